@@ -1,0 +1,41 @@
+"""How clients found the practice."""
+
+from django.db import models
+
+from handover.clients.models.client import Client
+from handover.clients.models.contact import Contact
+from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
+
+
+class ReferralType(WorkspaceOwned):
+    """A way in which clients find the practice."""
+
+    class Referrer(models.TextChoices):
+        """Who refers, where somebody does."""
+
+        CLIENT = "client", "Client"
+        CONTACT = "contact", "Contact"
+        NOBODY = "", "Nobody"
+
+    name = models.TextField(blank=True, default="")
+    referrer = models.CharField(
+        max_length=10, choices=Referrer, blank=True, default=Referrer.NOBODY
+    )
+    subcategories = models.JSONField(default=list)
+    archived_at = models.DateTimeField(null=True)
+
+
+class ReferralSource(WorkspaceOwned):
+    """How one client found the practice."""
+
+    client = WorkspaceForeignKey(Client, on_delete=models.PROTECT, related_name="referral_sources")
+    type = WorkspaceForeignKey(ReferralType, null=True, on_delete=models.PROTECT, related_name="+")
+    subcategory = models.TextField(blank=True, default="")
+    referring_client = WorkspaceForeignKey(
+        Client, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    referring_contact = WorkspaceForeignKey(
+        Contact, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    notes = models.TextField(blank=True, default="")
+    archived_at = models.DateTimeField(null=True)

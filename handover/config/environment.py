@@ -1,0 +1,71 @@
+"""The settings an operator gives by environment variable, read once and checked."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_CLINIKO_URL = "https://api.{shard}.cliniko.com/v1"
+DEFAULT_FILE_HOSTS = "*.amazonaws.com"
+DEFAULT_CONTACT = "support@handover.example"
+DEFAULT_RATE = 200
+
+
+class BadSetting(Exception):
+    """An environment variable has a value that cannot be meant; the text says which and why."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Everything that differs between installations."""
+
+    home: Path
+    database_url: str
+    cliniko_url: str
+    cliniko_file_hosts: tuple[str, ...]
+    cliniko_rate: int
+    contact: str
+    secret_key: str
+    debug: bool
+
+    def __repr__(self) -> str:
+        return f"Environment(home={self.home!s})"
+
+
+def read(variables: Mapping[str, str] = os.environ) -> Environment:
+    """Read the environment. Raises `BadSetting`."""
+    return Environment(
+        home=Path(variables.get("HANDOVER_HOME") or default_home()).expanduser().absolute(),
+        database_url=variables.get("DATABASE_URL", ""),
+        cliniko_url=_web_address(variables, "HANDOVER_CLINIKO_URL", DEFAULT_CLINIKO_URL),
+        cliniko_file_hosts=tuple(
+            host.strip()
+            for host in variables.get("HANDOVER_CLINIKO_FILE_HOSTS", DEFAULT_FILE_HOSTS).split(",")
+            if host.strip()
+        ),
+        cliniko_rate=_whole_number(variables, "HANDOVER_CLINIKO_RATE", DEFAULT_RATE),
+        contact=variables.get("HANDOVER_CONTACT", DEFAULT_CONTACT),
+        secret_key=variables.get("HANDOVER_SECRET_KEY", ""),
+        debug=variables.get("HANDOVER_DEBUG", "") == "1",
+    )
+
+
+def default_home() -> Path:
+    """Where data lies unless HANDOVER_HOME says otherwise."""
+    if os.name == "posix" and os.geteuid() == 0:
+        return Path("/var/lib/handover/home")
+    return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share") / "handover"
+
+
+def _web_address(variables: Mapping[str, str], name: str, default: str) -> str:
+    value = variables.get(name) or default
+    if not value.startswith(("https://", "http://")):
+        raise BadSetting(f"{name} must be a web address that starts with https://, not {value!r}")
+    return value.rstrip("/")
+
+
+def _whole_number(variables: Mapping[str, str], name: str, default: int) -> int:
+    value = variables.get(name) or str(default)
+    if not value.isdecimal():
+        raise BadSetting(f"{name} must be a whole number (0 lifts the limit), not {value!r}")
+    return int(value)

@@ -1,0 +1,42 @@
+"""Django's settings. What differs between installations comes from `environment`."""
+
+from django.core.management.utils import get_random_secret_key
+
+from handover.config.environment import read
+
+ENVIRONMENT = read()
+
+DEBUG = ENVIRONMENT.debug
+# No page signs anything yet; a key per process is enough until there are sessions.
+SECRET_KEY = ENVIRONMENT.secret_key or get_random_secret_key()
+ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+ROOT_URLCONF = "handover.config.urls"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "handover.core",
+    "handover.accounts",
+    "handover.practice",
+    "handover.clients",
+    "handover.scheduling",
+    "handover.importing",
+    "handover.web",
+]
+MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
+AUTH_USER_MODEL = "accounts.Account"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# `default` is the application's role, under row-level security; `owner` runs migrations.
+# Where they are is known once the database runs: see `database.py`.
+DATABASES: dict[str, dict[str, object]] = {
+    "default": {"ENGINE": "django.db.backends.postgresql", "NAME": "handover"},
+    "owner": {"ENGINE": "django.db.backends.postgresql", "NAME": "handover"},
+}
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-au"
+
+TEMPLATES = [
+    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
+]

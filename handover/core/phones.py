@@ -1,0 +1,28 @@
+"""Phone numbers, as every person and contact has them."""
+
+from django.db import models
+
+from handover.core.tenancy import WorkspaceOwned
+
+
+class PhoneType(models.TextChoices):
+    """What a number is for; the five kinds that practices know."""
+
+    MOBILE = "mobile", "Mobile"
+    HOME = "home", "Home"
+    WORK = "work", "Work"
+    FAX = "fax", "Fax"
+    OTHER = "other", "Other"
+
+
+class PhoneNumber(WorkspaceOwned):
+    """One number of one person: as it was typed, and normalised to digits for search."""
+
+    type = models.CharField(max_length=10, choices=PhoneType, default=PhoneType.OTHER)
+    number = models.TextField()
+    normalized_number = models.TextField(blank=True, default="")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(WorkspaceOwned.Meta):
+        abstract = True
+        ordering = ("position",)

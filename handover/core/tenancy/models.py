@@ -1,0 +1,45 @@
+"""What every table of a practice has in common."""
+
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db import models
+from django.db.models.functions import Now
+
+_ST = TypeVar("_ST")
+_GT = TypeVar("_GT")
+
+if TYPE_CHECKING:
+    _ForeignKey = models.ForeignKey
+else:
+
+    class _ForeignKey(models.ForeignKey):
+        def __class_getitem__(cls, _: object) -> type:
+            return cls
+
+
+class WorkspaceForeignKey(_ForeignKey[_ST, _GT]):
+    """A link between two rows of one workspace.
+
+    The database holds it as (workspace, id) -> (workspace, id), made by `SecureTables`, so that a
+    row can never point into another workspace: plain foreign keys do not obey row-level security.
+    """
+
+    def __init__(self, to: object, on_delete: object, **options: object) -> None:
+        options["db_constraint"] = False
+        super().__init__(to, on_delete, **options)  # type: ignore[call-overload]  # as Django's own signature, one option fixed
+
+
+class WorkspaceOwned(models.Model):
+    """A row that belongs to one workspace.
+
+    `revision` counts the changes of the row's content, its phone numbers and the like included;
+    the database keeps it. `created_at` is when the record was first made, at its source if it was
+    imported.
+    """
+
+    workspace = models.ForeignKey("accounts.Workspace", on_delete=models.PROTECT, related_name="+")
+    revision = models.PositiveIntegerField(default=1, db_default=1, editable=False)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        abstract = True

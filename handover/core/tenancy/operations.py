@@ -1,0 +1,130 @@
+"""The migration step that puts a practice's tables under row-level security."""
+
+from collections.abc import Iterator
+
+from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+from handover.core.tenancy.models import WorkspaceForeignKey
+
+POLICY = "own_workspace"
+
+FUNCTIONS = """
+CREATE OR REPLACE FUNCTION handover_workspace() RETURNS bigint LANGUAGE sql STABLE AS
+  $$ SELECT nullif(current_setting('app.workspace_id', true), '')::bigint $$;
+
+CREATE OR REPLACE FUNCTION handover_bump_revision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.revision := OLD.revision + 1;
+  RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION handover_bump_parent() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  -- an import writes parent and children together and notes the revision itself
+  IF current_setting('app.importing', true) = 'on' THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    EXECUTE format('UPDATE %I SET revision = revision + 1 WHERE id = ($1).%I', TG_ARGV[0], TG_ARGV[1])
+      USING OLD;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    EXECUTE format('UPDATE %I SET revision = revision + 1 WHERE id = ($1).%I', TG_ARGV[0], TG_ARGV[1])
+      USING NEW;
+  END IF;
+  RETURN NULL;
+END $$;
+"""
+
+
+class SecureTables(Operation):
+    """Row-level security, same-workspace links and revision counting for the named models.
+
+    Running it again on a model is harmless: links that were added since are secured.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Nothing changes for Django: the database alone knows."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Secure every named table."""
+        schema_editor.execute(FUNCTIONS, params=None)
+        found = [to_state.apps.get_model(app_label, name) for name in self.names]
+        for step in (_own_rows, _links, _revisions):  # links need all tables' keys first
+            for statement in (each for model in found for each in step(model)):
+                schema_editor.execute(statement, params=None)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """The tables themselves are dropped by the step before this one."""
+
+    def describe(self) -> str:
+        """Say it in the output of `migrate --plan`."""
+        return f"Put under row-level security: {', '.join(self.names)}"
+
+
+def _own_rows(model: type[models.Model]) -> Iterator[str]:
+    table = model._meta.db_table
+    yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
+    yield f'DROP POLICY IF EXISTS {POLICY} ON "{table}"'
+    yield (
+        f'CREATE POLICY {POLICY} ON "{table}"'
+        " USING (workspace_id = (SELECT handover_workspace()))"
+        " WITH CHECK (workspace_id = (SELECT handover_workspace()))"
+    )
+    yield _unless_there(table, f"{table}_ws_id", "UNIQUE (workspace_id, id)")
+
+
+def _links(model: type[models.Model]) -> Iterator[str]:
+    table = model._meta.db_table
+    for field in model._meta.local_concrete_fields:
+        if isinstance(field, WorkspaceForeignKey):
+            parent = field.related_model._meta.db_table
+            yield _unless_there(
+                table,
+                f"{table[:30]}_{field.column[:24]}_ws",
+                f"FOREIGN KEY (workspace_id, {field.column}) REFERENCES"
+                f' "{parent}" (workspace_id, id) DEFERRABLE INITIALLY DEFERRED',
+            )
+
+
+def _revisions(model: type[models.Model]) -> Iterator[str]:
+    table = model._meta.db_table
+    yield (
+        f'CREATE OR REPLACE TRIGGER bump_revision BEFORE UPDATE ON "{table}" FOR EACH ROW'
+        " WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION handover_bump_revision()"
+    )
+    for field in model._meta.local_concrete_fields:
+        if isinstance(field, WorkspaceForeignKey) and field.remote_field.on_delete is models.CASCADE:
+            parent = field.related_model._meta.db_table
+            yield (
+                f'CREATE OR REPLACE TRIGGER bump_parent AFTER INSERT OR UPDATE OR DELETE ON "{table}"'
+                " FOR EACH ROW EXECUTE FUNCTION"
+                f" handover_bump_parent('{parent}', '{field.column}')"
+            )
+
+
+def _unless_there(table: str, name: str, constraint: str) -> str:
+    return (
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = '{name}'"
+        f" AND conrelid = '\"{table}\"'::regclass) THEN"
+        f' ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {constraint}; END IF; END $$'
+    )
