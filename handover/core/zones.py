@@ -180,4 +180,4 @@ def identifier(name: str) -> str:
 @cache
 def _known() -> dict[str, str]:
     identifiers = {name.casefold(): name for name in available_timezones() - _NO_PLACES}
-    return {label.casefold(): name for label, name in LABELS.items()} | identifiers
+    return identifiers | {label.casefold(): name for label, name in LABELS.items()}

@@ -42,22 +42,22 @@ NOON_IN_JULY = {
 }
 
 
-def test_there_are_162_labels():
+def test_there_are_162_labels() -> None:
     assert len(LABELS) == 162
 
 
 @pytest.mark.parametrize("label", LABELS)
-def test_every_label_leads_to_a_zone_that_exists(label: str):
+def test_every_label_leads_to_a_zone_that_exists(label: str) -> None:
     assert ZoneInfo(LABELS[label]).key == identifier(label)
 
 
 @pytest.mark.parametrize("label", NOON_IN_JULY)
-def test_a_label_shows_the_right_time(label: str):
+def test_a_label_shows_the_right_time(label: str) -> None:
     noon = datetime(2024, 7, 1, 12, tzinfo=UTC)
     assert f"{noon.astimezone(ZoneInfo(identifier(label))):%H:%M}" == NOON_IN_JULY[label]
 
 
-def test_an_identifier_stands_for_itself_however_it_is_written():
+def test_an_identifier_stands_for_itself_however_it_is_written() -> None:
     assert identifier("Australia/Melbourne") == "Australia/Melbourne"
     assert identifier(" australia/melbourne ") == "Australia/Melbourne"
     assert identifier("melbourne") == "Australia/Melbourne"
@@ -65,11 +65,11 @@ def test_an_identifier_stands_for_itself_however_it_is_written():
 
 
 @pytest.mark.parametrize("name", ["", "Atlantis", "../../etc/passwd", "localtime", "Factory"])
-def test_what_is_no_zone_is_nothing(name: str):
+def test_what_is_no_zone_is_nothing(name: str) -> None:
     assert identifier(name) == ""
 
 
 @given(st.text())
-def test_whatever_it_is_called_the_answer_is_a_zone_or_nothing(name: str):
+def test_whatever_it_is_called_the_answer_is_a_zone_or_nothing(name: str) -> None:
     found = identifier(name)
     assert found == "" or ZoneInfo(found).key == found

@@ -1,0 +1,46 @@
+"""Everything that can go wrong in an import, and what each one stops.
+
+ImportProblem
+├── RetryLater     the source is busy or unreachable: wait, then go on
+├── NotPermitted   one list may not be read with this key: the rest goes on
+├── Absent         one list does not exist for this account: the rest goes on
+├── StopImport     a person must act: the run halts and can be resumed
+│   └── BadPage    what the source sends for a page is not a page, even after retries
+└── BadValue       one value cannot be read: that field stays empty, an issue is filed
+"""
+
+
+class ImportProblem(Exception):
+    """Base of every error that the importer raises on purpose; its text is for people."""
+
+
+class RetryLater(ImportProblem):
+    """The source is busy or unreachable; the same work may succeed later."""
+
+    def __init__(self, reason: str, *, seconds: float) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+class NotPermitted(ImportProblem):
+    """The key's user may not read this list."""
+
+
+class Absent(ImportProblem):
+    """The source has no such list for this account."""
+
+
+class StopImport(ImportProblem):
+    """The run cannot go on until a person has acted; the text says what to do."""
+
+
+class BadPage(StopImport):
+    """The source's answer is not a page, even after retries."""
+
+
+class BadValue(ImportProblem):
+    """One value of one record cannot be read; `code` groups equal causes."""
+
+    def __init__(self, reason: str, *, code: str = "bad value") -> None:
+        super().__init__(reason)
+        self.code = code

@@ -1,0 +1,116 @@
+"""Fields that lead to other records."""
+
+# ruff: noqa: ARG002  # every field has the same signature
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+from handover.core.json import Json, JsonObject
+from handover.importing.engine.errors import BadValue
+from handover.importing.engine.fields.field import Field, shown
+from handover.importing.engine.payload import lookup
+from handover.importing.engine.values import Draft, Ref
+
+if TYPE_CHECKING:
+    from handover.importing.engine.resource import Resource
+
+    Target: TypeAlias = "type[Resource] | str"
+
+_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+_TAIL = re.compile(r"/([a-z_]+)/([^/?#]+)/?(?:[?#].*)?$")
+
+
+class Link(Field):
+    """A link to a record of another resource (or of one of several that share their ids)."""
+
+    def __init__(
+        self,
+        source: str,
+        to: Target | Sequence[Target],
+        *,
+        required: bool = False,
+        deferred: bool = False,
+        follow: bool = True,
+        where_path: str = "",
+        note: str = "",
+    ) -> None:
+        super().__init__(source, required=required, note=note)
+        self._to = (to,) if isinstance(to, str | type) else tuple(to)
+        self.deferred, self.follow, self.where_path = deferred, follow, where_path
+
+    @property
+    def to(self) -> tuple[str, ...]:
+        """The names of the resources that the link may lead to."""
+        return tuple(each if isinstance(each, str) else each.spec.name for each in self._to)
+
+    @property
+    def reads_as(self) -> str:
+        """Name the resources."""
+        return f"link to {' or '.join(self.to).replace('_', ' ')}"
+
+    def fill(self, payload: JsonObject, draft: Draft) -> None:
+        """Note the link; the loader resolves it against the ledger."""
+        try:
+            source_id = self._read_id(lookup(payload, self.sources[0]))
+        except BadValue as problem:
+            draft.note(self.name, problem.code, str(problem))
+            source_id = None
+        draft.values[self.name] = None
+        if source_id is not None:
+            draft.refs[self.name] = Ref(self.to, source_id, self.follow)
+        elif self.required:
+            draft.reject(f"{self.name} is missing, and nothing stands without it")
+
+    def linked_id(self, value: Json) -> str | None:
+        """Read the id from `{"links": {"self": ".../patients/1"}}`, a plain id, null or {}.
+
+        None where there is none, and where it cannot be read: `fill` is what files issues.
+        """
+        try:
+            return self._read_id(value)
+        except BadValue:
+            return None
+
+    def _read_id(self, value: Json) -> str | None:
+        if isinstance(value, dict):
+            value = lookup(value, "links.self")
+        if value is None or value == "":
+            return None
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if not isinstance(value, str):
+            raise BadValue(f"not a link: {shown(value)}")
+        return self._id_in(value) if "/" in value else _checked(value, value)
+
+    def _id_in(self, url: str) -> str | None:
+        tail = _TAIL.search(url)
+        collection, found = tail.groups() if tail else ("", "")
+        if self.where_path and collection != self.where_path:
+            return None
+        return _checked(found, url)
+
+
+class Carried(Field):
+    """An attribute that is copied from the record that a link leads to, or from the account."""
+
+    def __init__(self, link: str, attribute: str) -> None:
+        super().__init__()
+        self.link, self.attribute = link, attribute
+
+    @property
+    def reads_as(self) -> str:
+        """Name the link."""
+        return f"the {self.attribute.replace('_', ' ')} of its {self.link.replace('_', ' ')}"
+
+    def fill(self, payload: JsonObject, draft: Draft) -> None:
+        """The loader fills it in, once the link is resolved."""
+        draft.values[self.name] = ""
+
+
+def _checked(found: str, value: str) -> str:
+    if not _ID.fullmatch(found):
+        raise BadValue(f"no id in the link {shown(value)}")
+    return found

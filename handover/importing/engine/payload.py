@@ -1,0 +1,48 @@
+"""Payloads: JSON exactly as the source sent it, and read without loss."""
+
+import hashlib
+import re
+from decimal import Decimal, InvalidOperation
+from typing import cast
+
+import msgspec
+
+from handover.core.json import Json, JsonObject
+
+_decoder = msgspec.json.Decoder(float_hook=Decimal)
+_encoder = msgspec.json.Encoder(decimal_format="number")
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+def decode(payload: str | bytes) -> Json:
+    """Read JSON; numbers with a fraction become Decimal, so that no digit is lost.
+
+    Raises `ValueError` for anything that is not JSON, or beyond what can be held in memory.
+    """
+    try:
+        return cast("Json", _decoder.decode(payload))
+    except (RecursionError, InvalidOperation) as problem:
+        raise ValueError("nested too deeply, or with a number beyond all bounds") from problem
+
+
+def encode(value: object) -> str:
+    """Write JSON as the database takes it: decimals as numbers, no NUL characters."""
+    text = _encoder.encode(value).decode()
+    return _NUL.sub(r"\1", text) if "\\u0000" in text else text
+
+
+def fingerprint(payload: str) -> str:
+    """Name the content of a payload: 32 hexadecimal digits."""
+    return hashlib.blake2b(payload.encode(), digest_size=16).hexdigest()
+
+
+def lookup(payload: JsonObject, path: str) -> Json:
+    """Read `a.b.c`; None where a step is missing."""
+    if "." not in path:  # nearly all: several million times in a large account
+        return payload.get(path)
+    value: Json = payload
+    for step in path.split("."):
+        if not isinstance(value, dict):
+            return None
+        value = value.get(step)
+    return value

@@ -1,0 +1,160 @@
+"""A resource: one kind of record at the source, and everything we do with it.
+
+Subclasses are pure declarations. The header says where it comes from, what it becomes, how it is
+matched and undone and what is left out; the body has one line per attribute of the target.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar
+
+from django.db import models
+
+from handover.core.json import Json, JsonObject
+from handover.importing.engine.fields import UNDECIDED, Carried, Field, Link, Rows
+from handover.importing.engine.payload import decode
+from handover.importing.engine.values import UNKNOWN_FIELD, Context, Draft
+
+RESERVED = frozenset({"finish", "spec", "transform"})
+
+
+class Undo(enum.Enum):
+    """What undoing an import does to a record that it made."""
+
+    DELETE = "deleted"
+    DELETE_UNLESS_EDITED = "deleted, unless someone has edited it since"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A resource's header and body, as the engine reads them."""
+
+    name: str
+    title: str
+    endpoint: str
+    target: type[models.Model]
+    undo: Undo
+    paths: tuple[str, ...]
+    include: tuple[str, ...] = ()
+    single: bool = False
+    optional: bool = False
+    match: tuple[tuple[str, ...], ...] = ()
+    ignored: Mapping[str, str] = field(default_factory=dict)
+    sums: Mapping[str, str] = field(default_factory=dict)
+    follow: str = ""
+    fields: tuple[Field, ...] = ()
+
+    @cached_property
+    def columns(self) -> tuple[Field, ...]:
+        """The fields that fill columns of the target itself."""
+        return tuple(each for each in self.fields if not isinstance(each, Rows))
+
+    @cached_property
+    def rows(self) -> tuple[Rows, ...]:
+        """The fields that fill tables of their own."""
+        return tuple(each for each in self.fields if isinstance(each, Rows))
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """The target's own links."""
+        return tuple(each for each in self.fields if isinstance(each, Link))
+
+    @cached_property
+    def carried(self) -> tuple[Carried, ...]:
+        """The attributes copied from linked records."""
+        return tuple(each for each in self.fields if isinstance(each, Carried))
+
+    @cached_property
+    def decided(self) -> frozenset[str]:
+        """Every top-level key of a payload that is mapped or ignored with a reason."""
+        return frozenset(self.ignored).union(*(each.keys for each in self.fields))
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """Names of the resources that must be loaded before this one."""
+        inner = [c for rows in self.rows for c in rows.columns.values() if isinstance(c, Link)]
+        linked = [link for link in (*self.links, *inner) if not link.deferred]
+        return frozenset(to for link in linked for to in link.to) - {self.name}
+
+
+class Resource:
+    """Base of every resource; see the module's first lines."""
+
+    spec: ClassVar[Spec]
+
+    def __init_subclass__(
+        cls,
+        *,
+        endpoint: str,
+        target: type[models.Model],
+        undo: Undo = Undo.DELETE_UNLESS_EDITED,
+        also: Sequence[str] = (),
+        include: Sequence[str] = (),
+        single: bool = False,
+        optional: bool = False,
+        match: Sequence[Sequence[str]] = (),
+        ignored: Mapping[str, str] | None = None,
+        sums: Mapping[str, str] | None = None,
+        follow: str = "",
+    ) -> None:
+        """Read the header; refuse attributes whose names the grammar needs for itself."""
+        super().__init_subclass__()
+        own = {name: each for name, each in vars(cls).items() if isinstance(each, Field)}
+        if taken := RESERVED & own.keys():
+            raise TypeError(
+                f"{cls.__name__}: {', '.join(sorted(taken))} is a word of the grammar, not an"
+                " attribute; give the target's field another name"
+            )
+        cls.spec = Spec(
+            name=endpoint.strip("/").replace("/", "_"),
+            title=cls.__name__,
+            endpoint=endpoint,
+            target=target,
+            undo=undo,
+            paths=(endpoint, *also),
+            include=tuple(include),
+            single=single,
+            optional=optional,
+            match=tuple(tuple(each) for each in match),
+            ignored={"id": "kept in the ledger", "links": "URLs only", **(ignored or {})},
+            sums=dict(sums or {}),
+            follow=follow,
+            fields=tuple(own.values()),
+        )
+
+    @classmethod
+    def transform(cls, payload: str, context: Context) -> Draft:
+        """Turn one payload, as it came, into a draft of the target. Pure; never raises."""
+        draft = Draft()
+        try:
+            record = decode(payload)
+        except ValueError:
+            record = None
+        if not isinstance(record, dict):
+            draft.reject("what the source sent is not a record that can be read")
+            return draft
+        cls._fill(record, draft)
+        cls.finish(draft, record, context)
+        return draft
+
+    @classmethod
+    def _fill(cls, record: JsonObject, draft: Draft) -> None:
+        for each in cls.spec.fields:
+            each.fill(record, draft)
+        for key in record.keys() - cls.spec.decided:
+            draft.note(key, UNKNOWN_FIELD, UNDECIDED)
+        if cls.spec.follow:
+            merged = Link(cls.spec.follow, cls.spec.name)
+            draft.follows = merged.linked_id(_quiet(record.get(cls.spec.follow))) or ""
+
+    @classmethod
+    def finish(cls, draft: Draft, record: JsonObject, context: Context) -> None:
+        """The last door for odd cases; most resources have none."""
+
+
+def _quiet(value: Json) -> Json:
+    return value if isinstance(value, dict | str) else None
