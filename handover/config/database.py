@@ -28,7 +28,9 @@ GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE};
 
 
 @contextmanager
-def database(environment: Environment, say: Callable[[str], None] = lambda _: None) -> Iterator[None]:
+def database(
+    environment: Environment, say: Callable[[str], None] = lambda _: None
+) -> Iterator[None]:
     """Have a database with up-to-date tables for the length of the block; Django is set up already.
 
     Raises `BadSetting` for a DATABASE_URL that cannot be used, and `PostgresProblem`.

@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "handover.clients",
     "handover.scheduling",
     "handover.importing",
+    "handover.exporting",
     "handover.web",
 ]
 MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]

@@ -35,3 +35,8 @@ def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -
 def names(columns: Iterable[str], prefix: str = "") -> str:
     """Quote and join column names: `"a", "b"`, each with the prefix if there is one."""
     return ", ".join(f'{prefix}"{column}"' for column in columns)
+
+
+def assignments(columns: Iterable[str], source: str = "EXCLUDED") -> str:
+    """What an UPDATE sets: `"a" = EXCLUDED."a", ...`."""
+    return ", ".join(f'"{column}" = {source}."{column}"' for column in columns)

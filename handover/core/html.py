@@ -3,7 +3,23 @@
 import nh3
 
 #: The tags that practices' formatted texts use; everything else is taken out.
-TAGS = {"a", "b", "blockquote", "br", "div", "em", "h1", "h2", "i", "li", "ol", "p", "strong", "u", "ul"}
+TAGS = {
+    "a",
+    "b",
+    "blockquote",
+    "br",
+    "div",
+    "em",
+    "h1",
+    "h2",
+    "i",
+    "li",
+    "ol",
+    "p",
+    "strong",
+    "u",
+    "ul",
+}
 
 
 def clean(markup: str) -> str:

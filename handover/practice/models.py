@@ -4,16 +4,15 @@ from django.core.validators import MinValueValidator
 from django.db import models
 
 from handover.accounts.models import User
+from handover.core.money import MoneyField
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
-
-MONEY = {"max_digits": 14, "decimal_places": 4}
 
 
 class Tax(WorkspaceOwned):
     """A tax and its rate in percent."""
 
     name = models.TextField(blank=True, default="")
-    rate = models.DecimalField(max_digits=14, decimal_places=6, null=True)
+    rate = models.DecimalField(max_digits=18, decimal_places=6, null=True)
 
     class Meta(WorkspaceOwned.Meta):
         verbose_name_plural = "taxes"
@@ -32,7 +31,7 @@ class BillableItem(WorkspaceOwned):
     name = models.TextField(blank=True, default="")
     code = models.TextField(blank=True, default="")
     type = models.CharField(max_length=10, choices=Type, default=Type.OTHER)
-    price = models.DecimalField(**MONEY, null=True)
+    price = MoneyField(null=True)
     tax = WorkspaceForeignKey(Tax, null=True, on_delete=models.PROTECT, related_name="+")
     archived_at = models.DateTimeField(null=True)
 
@@ -43,10 +42,10 @@ class Product(WorkspaceOwned):
     name = models.TextField(blank=True, default="")
     code = models.TextField(blank=True, default="")
     serial_number = models.TextField(blank=True, default="")
-    price_excluding_tax = models.DecimalField(**MONEY, null=True)
-    price_including_tax = models.DecimalField(**MONEY, null=True)
-    cost_price = models.DecimalField(**MONEY, null=True)
-    stock_level = models.DecimalField(**MONEY, null=True)
+    price_excluding_tax = MoneyField(null=True)
+    price_including_tax = MoneyField(null=True)
+    cost_price = MoneyField(null=True)
+    stock_level = MoneyField(null=True)
     supplier_name = models.TextField(blank=True, default="")
     notes = models.TextField(blank=True, default="")
     tax = WorkspaceForeignKey(Tax, null=True, on_delete=models.PROTECT, related_name="+")
@@ -67,7 +66,7 @@ class ConcessionPrice(WorkspaceOwned):
     concession_type = WorkspaceForeignKey(
         ConcessionType, on_delete=models.PROTECT, related_name="prices"
     )
-    price = models.DecimalField(**MONEY, null=True)
+    price = MoneyField(null=True)
 
 
 class Service(WorkspaceOwned):
@@ -91,7 +90,7 @@ class Service(WorkspaceOwned):
     online_bookings_lead_time_hours = models.PositiveIntegerField(null=True)
     online_payments_enabled = models.BooleanField(null=True)
     online_payments_mode = models.TextField(blank=True, default="")
-    deposit_price = models.DecimalField(**MONEY, null=True)
+    deposit_price = MoneyField(null=True)
     add_deposit_to_account_credit = models.BooleanField(null=True)
     archived_at = models.DateTimeField(null=True)
 
@@ -104,9 +103,9 @@ class ServiceItem(WorkspaceOwned):
         BillableItem, null=True, on_delete=models.PROTECT, related_name="+"
     )
     product = WorkspaceForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="+")
-    quantity = models.DecimalField(**MONEY, null=True)
-    discount_percentage = models.DecimalField(max_digits=14, decimal_places=6, null=True)
-    discounted_amount = models.DecimalField(**MONEY, null=True)
+    quantity = MoneyField(null=True)
+    discount_percentage = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    discounted_amount = MoneyField(null=True)
     discount_is_monetary = models.BooleanField(null=True)
 
     class Meta(WorkspaceOwned.Meta):

@@ -4,6 +4,7 @@ from django.db import models
 
 from handover.clients.models.client import Client
 from handover.clients.models.contact import Contact
+from handover.core.money import MoneyField
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
 
 
@@ -19,7 +20,7 @@ class Case(WorkspaceOwned):
     referrer = WorkspaceForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+")
     notes = models.TextField(blank=True, default="")
     max_sessions = models.PositiveIntegerField(null=True)
-    max_invoiceable_amount = models.DecimalField(max_digits=14, decimal_places=4, null=True)
+    max_invoiceable_amount = MoneyField(null=True)
     include_cancelled = models.BooleanField(null=True)
     include_did_not_arrive = models.BooleanField(null=True)
     closed_at = models.DateTimeField(null=True)

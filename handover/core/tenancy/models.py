@@ -33,13 +33,13 @@ class WorkspaceOwned(models.Model):
     """A row that belongs to one workspace.
 
     `revision` counts the changes of the row's content, its phone numbers and the like included;
-    the database keeps it. `created_at` is when the record was first made, at its source if it was
-    imported.
+    the database keeps it. `created_at` is when the record was first made: at its source if it was
+    imported, and null if its source does not say.
     """
 
     workspace = models.ForeignKey("accounts.Workspace", on_delete=models.PROTECT, related_name="+")
     revision = models.PositiveIntegerField(default=1, db_default=1, editable=False)
-    created_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(null=True, db_default=Now())
 
     class Meta:
         abstract = True

@@ -113,7 +113,10 @@ def _revisions(model: type[models.Model]) -> Iterator[str]:
         " WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION handover_bump_revision()"
     )
     for field in model._meta.local_concrete_fields:
-        if isinstance(field, WorkspaceForeignKey) and field.remote_field.on_delete is models.CASCADE:
+        if (
+            isinstance(field, WorkspaceForeignKey)
+            and field.remote_field.on_delete is models.CASCADE
+        ):
             parent = field.related_model._meta.db_table
             yield (
                 f'CREATE OR REPLACE TRIGGER bump_parent AFTER INSERT OR UPDATE OR DELETE ON "{table}"'

@@ -1,0 +1,5 @@
+"""`handover ...`: the command line."""
+
+from handover.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,68 @@
+"""The commands of `handover`, and how each ends."""
+
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import click
+from rich.console import Console
+
+from handover.cli.exporting import export
+from handover.cli.importing import import_, import_resume, import_undo, imports
+from handover.cli.sandbox import sandbox
+from handover.cli.setting_up import database
+
+EPILOG = """Exit codes: 0 all is well; 1 a person must act (the text says what to do);
+2 the command was used wrongly; 3 done, but partly: some lists may not be read with this key."""
+
+
+@click.group(epilog=EPILOG)
+@click.version_option(package_name="handover")
+def handover() -> None:
+    """Move a whole practice out of Cliniko, and prove that nothing was lost."""
+
+
+for command in (import_, imports, import_resume, import_undo, export, sandbox, database):
+    handover.add_command(command)
+
+
+def main() -> NoReturn:
+    """Run a command; every problem that a person can act on ends in one sentence."""
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        handover.main(standalone_mode=False)
+    except click.Abort:
+        _say("Stopped. `handover import-resume` goes on where it was.")
+        sys.exit(130)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as problem:
+        if not _is_for_people(problem):
+            raise
+        _say(str(problem))
+        sys.exit(1)
+    sys.exit(0)
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    # a normal exit, so that the database is let go of and stopped by the last one out
+    sys.exit(143)
+
+
+def _is_for_people(problem: Exception) -> bool:
+    from handover.config.environment import BadSetting  # keeps `--help` quick
+    from handover.core.encryption import CannotOpen
+    from handover.core.postgres import PostgresProblem
+    from handover.exporting.archive.problems import CannotExport
+    from handover.importing.engine.errors import ImportProblem
+
+    known = (BadSetting, CannotOpen, PostgresProblem, CannotExport, ImportProblem)
+    return isinstance(problem, known)
+
+
+def _say(text: str) -> None:
+    Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True)

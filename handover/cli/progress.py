@@ -1,0 +1,121 @@
+"""Progress while an import runs, and the report when it is over."""
+
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from handover.importing.engine.run import Progress
+from handover.importing.models import Step
+from handover.importing.report import COUNTED, Report
+
+PER_MINUTE = 200
+
+
+class Display:
+    """A live table on a terminal; a line a type where there is none."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.progress = Progress(on_page=self.page, on_load=self.load)
+        self.steps: dict[str, tuple[str, int, int | None]] = {}
+        self.loaded: dict[str, int] = {}
+        self.requests = 0
+        self.until: datetime | None = None
+        self.begun = time.monotonic()
+        self.live = Live(
+            console=console, get_renderable=self.table, refresh_per_second=4, transient=True
+        )
+
+    def __enter__(self) -> Self:
+        if self.console.is_terminal:
+            self.live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.live.stop()
+
+    def page(self, step: Step, count: int) -> None:
+        """A page of a list has come."""
+        _, fetched, _ = self.steps.get(step.path, ("", 0, None))
+        self.steps[step.path] = (step.resource, fetched + count, step.total)
+        self.requests += 1
+        self.until = None
+
+    def load(self, name: str, count: int) -> None:
+        """Records of a type were loaded."""
+        self.loaded[name] = self.loaded.get(name, 0) + count
+        if not self.console.is_terminal:
+            self.console.print(f"{name}: {self.loaded[name]:,} loaded", markup=False)
+
+    def waiting(self, until: datetime) -> None:
+        """The limit makes the reading wait."""
+        self.until = until
+
+    def table(self) -> RenderableType:
+        """What is known so far."""
+        table = Table("Type", "Of", "Fetched", "Loaded", box=None)
+        names = dict.fromkeys(name for name, _, _ in self.steps.values())
+        for name in names:
+            counts = [(f, t or f) for n, f, t in self.steps.values() if n == name]
+            fetched, total = (sum(each) for each in zip(*counts, strict=True))
+            table.add_row(name, f"{total:,}", f"{fetched:,}", f"{self.loaded.get(name, 0):,}")
+        table.caption = self._footer()
+        return table
+
+    def _footer(self) -> str:
+        missing = sum(max(0, (total or 0) - fetched) for _, fetched, total in self.steps.values())
+        pages = -(-missing // 100)
+        spent = time.monotonic() - self.begun
+        text = f"{self.requests:,} requests, about {pages:,} to go, {spent:,.0f} s"
+        if pages and self.requests:
+            pace = max(self.requests / spent, 0.1) if self.until is None else PER_MINUTE / 60
+            text += f", about {pages / pace:,.0f} s left"
+        if self.until is not None:
+            text += f"; waiting for Cliniko's limit until {self.until:%H:%M:%S} UTC"
+        return text
+
+
+def report_table(report: Report) -> Iterator[RenderableType]:
+    """The report for people: counts by type, problems by cause, and one sentence."""
+    columns = ("Source", "Fetched", *(each.label for each in COUNTED), "Requests")
+    table = Table("Type", title=f"Import {report.run_id} from {report.account}", box=None)
+    for name in columns:
+        table.add_column(str(name), justify="right")
+    table.add_column("")
+    for line in report.lines:
+        counts = (line.source_total, line.fetched, *(line.outcomes[each] for each in COUNTED))
+        mark = "ok" if line.balanced else "NOT BALANCED"
+        states = {state for state in line.states.values() if state != Step.State.READ}
+        note = ", ".join(str(Step.State(state).label) for state in sorted(states))
+        cells = (f"{count:,}" if count else "-" for count in (*counts, line.requests))
+        table.add_row(line.name, *cells, note or mark)
+    yield table
+    yield from _problems(report)
+    yield Text(f"{report.requests:,} requests in {report.seconds:,.1f} s.")
+    if report.rehearsal:
+        yield Text("A rehearsal: nothing was written to the workspace.")
+    yield Text(report.sentence, style="bold green" if report.balanced else "bold red")
+
+
+def _problems(report: Report) -> Iterator[RenderableType]:
+    table = Table("Type", "Field", "What", "Records", "For example", box=None, title="To know")
+    for line in report.lines:
+        for cause in line.causes:
+            example = f"{cause.example_id}: {cause.example}"
+            table.add_row(line.name, cause.field, cause.code, f"{cause.count:,}", Text(example))
+        for message in line.messages:
+            table.add_row(line.name, "", "list", "", Text(message))
+    if table.row_count:
+        yield table

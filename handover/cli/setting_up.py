@@ -1,0 +1,55 @@
+"""What commands need before they can begin: the environment, Django, and a database."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+import django
+from rich.console import Console
+
+from handover.config.environment import Environment, read
+
+errors = Console(stderr=True, highlight=False)
+output = Console(highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def opened() -> Iterator[Environment]:
+    """Set Django up and have a database for the length of the block."""
+    environment = set_up()
+    from handover.config.database import database as open_database  # after set-up
+
+    with open_database(environment, say=lambda text: errors.print(text, style="dim", markup=False)):
+        yield environment
+
+
+def set_up() -> Environment:
+    """Read the environment and set Django up; no database yet. Raises `BadSetting`."""
+    environment = read()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "handover.config.settings")
+    os.umask(0o077)
+    django.setup()
+    return environment
+
+
+@click.group()
+def database() -> None:
+    """Look after the embedded database."""
+
+
+@database.command()
+def status() -> None:
+    """Say whether the embedded database runs, where it lies and how large it is."""
+    environment = read()
+    if environment.database_url:
+        output.print("DATABASE_URL names the database; the embedded one is not used.")
+        return
+    from handover.core.postgres import EmbeddedPostgres  # keeps `--help` quick
+
+    found = EmbeddedPostgres(environment.home).status()
+    state = f"running (pid {found.pid}, port {found.port})" if found.running else "not running"
+    size = f"{(found.size_bytes or 0) / 1e6:,.0f} MB"
+    output.print(
+        f"{state}\nPostgreSQL {found.version or '-'}\n{found.cluster or environment.home}\n{size}"
+    )

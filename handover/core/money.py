@@ -1,0 +1,19 @@
+"""Money in the database: exact decimals, never binary fractions."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+if TYPE_CHECKING:
+    _Decimal = models.DecimalField[Any, Any]
+else:
+    _Decimal = models.DecimalField  # generic for the type checker alone
+
+
+class MoneyField(_Decimal):
+    """An amount with up to six decimals: unit prices come with more than two, and none is cut."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # Django's own options
+        options.setdefault("max_digits", 18)
+        options.setdefault("decimal_places", 6)
+        super().__init__(**options)

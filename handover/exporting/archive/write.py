@@ -1,0 +1,217 @@
+"""Write the archive: one NDJSON file a type, `ledger.ndjson`, and a manifest with checksums.
+
+The order of lines and the names of records depend on the records alone, so that two exports of
+equal contents are equal byte for byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import cast
+
+from django.apps import apps
+from django.db import models
+
+from handover.accounts.models import Workspace
+from handover.core.json import Json, JsonObject
+from handover.core.tenancy import WorkspaceOwned, acting_in
+from handover.exporting.archive.identity import Sources, export_id, sources_of
+from handover.exporting.archive.problems import CannotExport
+from handover.importing.cliniko.resources import RESOURCES
+from handover.importing.models import SourceRecord
+
+FORMAT = 1
+#: The tables of the import tool itself: of them, the ledger is exported in a form of its own.
+INTERNAL = {"importing"}
+CHUNK = 2000
+LEFT_OUT = {"id", "workspace", "revision", "account"}
+
+Model = type[models.Model]
+
+
+@dataclass(frozen=True)
+class Written:
+    """One file of the archive."""
+
+    name: str
+    records: int
+    sha256: str
+
+
+def exported_models() -> list[Model]:
+    """Every table of a practice, in a stable order."""
+    found = (each for each in apps.get_models() if issubclass(each, WorkspaceOwned))
+    kept = (each for each in found if each._meta.app_label not in INTERNAL)
+    return sorted(kept, key=file_name)
+
+
+def file_name(model: Model) -> str:
+    """The file of a model: its plural, in snake case."""
+    return str(model._meta.verbose_name_plural).replace(" ", "_") + ".ndjson"
+
+
+def write_archive(workspace: Workspace, folder: Path) -> list[Written]:
+    """Write everything into `folder`, which must be new or empty. Raises `CannotExport`.
+
+    All files are read in one transaction: they fit together even while people go on working.
+    """
+    _check(folder)
+    try:
+        with acting_in(workspace.pk):
+            exporter = _Exporter(workspace, folder)
+            files = [exporter.table(model) for model in exported_models()]
+            files.append(exporter.ledger())
+        manifest: JsonObject = {
+            "format": FORMAT,
+            "workspace": workspace.name,
+            "files": [
+                {"name": each.name, "records": each.records, "sha256": each.sha256}
+                for each in files
+            ],
+        }
+        _write_whole(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
+    except OSError as problem:
+        raise CannotExport(f"{folder} cannot be written: {problem.strerror}") from None
+    return files
+
+
+def _check(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if any(folder.iterdir()):
+            raise CannotExport(f"{folder} is not empty; name a new folder")
+    except (NotADirectoryError, FileExistsError):
+        raise CannotExport(f"{folder} is a file; name a folder") from None
+    except OSError as problem:
+        raise CannotExport(f"{folder} cannot be made: {problem.strerror}") from None
+
+
+class _Exporter:
+    def __init__(self, workspace: Workspace, folder: Path) -> None:
+        self.workspace, self.folder = workspace, folder
+        self.sources = lru_cache(maxsize=None)(self._sources)
+
+    def table(self, model: Model) -> Written:
+        """Write one table, in the order of the records' sources."""
+        return self._file(file_name(model), self._records(model))
+
+    def _sources(self, model: Model) -> Sources:
+        names = [each.spec.name for each in RESOURCES if each.spec.target is model]
+        return sources_of(self.workspace.pk, names)
+
+    def _records(self, model: Model) -> Iterator[JsonObject]:
+        rows = model._default_manager.filter(workspace_id=self.workspace.pk)
+        parent = part_of(model)
+        columns = ("pk", parent.attname) if parent else ("pk",)
+        keys = sorted((self._key(model, *ids), ids[0]) for ids in rows.values_list(*columns))
+        for start in range(0, len(keys), CHUNK):
+            chunk = [pk for _, pk in keys[start : start + CHUNK]]
+            found = rows.in_bulk(chunk)
+            for pk in chunk:
+                yield self._record(model, found[pk])
+
+    def _key(self, model: Model, pk: int, owner: int | None = None) -> tuple[str, ...]:
+        """Sort by source; what has none comes last; parts by their record, then as written."""
+        parent = part_of(model)
+        if parent is not None and owner is not None:
+            return *self._key(parent.related_model, owner), f"{pk:020}"
+        names = self.sources(model).get(pk)
+        return (names[0].type, f"{names[0].id:0>30}") if names else ("~", f"{pk:020}")
+
+    def _record(self, model: Model, row: models.Model) -> JsonObject:
+        is_part = part_of(model) is not None
+        record: JsonObject = {} if is_part else {"id": self._id(model, row.pk)}
+        for field in model._meta.local_concrete_fields:
+            if field.name not in LEFT_OUT and not (is_part and field.name == "created_at"):
+                record[field.name] = self._value(field, getattr(row, field.attname))
+        if not is_part:
+            names = self.sources(model).get(row.pk, ())
+            record["sources"] = [each.as_json() for each in names]
+        return record
+
+    def _id(self, model: Model, pk: int) -> str:
+        return export_id(model._meta.db_table, pk, self.sources(model), self.workspace.slug)
+
+    def _value(self, field: models.Field[object, object], value: object) -> Json:
+        if isinstance(field, models.ForeignKey):
+            return None if value is None else self._id(field.related_model, int(str(value)))
+        return plain(value)
+
+    def ledger(self) -> Written:
+        """Write one line per source record: its name, and what became of it."""
+        return self._file("ledger.ndjson", self._ledger())
+
+    def _ledger(self) -> Iterator[JsonObject]:
+        targets = {each.spec.name: each.spec.target for each in RESOURCES}
+        records = (
+            SourceRecord.objects.filter(workspace_id=self.workspace.pk)
+            .order_by("system", "account", "resource", "source_id")
+            .defer("payload", "superseded_payload")
+        )
+        for each in records.iterator():
+            model = targets.get(each.resource)
+            became: Json = None
+            if model is not None and each.target_id is not None:
+                became = {
+                    "type": file_name(model).removesuffix(".ndjson"),
+                    "id": self._id(model, each.target_id),
+                }
+            yield {
+                "system": each.system,
+                "type": each.resource,
+                "id": each.source_id,
+                "outcome": each.outcome,
+                "reason": each.reason,
+                "issues": each.issues,
+                "became": became,
+            }
+
+    def _file(self, name: str, records: Iterable[JsonObject]) -> Written:
+        digest, count = hashlib.sha256(), 0
+        with (self.folder / name).open("wb") as file:
+            for record in records:
+                line = (
+                    json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+                )
+                file.write(line)
+                digest.update(line)
+                count += 1
+        return Written(name, count, digest.hexdigest())
+
+
+def plain(value: object) -> Json:
+    """A column's value as JSON: instants in UTC with Z, decimals as text with all their digits."""
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case date() | time():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+    return cast("Json", value)
+
+
+def part_of(model: Model) -> models.ForeignKey[models.Model, models.Model] | None:
+    """The link to the record that a row is a part of, if it is a part."""
+    for field in model._meta.local_concrete_fields:
+        if isinstance(field, models.ForeignKey) and (
+            field.remote_field.on_delete is models.CASCADE
+        ):
+            return field
+    return None
+
+
+def _write_whole(path: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    Path(name).replace(path)

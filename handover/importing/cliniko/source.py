@@ -1,0 +1,94 @@
+"""Cliniko as the engine sees it: an account whose lists are read by page."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import msgspec
+
+from handover.core.json import JsonObject
+from handover.core.zones import identifier
+from handover.importing.cliniko.client import ClinikoClient, WhoAmI
+from handover.importing.cliniko.envelope import record_id
+from handover.importing.cliniko.listing import MOST_PER_PAGE, Listing
+from handover.importing.cliniko.reader import Reader
+from handover.importing.engine import Resource
+from handover.importing.engine.errors import NotPermitted
+from handover.importing.engine.payload import decode, lookup
+from handover.importing.engine.source import Account, Fetched
+
+SETTINGS = "/settings"
+PUBLIC_SETTINGS = "/settings/public"
+FILTERS = {"archived": "archived_at:*", "cancelled": "cancelled_at:*"}
+
+
+class ClinikoSource:
+    """Reads one Cliniko account with one key."""
+
+    system: ClassVar[str] = "cliniko"
+    per_page: ClassVar[int] = MOST_PER_PAGE
+
+    def __init__(self, client: ClinikoClient, *, workers: int = 4) -> None:
+        self.client = client
+        self.user: WhoAmI | None = None
+        self._reader = Reader(client, workers=workers)
+        self._settings = SETTINGS
+
+    def account(self) -> Account:
+        """Ask whose key it is and which account it opens."""
+        self.user = self.client.check_key()
+        record = self._read_settings()
+        account = record.get("account")
+        facts: JsonObject = account if isinstance(account, dict) else {}
+        name = str(facts.get("name") or "")
+        return Account(
+            id=str(facts.get("id") or facts.get("subdomain") or f"user-{self.user.id}"),
+            name=name,
+            time_zone=identifier(str(facts.get("time_zone") or "")) or self._zone_of_user(),
+            requests=self.client.requests,
+        )
+
+    def _read_settings(self) -> JsonObject:
+        try:
+            page = self.client.single(SETTINGS)
+        except NotPermitted:
+            self._settings = PUBLIC_SETTINGS
+            page = self.client.single(PUBLIC_SETTINGS)
+        record = decode(page.records[0])
+        return record if isinstance(record, dict) else {}
+
+    def _zone_of_user(self) -> str:
+        return self.user.time_zone if self.user else ""
+
+    def ask(self, resource: type[Resource], path: str, number: int) -> None:
+        """Queue one page."""
+        self._reader.submit(path, self._listing(resource, path), number)
+
+    def _listing(self, resource: type[Resource], path: str) -> Listing:
+        spec = resource.spec
+        if spec.single:
+            return Listing(self._settings if path == SETTINGS else path, single=True)
+        return Listing(
+            path,
+            list_key=spec.endpoint.rsplit("/", 1)[1],
+            filters=tuple(FILTERS[each] for each in spec.include),
+        )
+
+    def answers(self) -> Iterator[Fetched]:
+        """Yield pages and problems in the order of asking."""
+        for each in self._reader:
+            yield Fetched(each.tag, each.number, each.page, each.problem, each.seconds)
+
+    def record_id(self, resource: type[Resource], raw: bytes) -> str | None:
+        """A record's id; the settings have none but their account's."""
+        if not resource.spec.single:
+            return record_id(raw)
+        try:
+            record = decode(raw)
+        except msgspec.MsgspecError:
+            return None
+        found = lookup(record, "account.id") if isinstance(record, dict) else None
+        return str(found) if found else "account"
+
+    def close(self) -> None:
+        """Stop reading; what is under way is dropped."""
+        self._reader.close()

@@ -1,0 +1,137 @@
+"""One HTTP request to Cliniko, there and back: bounded in size and in time."""
+
+import logging
+import ssl
+import time
+from dataclasses import dataclass
+from threading import Event
+from typing import Self
+from urllib.parse import urlsplit
+
+import httpx
+
+from handover.importing.cliniko.key import ApiKey
+from handover.importing.cliniko.problems import Interrupted, NoTrust, Trouble
+from handover.importing.cliniko.statuses import Reply
+from handover.importing.engine.errors import ImportProblem
+
+MEGABYTE = 1024 * 1024
+_MOST_OF_AN_ERROR = 64 * 1024
+_CONNECTIONS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Seconds to wait for a connection, for the next bytes and for the whole; bytes of a body."""
+
+    connect: float = 10.0
+    read: float = 60.0
+    whole: float = 300.0
+    size: int = 64 * MEGABYTE
+
+
+class Transport:
+    """A pool of connections that carry the key. Thread-safe."""
+
+    def __init__(
+        self,
+        key: ApiKey,
+        *,
+        user_agent: str,
+        bounds: Bounds,
+        carrier: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._bounds = bounds
+        self._http = httpx.Client(
+            auth=httpx.BasicAuth(key.username, ""),
+            headers={
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+                "User-Agent": user_agent,
+            },
+            timeout=httpx.Timeout(bounds.read, connect=bounds.connect),
+            limits=httpx.Limits(max_connections=_CONNECTIONS),
+            follow_redirects=False,
+            verify=True,
+            transport=carrier,
+        )
+
+    def fetch(self, url: str, stop: Event | None = None) -> Reply:
+        """The answer, whatever its status.
+
+        Raises Trouble if none came whole, NoTrust for a bad certificate, Interrupted.
+        """
+        try:
+            return self._read(url, stop)
+        except httpx.HTTPError as error:
+            problem = _explained(error, urlsplit(url).hostname or "")
+        # Raised out here so that no cause hangs on to it: httpx's errors carry the request.
+        raise problem
+
+    def _read(self, url: str, stop: Event | None) -> Reply:
+        latest = time.monotonic() + self._bounds.whole
+        body = bytearray()
+        with self._http.stream("GET", url) as response:
+            most = self._bounds.size if response.is_success else _MOST_OF_AN_ERROR
+            for chunk in response.iter_bytes():
+                body += chunk
+                if len(body) > most:
+                    break
+                if stop is not None and stop.is_set():
+                    raise Interrupted
+                if time.monotonic() > latest:
+                    raise Trouble("its answer takes too long")
+            if response.is_success and len(body) > most:
+                size = self._bounds.size // MEGABYTE
+                raise Trouble(f"it is larger than {size} MB", unreadable=True, lasting=True)
+        return Reply(response.status_code, response.headers, bytes(body[:most]))
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _explained(error: httpx.HTTPError, host: str) -> ImportProblem | Trouble:
+    """Our own words for an error of httpx, with nothing of the request in them."""
+    if _is_about_a_certificate(error):
+        return NoTrust(host)
+    if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError):
+        return Trouble(
+            f"{host} cannot be reached. Check the internet connection, and that the key's ending "
+            "was copied whole"
+        )
+    if isinstance(error, httpx.TimeoutException):
+        return Trouble("it does not answer in time")
+    if isinstance(error, httpx.DecodingError):
+        return Trouble("it cannot be unpacked", unreadable=True)
+    return Trouble("the connection breaks off")
+
+
+def _is_about_a_certificate(error: BaseException) -> bool:
+    link: BaseException | None = error
+    while link is not None:
+        if isinstance(link, ssl.SSLCertVerificationError):
+            return True
+        link = link.__cause__ or link.__context__
+    return False
+
+
+class _NoQueries(logging.Filter):
+    """httpx logs whole addresses; their queries may hold names and dates."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                part.copy_with(query=None) if isinstance(part, httpx.URL) else part
+                for part in record.args
+            )
+        return True
+
+
+logging.getLogger("httpx").addFilter(_NoQueries())

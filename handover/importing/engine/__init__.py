@@ -1,0 +1,6 @@
+"""The import engine: it knows no product app and no source, only resources and the ledger."""
+
+from handover.importing.engine import fields
+from handover.importing.engine.resource import Resource, Undo
+
+__all__ = ["Resource", "Undo", "fields"]

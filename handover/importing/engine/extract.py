@@ -1,0 +1,163 @@
+"""Extract: pages from the source into the ledger, untouched, each with its bookmark.
+
+Lists are read by page while people go on working at the source, so that rows may move between
+pages: what is seen twice is kept once, and a list that did not give as many different records as
+it says it has is read again.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from math import ceil
+
+from django.db.models import QuerySet
+
+from handover.core.tenancy import acting_in
+from handover.importing.engine import ledger
+from handover.importing.engine.errors import Absent, NotPermitted
+from handover.importing.engine.ledger import Seen
+from handover.importing.engine.resource import Resource
+from handover.importing.engine.source import Fetched, Page, Source
+from handover.importing.models import ImportRun, Outcome, SourceRecord, Step
+
+MOST_SWEEPS = 5
+VANISHED = "deleted at the source while it was being read"
+
+
+@dataclass
+class Reading:
+    """One list that is being read: its bookmark, and which pages have been asked for."""
+
+    resource: type[Resource]
+    step: Step
+    asked: int = 0
+    arrived: int = 0
+
+
+@dataclass
+class Extraction:
+    """The reading of all lists of a run. `on_page` and `on_read` hear of progress."""
+
+    run: ImportRun
+    source: Source
+    on_page: Callable[[Step, int], None] = lambda _step, _count: None
+    on_read: Callable[[type[Resource]], None] = lambda _resource: None
+    open: dict[str, Reading] = field(default_factory=dict)
+
+    def read(self, resources: Sequence[type[Resource]]) -> None:
+        """Read every list that is not read yet; raises the `StopImport` that ends the reading."""
+        for resource in resources:
+            readings = [Reading(resource, step) for step in self._steps(resource)]
+            waiting = [each for each in readings if each.step.state == Step.State.READING]
+            for reading in waiting:
+                self.open[reading.step.path] = reading
+                self._ask(reading, reading.step.next_page)
+            if not waiting:
+                self.on_read(resource)
+        for answer in self.source.answers():
+            self._take(self.open[answer.path], answer)
+
+    def _steps(self, resource: type[Resource]) -> list[Step]:
+        with acting_in(self.run.workspace_id):
+            return [
+                Step.objects.get_or_create(
+                    workspace_id=self.run.workspace_id,
+                    run=self.run,
+                    path=path,
+                    defaults={"resource": resource.spec.name},
+                )[0]
+                for path in resource.spec.paths
+            ]
+
+    def _ask(self, reading: Reading, number: int) -> None:
+        self.source.ask(reading.resource, reading.step.path, number)
+        reading.asked = number
+
+    def _take(self, reading: Reading, answer: Fetched) -> None:
+        reading.step.seconds += Decimal(str(round(answer.seconds, 3)))
+        if isinstance(answer.problem, NotPermitted):
+            self._close(reading, Step.State.NOT_PERMITTED, str(answer.problem))
+        elif isinstance(answer.problem, Absent) and reading.resource.spec.optional:
+            self._close(reading, Step.State.ABSENT, str(answer.problem))
+        elif answer.problem is not None:
+            raise answer.problem
+        elif answer.page is not None and reading.step.state == Step.State.READING:
+            self._keep(reading, answer.number, answer.page)
+            self._go_on(reading, answer.page)
+
+    def _keep(self, reading: Reading, number: int, page: Page) -> None:
+        """Write the page and move the bookmark, in one transaction."""
+        step = reading.step
+        step.total = page.total
+        step.next_page = number + 1
+        step.requests += page.requests
+        records = [self._seen(reading.resource, raw) for raw in page.records]
+        with acting_in(self.run.workspace_id):
+            ledger.keep(self.run, step, records)
+            step.save()
+        reading.arrived = number
+        self.on_page(step, len(records))
+
+    def _seen(self, resource: type[Resource], raw: bytes) -> Seen:
+        text = raw.decode("utf-8", "replace").replace("\x00", "")
+        known = self.source.record_id(resource, raw)
+        # A record without an id of its own is still kept, and rejected by name later.
+        return Seen(known or f"no-id-{hashlib.sha256(raw).hexdigest()[:16]}", text)
+
+    def _go_on(self, reading: Reading, page: Page) -> None:
+        """Ask for what is known to be there; at the end, see whether everything came."""
+        if page.total is None:
+            if page.has_next:
+                self._ask(reading, reading.arrived + 1)
+                return
+        else:
+            for number in range(reading.asked + 1, ceil(page.total / self.source.per_page) + 1):
+                self._ask(reading, number)
+        if reading.arrived == reading.asked:
+            self._end_of_list(reading)
+
+    def _end_of_list(self, reading: Reading) -> None:
+        step = reading.step
+        with acting_in(self.run.workspace_id):
+            seen = self._records(step)
+            here, latest = seen.count(), seen.filter(sweep=step.sweep).count()
+            complete = step.total is None or here == step.total
+            if not complete and step.total == latest:
+                self._mark_vanished(step)
+                complete = True
+        if complete or step.sweep >= MOST_SWEEPS:
+            self._close(reading, Step.State.READ, "" if complete else _short(step, here))
+            return
+        step.sweep, step.next_page = step.sweep + 1, 1
+        reading.asked = reading.arrived = 0
+        with acting_in(self.run.workspace_id):
+            step.save()
+        self._ask(reading, 1)
+
+    def _records(self, step: Step) -> QuerySet[SourceRecord]:
+        return SourceRecord.objects.filter(
+            workspace_id=self.run.workspace_id, run=self.run, path=step.path
+        )
+
+    def _mark_vanished(self, step: Step) -> None:
+        """The last reading was whole: what only an earlier one saw is no longer there."""
+        gone = self._records(step).filter(sweep__lt=step.sweep, outcome=Outcome.WAITING)
+        gone.update(outcome=Outcome.SKIPPED, reason=VANISHED)
+
+    def _close(self, reading: Reading, state: Step.State, message: str) -> None:
+        reading.step.state, reading.step.message = state, message
+        if state != Step.State.READ:
+            reading.step.requests += 1
+        with acting_in(self.run.workspace_id):
+            reading.step.save()
+        others = (each for each in self.open.values() if each.resource is reading.resource)
+        if all(each.step.state != Step.State.READING for each in others):
+            self.on_read(reading.resource)
+
+
+def _short(step: Step, here: int) -> str:
+    return (
+        f"the source says that {step.path} has {step.total} records, but gave {here} different"
+        f" ones in {step.sweep} readings"
+    )

@@ -1,0 +1,118 @@
+"""Writing to the ledger: what was read, and what became of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from handover.core import bulk
+from handover.core.json import Json
+from handover.importing.engine.payload import encode, fingerprint
+from handover.importing.models import ImportRun, Outcome, SourceRecord, Step
+
+TABLE = SourceRecord._meta.db_table
+_SEEN = ("position", "source_id", "payload", "payload_hash")
+_SEEN_COLUMNS = "position int, source_id text, payload text, payload_hash text"
+
+# A record that is seen twice in one run (rows move between pages while they are read) keeps what
+# became of it; one that has changed since waits again.
+_KEEP = f"""
+INSERT INTO {TABLE} AS r (workspace_id, run_id, system, account, resource, source_id, path, sweep,
+    payload, payload_hash, loaded_hash, outcome, reason, issues, follows)
+SELECT DISTINCT ON (source_id) %(workspace)s, %(run)s, %(system)s, %(account)s, %(resource)s,
+    source_id, %(path)s, %(sweep)s, payload, payload_hash, '', 'waiting', '', '[]', ''
+FROM seen ORDER BY source_id, position DESC
+ON CONFLICT (workspace_id, system, account, resource, source_id) DO UPDATE SET
+    run_id = EXCLUDED.run_id, path = EXCLUDED.path, sweep = EXCLUDED.sweep,
+    superseded_payload = CASE
+        WHEN r.payload_hash <> EXCLUDED.payload_hash AND r.loaded_hash = r.payload_hash
+        THEN r.payload WHEN r.run_id <> EXCLUDED.run_id THEN NULL
+        ELSE r.superseded_payload END,
+    payload = EXCLUDED.payload, payload_hash = EXCLUDED.payload_hash,
+    outcome = CASE WHEN r.run_id = EXCLUDED.run_id AND r.payload_hash = EXCLUDED.payload_hash
+        THEN r.outcome ELSE 'waiting' END
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One record as it stands on a page: its id at the source, and its JSON text."""
+
+    source_id: str
+    payload: str
+
+
+def keep(run: ImportRun, step: Step, records: Sequence[Seen]) -> None:
+    """Write one page's records; call it in the transaction that moves the bookmark."""
+    bulk.stage("seen", columns=_SEEN_COLUMNS)
+    bulk.copy(
+        "seen",
+        _SEEN,
+        (
+            (position, each.source_id, each.payload, fingerprint(each.payload))
+            for position, each in enumerate(records)
+        ),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _KEEP,
+            {
+                "workspace": run.workspace_id,
+                "run": run.pk,
+                "system": run.system,
+                "account": run.account,
+                "resource": step.resource,
+                "path": step.path,
+                "sweep": step.sweep,
+            },
+        )
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of one record of the ledger."""
+
+    record_id: int
+    payload_hash: str
+    outcome: Outcome = Outcome.WAITING
+    reason: str = ""
+    issues: list[Json] = field(default_factory=list)
+    deferred: dict[str, Json] | None = None
+    follows: str = ""
+    target_id: int | None = None
+    target_revision: int | None = None
+    made_by: int | None = None
+    loaded: bool = True
+
+
+_RESULT = ["id", "outcome", "reason", "issues", "deferred", "follows", "target_id", "target_revision", "made_by_id", "loaded_hash"]
+_RESULT_COLUMNS = (
+    "id bigint, outcome text, reason text, issues jsonb, deferred jsonb, follows text,"
+    " target_id bigint, target_revision int, made_by_id bigint, loaded_hash text"
+)
+
+
+def settle(results: Iterable[Result]) -> None:
+    """Write what became of records, in the transaction that wrote their targets."""
+    bulk.stage("results", columns=_RESULT_COLUMNS)
+    bulk.copy("results", _RESULT, (_as_row(each) for each in results))
+    changes = ", ".join(f"{column} = s.{column}" for column in _RESULT[1:-1])
+    changes += ", loaded_hash = coalesce(nullif(s.loaded_hash, ''), r.loaded_hash)"
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {TABLE} r SET {changes} FROM results s WHERE r.id = s.id")
+
+
+def _as_row(result: Result) -> tuple[object, ...]:
+    loaded = result.loaded and result.target_id is not None and result.outcome != Outcome.REJECTED
+    return (
+        result.record_id,
+        result.outcome.value,
+        result.reason,
+        encode(result.issues),
+        encode(result.deferred) if result.deferred else None,
+        result.follows,
+        result.target_id,
+        result.target_revision,
+        result.made_by,
+        result.payload_hash if loaded else "",
+    )

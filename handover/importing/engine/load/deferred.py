@@ -1,0 +1,104 @@
+"""Deferred links: circles, and records that link to others of their own kind.
+
+They are left out at first and filled in once everything that they may lead to is loaded. What is
+still to be filled in stands in the ledger, so that a crash in between loses nothing.
+"""
+
+from collections.abc import Sequence
+from typing import cast
+
+from django.db import connection
+
+from handover.core import bulk
+from handover.core.json import Json
+from handover.core.tenancy import acting_in
+from handover.importing.engine.ledger import TABLE
+from handover.importing.engine.load.links import Links
+from handover.importing.engine.load.waiting import Waiting
+from handover.importing.engine.payload import encode
+from handover.importing.engine.resource import Resource
+from handover.importing.engine.values import Ref
+from handover.importing.models import ImportRun, Outcome, SourceRecord
+
+BATCH = 5000
+
+
+def keep_deferred(each: Waiting) -> None:
+    """Note on the result which links are still to be filled in."""
+    if each.draft.refs and each.result.target_id is not None:
+        each.result.deferred = {
+            name: [list(ref.resources), ref.source_id, ref.follow]
+            for name, ref in each.draft.refs.items()
+        }
+
+
+def resolve_deferred(run: ImportRun, resource: type[Resource]) -> None:
+    """Fill in the deferred links of one resource, batch by batch."""
+    last = 0
+    while True:
+        with acting_in(run.workspace_id):
+            records = list(
+                SourceRecord.objects.filter(
+                    workspace_id=run.workspace_id,
+                    run=run,
+                    resource=resource.spec.name,
+                    deferred__isnull=False,
+                    pk__gt=last,
+                )
+                .order_by("pk")
+                .only("pk", "deferred", "issues", "target_id")[:BATCH]
+            )
+            if not records:
+                return
+            last = records[-1].pk
+            _fill(run, resource, records)
+
+
+def _fill(run: ImportRun, resource: type[Resource], records: Sequence[SourceRecord]) -> None:
+    refs = [{name: _ref(each) for name, each in record.deferred.items()} for record in records]
+    links = Links(run, (ref for each in refs for ref in each.values()))
+    pairs: dict[str, list[tuple[int, int]]] = {}
+    for record, names in zip(records, refs, strict=True):
+        for name, ref in names.items():
+            found = links.find(name, ref)
+            if found.issue:
+                record.issues.append(found.issue.as_json())
+            if found.target_id is not None and record.target_id is not None:
+                pairs.setdefault(name, []).append((record.target_id, found.target_id))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.importing', 'on', true)")
+    for name, values in pairs.items():
+        _update(resource, name, values)
+    _settle(resource, records)
+
+
+def _ref(kept: Json) -> Ref:
+    resources, source_id, follow = cast("tuple[list[str], str, bool]", kept)
+    return Ref(tuple(resources), source_id, follow)
+
+
+def _update(resource: type[Resource], name: str, values: Sequence[tuple[int, int]]) -> None:
+    table = resource.spec.target._meta.db_table
+    column = f"{name}_id"
+    bulk.stage("filled", columns="id bigint, value bigint")
+    bulk.copy("filled", ("id", "value"), values)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{table}" t SET "{column}" = s.value FROM filled s'  # names come from models
+            f' WHERE t.id = s.id AND t."{column}" IS DISTINCT FROM s.value'
+        )
+
+
+def _settle(resource: type[Resource], records: Sequence[SourceRecord]) -> None:
+    """Nothing is left to fill in; a row that changed by it is no longer `unchanged`."""
+    table = resource.spec.target._meta.db_table
+    bulk.stage("settled", columns="id bigint, issues jsonb")
+    bulk.copy("settled", ("id", "issues"), ((each.pk, encode(each.issues)) for each in records))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {TABLE} r SET deferred = NULL, issues = s.issues,"  # names come from models
+            " outcome = CASE WHEN r.outcome = %s AND t.revision <> r.target_revision"
+            " THEN %s ELSE r.outcome END, target_revision = t.revision"
+            f' FROM settled s, "{table}" t WHERE r.id = s.id AND t.id = r.target_id',
+            [Outcome.UNCHANGED, Outcome.UPDATED],
+        )

@@ -1,0 +1,104 @@
+"""Links: from an id at the source to a row here, by the ledger, a set at a time."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from handover.importing.engine.values import MERGED_LINK, MISSING_LINK, Issue, Ref
+from handover.importing.models import ImportRun, Outcome, SourceRecord, Step
+
+LONGEST_CHAIN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the ledger says of a record that a link names."""
+
+    target_id: int | None
+    outcome: str
+    reason: str
+    follows: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a link leads: a row, or nothing; and what there is to say about it."""
+
+    target_id: int | None = None
+    issue: Issue | None = None
+    waits: bool = False
+
+
+class Links:
+    """The ledger's answer for all links of one batch."""
+
+    def __init__(self, run: ImportRun, refs: Iterable[Ref]) -> None:
+        self.run = run
+        self.known: dict[tuple[str, str], Known] = {}
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for ref in refs:
+            for resource in ref.resources:
+                wanted[resource].add(ref.source_id)
+        for resource, ids in wanted.items():
+            self._look_up(resource, ids)
+        self._unread = self._unread_lists()
+
+    def _look_up(self, resource: str, ids: set[str]) -> None:
+        for _ in range(LONGEST_CHAIN):
+            rows = SourceRecord.objects.filter(
+                workspace_id=self.run.workspace_id,
+                system=self.run.system,
+                account=self.run.account,
+                resource=resource,
+                source_id__in=ids,
+            ).values_list("source_id", "target_id", "outcome", "reason", "follows")
+            ids = set()
+            for source_id, *facts in rows:
+                self.known[resource, source_id] = Known(*facts)
+                if facts[3] and (resource, facts[3]) not in self.known:
+                    ids.add(facts[3])
+            if not ids:
+                return
+
+    def _unread_lists(self) -> dict[str, str]:
+        states = Step.objects.filter(
+            workspace_id=self.run.workspace_id,
+            run=self.run,
+            state__in=(Step.State.NOT_PERMITTED, Step.State.ABSENT),
+        )
+        return {step.resource: step.get_state_display().lower() for step in states}
+
+    def find(self, name: str, ref: Ref) -> Found:
+        """Resolve one link; `name` is the attribute that an issue is filed under."""
+        for resource in ref.resources:
+            if (known := self.known.get((resource, ref.source_id))) is not None:
+                return self._follow(name, ref, resource, known)
+        return Found(issue=Issue(name, MISSING_LINK, self._absence(ref)))
+
+    def _follow(self, name: str, ref: Ref, resource: str, known: Known) -> Found:
+        source_id, seen = ref.source_id, {ref.source_id}
+        while ref.follow and known.follows and known.follows not in seen:
+            survivor = self.known.get((resource, known.follows))
+            if survivor is None or survivor.target_id is None:
+                break
+            source_id, known = known.follows, survivor
+            seen.add(source_id)
+        if known.target_id is None:
+            return self._dead_end(name, f"{resource} {source_id}", known)
+        if source_id == ref.source_id:
+            return Found(known.target_id)
+        reason = f"{resource} {ref.source_id} was merged into {source_id}; linked to that one"
+        return Found(known.target_id, Issue(name, MERGED_LINK, reason))
+
+    @staticmethod
+    def _dead_end(name: str, record: str, known: Known) -> Found:
+        waits = known.outcome == Outcome.WAITING
+        why = f"{known.outcome}: {known.reason}" if known.reason else f"{known.outcome}"
+        return Found(None, Issue(name, MISSING_LINK, f"{record} was not loaded ({why})"), waits)
+
+    def _absence(self, ref: Ref) -> str:
+        for resource in ref.resources:
+            if resource in self._unread:
+                return f"{resource} {ref.source_id}: that list is {self._unread[resource]}"
+        named = " or ".join(ref.resources)
+        return f"{named} {ref.source_id} is not among the records that the source lists"

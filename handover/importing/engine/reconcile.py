@@ -1,0 +1,193 @@
+"""Reconcile: what the source says it has, against what is here. Nothing here is a stored count."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, cast
+
+from django.db import connection
+
+from handover.core.json import Json
+from handover.importing.engine.errors import BadValue
+from handover.importing.engine.extract import VANISHED
+from handover.importing.engine.fields.scalars import decimal, instant
+from handover.importing.engine.ledger import TABLE as LEDGER
+from handover.importing.engine.payload import decode, lookup
+from handover.importing.engine.resource import Resource, Spec
+from handover.importing.models import ImportRun, Outcome, Step
+
+#: Outcomes whose record has a row here.
+HERE = (Outcome.CREATED, Outcome.MATCHED, Outcome.UPDATED, Outcome.UNCHANGED)
+MADE = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED)
+ALL = (*HERE, Outcome.SKIPPED, Outcome.REJECTED)
+
+
+@dataclass(frozen=True)
+class ControlSum:
+    """One sum over all records of a type, at the source and here."""
+
+    attribute: str
+    source: Decimal
+    here: Decimal
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both are equal, to the last digit."""
+        return self.source == self.here
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Records of one type with the same problem."""
+
+    field: str
+    code: str
+    count: int
+    example_id: str
+    example: str
+
+
+@dataclass
+class Line:
+    """One type of record in the report."""
+
+    name: str
+    source_total: int = 0
+    fetched: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    vanished: int = 0
+    rows_here: int = 0
+    requests: int = 0
+    seconds: Decimal = Decimal(0)
+    states: dict[str, str] = field(default_factory=dict)
+    messages: list[str] = field(default_factory=list)
+    sums: list[ControlSum] = field(default_factory=list)
+    causes: list[Cause] = field(default_factory=list)
+
+    @property
+    def partial(self) -> bool:
+        """Whether a list of this type could not be read with this key."""
+        return Step.State.NOT_PERMITTED in self.states.values()
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every record that the source reports has one outcome, and its row if it should."""
+        return (
+            self.fetched - self.vanished == self.source_total
+            and sum(self.outcomes[each] for each in ALL) == self.fetched
+            and self.rows_here == sum(self.outcomes[each] for each in HERE)
+            and all(each.agrees for each in self.sums)
+        )
+
+
+def reconcile(run: ImportRun, resources: Iterable[type[Resource]]) -> list[Line]:
+    """One line per type; call it inside the run's workspace."""
+    return [_line(_Scope(run, resource.spec)) for resource in resources]
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """The ledger's records of one type in one run, with their rows, for plain SQL."""
+
+    run: ImportRun
+    spec: Spec
+
+    @property
+    def records(self) -> str:
+        """The FROM and WHERE that every question begins with."""
+        return (
+            f'FROM {LEDGER} r LEFT JOIN "{self.spec.target._meta.db_table}" t ON t.id = r.target_id'
+            " WHERE r.workspace_id = %s AND r.run_id = %s AND r.resource = %s"
+        )
+
+    def ask(self, select: str, rest: str, *more: object) -> Iterator[tuple[Any, ...]]:
+        """Stream the answer to `SELECT <select> <records> <rest>`."""
+        parameters = [self.run.workspace_id, self.run.pk, self.spec.name, *more]
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(f"SELECT {select} {self.records} {rest}", parameters)
+            yield from cursor
+
+
+def _line(scope: _Scope) -> Line:
+    line = Line(scope.spec.name)
+    read: Counter[str] = Counter()
+    counted = "r.path, r.outcome, r.reason = %s, count(*), count(t.id)"
+    parameters = [VANISHED, scope.run.workspace_id, scope.run.pk, scope.spec.name]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counted} {scope.records} GROUP BY 1, 2, 3", parameters)
+        for path, outcome, gone, count, here in cursor:
+            read[path] += count
+            line.outcomes[outcome] += count
+            line.vanished += count if gone else 0
+            line.rows_here += here if outcome in HERE else 0
+    line.fetched = sum(read.values())
+    for step in Step.objects.filter(
+        workspace_id=scope.run.workspace_id, run=scope.run, resource=scope.spec.name
+    ):
+        line.source_total += read[step.path] if step.total is None else step.total
+        line.requests += step.requests
+        line.seconds += step.seconds
+        line.states[step.path] = step.state
+        line.messages += [step.message] if step.message else []
+    line.sums = _control_sums(scope)
+    line.causes = list(_causes(scope))
+    return line
+
+
+def _control_sums(scope: _Scope) -> list[ControlSum]:
+    """Add up keys of the raw payloads, and columns of the rows that they became.
+
+    A value that an issue is filed about (unreadable, assumed) is left out on both sides; what
+    somebody has edited here since is no longer the import's to account for.
+    """
+    sums = scope.spec.sums
+    if not sums:
+        return []
+    there = dict.fromkeys(sums, Decimal(0))
+    here = dict.fromkeys(sums, Decimal(0))
+    select = "r.payload, ARRAY(SELECT x->>'field' FROM jsonb_array_elements(r.issues) x), "
+    select += ", ".join(f't."{attribute}"' for attribute in sums.values())
+    made = "AND r.outcome = ANY(%s) AND t.revision = r.target_revision"
+    for payload, flawed, *values in scope.ask(select, made, list(MADE)):
+        record = decode(payload)
+        for (key, attribute), value in zip(sums.items(), values, strict=True):
+            if attribute not in flawed and isinstance(record, dict):
+                there[key] += _amount(lookup(record, key))
+                here[key] += _amount(value)
+    return [ControlSum(sums[key], there[key], here[key]) for key in sums]
+
+
+def _amount(value: object) -> Decimal:
+    """A number as it is, a moment as whole seconds since 1970, nothing as nought."""
+    if value is None or value == "":
+        return Decimal(0)
+    if isinstance(value, datetime):
+        return Decimal(int(value.timestamp()))
+    plain = cast("Json", value)
+    try:
+        return decimal(plain)
+    except BadValue:
+        return Decimal(int(instant(plain).timestamp()))
+
+
+def _causes(scope: _Scope) -> Iterator[Cause]:
+    """Group every issue, rejection and skip by its cause, the most frequent first."""
+    select = (
+        r"regexp_replace(i.field, '\[\d+\]', '[]'), i.code, count(*),"
+        " (array_agg(r.source_id ORDER BY r.source_id, i.reason))[1],"
+        " (array_agg(i.reason ORDER BY r.source_id, i.reason))[1]"
+    )
+    each = (
+        f"FROM (SELECT r.source_id, r.issues, r.outcome, r.reason {scope.records}) r,"
+        " LATERAL (SELECT x->>'field' AS field, x->>'code' AS code, x->>'reason' AS reason"
+        " FROM jsonb_array_elements(r.issues) x UNION ALL"
+        " SELECT '', r.outcome, r.reason WHERE r.outcome IN ('rejected', 'skipped')) i"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {select} {each} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2",
+            [scope.run.workspace_id, scope.run.pk, scope.spec.name],
+        )
+        return iter([Cause(*row) for row in cursor])

@@ -1,0 +1,119 @@
+"""One run from its first request to its report. Calling it again goes on where it stopped."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from django.db import connection, transaction
+
+from handover.core.tenancy import acting_in
+from handover.importing.engine.errors import StopImport
+from handover.importing.engine.extract import Extraction
+from handover.importing.engine.load import load, resolve_deferred
+from handover.importing.engine.plan import load_order
+from handover.importing.engine.reconcile import Line, reconcile
+from handover.importing.engine.resource import Resource
+from handover.importing.engine.source import Source
+from handover.importing.engine.values import Context
+from handover.importing.models import ImportRun, Step
+
+LOCK = 4_817_331  # any number of ours: it keeps import locks apart from other advisory locks
+PATIENCE = 10  # seconds: by then the database has noticed that a killed process is gone
+
+
+@dataclass
+class Progress:
+    """Who hears what while a run goes on; everything is optional."""
+
+    on_page: Callable[[Step, int], None] = lambda _step, _count: None
+    on_load: Callable[[str, int], None] = lambda _name, _count: None
+
+
+@dataclass
+class Mover:
+    """Carries one run through."""
+
+    run: ImportRun
+    resources: Sequence[type[Resource]]
+    progress: Progress = field(default_factory=Progress)
+    read: set[str] = field(default_factory=set)
+    loaded: set[str] = field(default_factory=set)
+
+    def move(self, source: Source) -> list[Line]:
+        """Read, load and reconcile. Raises `StopImport`; what was done by then stays done."""
+        with only_one(self.run):
+            self._read(source)
+            if self.run.rehearsal:
+                return self._rehearse()
+            self._load_all()
+            return self._reconcile()
+
+    def _read(self, source: Source) -> None:
+        extraction = Extraction(self.run, source, on_page=self.progress.on_page)
+        extraction.on_read = self._is_read
+        extraction.read(self.resources)
+
+    def _is_read(self, resource: type[Resource]) -> None:
+        """Load what can be loaded while the rest is still being read."""
+        self.read.add(resource.spec.name)
+        if not self.run.rehearsal:
+            self._load_ready()
+
+    def _load_ready(self) -> None:
+        names = {each.spec.name for each in self.resources}
+        for resource in load_order(self.resources):
+            spec = resource.spec
+            if spec.name in self.read - self.loaded and spec.needs & names <= self.loaded:
+                self._load(resource)
+
+    def _load(self, resource: type[Resource]) -> None:
+        name = resource.spec.name
+        context = Context(time_zone=self.run.time_zone or "UTC")
+        load(self.run, resource, context, lambda count: self.progress.on_load(name, count))
+        self.loaded.add(name)
+
+    def _load_all(self) -> None:
+        for resource in load_order(self.resources):
+            if resource.spec.name not in self.loaded:
+                self._load(resource)
+        for resource in self.resources:
+            resolve_deferred(self.run, resource)
+
+    def _rehearse(self) -> list[Line]:
+        """Do everything, count it, and take it back."""
+        with transaction.atomic():
+            self._load_all()
+            lines = self._reconcile()
+            transaction.set_rollback(True)
+        return lines
+
+    def _reconcile(self) -> list[Line]:
+        with acting_in(self.run.workspace_id):
+            return reconcile(self.run, self.resources)
+
+
+@contextmanager
+def only_one(run: ImportRun) -> Iterator[None]:
+    """Hold the run against every other process, on any machine; a dead process lets go by itself.
+
+    Raises `StopImport` if another one is at work on the same run.
+    """
+    patient_until = time.monotonic() + PATIENCE
+    while not _locked(run):
+        if time.monotonic() > patient_until:
+            raise StopImport(
+                f"import {run.pk} is being worked on by another process; let it finish"
+            )
+        time.sleep(0.2)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, run.pk])
+
+
+def _locked(run: ImportRun) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, run.pk])
+        return bool(cursor.fetchone()[0])

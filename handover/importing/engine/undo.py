@@ -1,0 +1,193 @@
+"""Undo: the plan backwards. What people have worked on since stays, with all that it needs.
+
+Everything is decided over sets, in one transaction: either the whole import is undone or nothing
+has changed. The same code gives the preview, and then takes everything back.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db import connection, models
+from django.db.models.fields.reverse_related import ForeignObjectRel
+
+from handover.core import bulk
+from handover.core.tenancy import acting_in
+from handover.importing.engine.plan import undo_order
+from handover.importing.engine.resource import Resource, Undo
+from handover.importing.models import ImportRun, Outcome, SourceRecord
+
+LEDGER = SourceRecord._meta.db_table
+EDITED = "edited here since the import"
+NEEDED = "something that stays needs it"
+
+Model = type[models.Model]
+Resources = Sequence[type[Resource]]
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What undoing did, or would do, with one type of record."""
+
+    name: str
+    removed: int
+    edited: tuple[str, ...]
+    needed: tuple[str, ...]
+
+
+class _PreviewEnds(Exception):
+    """Takes a preview back."""
+
+
+def undo(
+    run: ImportRun, resources: Iterable[type[Resource]], *, preview: bool = False
+) -> list[Undone]:
+    """Delete what `run` made and nobody has touched since; say per type what went and what stays."""
+    ordered = undo_order(resources)
+    result: list[Undone] = []
+    try:
+        with acting_in(run.workspace_id):
+            bulk.stage("doomed", columns="holder text, id bigint, PRIMARY KEY (holder, id)")
+            _doom(run, ordered)
+            while _spare_what_is_needed(run, ordered):
+                pass
+            _mark_kept(run, ordered)
+            result = [_tell(run, resource) for resource in ordered]
+            _delete(run, ordered)
+            _forget(run)
+            if preview:
+                raise _PreviewEnds
+    except _PreviewEnds:
+        pass
+    return result
+
+
+def _doom(run: ImportRun, resources: Resources) -> None:
+    """Note every row that the run made and that is as the import left it."""
+    for resource in resources:
+        table = _table(resource.spec.target)
+        unedited = (
+            "" if resource.spec.undo is Undo.DELETE else " AND t.revision = r.target_revision"
+        )
+        _run(
+            f'INSERT INTO doomed SELECT %s, t.id FROM {LEDGER} r JOIN "{table}" t'
+            " ON t.id = r.target_id WHERE r.workspace_id = %s AND r.made_by_id = %s"
+            f" AND r.resource = %s{unedited} ON CONFLICT DO NOTHING",
+            [table, run.workspace_id, run.pk, resource.spec.name],
+        )
+
+
+def _spare_what_is_needed(run: ImportRun, resources: Resources) -> int:
+    """Take off the list what a row that stays links to; return how many."""
+    targets = {resource.spec.target for resource in resources}
+    return sum(
+        _spare(run, target, relation, targets)
+        for target in targets
+        for relation in _links_to(target)
+    )
+
+
+def _links_to(target: Model) -> Iterator[ForeignObjectRel]:
+    """The links from other rows; parts of the row itself go with it and hold nothing."""
+    for relation in target._meta.related_objects:
+        if relation.on_delete is not models.CASCADE and relation.field.column is not None:
+            yield relation
+
+
+def _spare(run: ImportRun, target: Model, relation: ForeignObjectRel, targets: set[Model]) -> int:
+    holder = relation.related_model
+    assert not isinstance(holder, str)  # noqa: S101  # apps are loaded
+    stays = ["h.workspace_id = %s"]
+    if (owner := _owner(holder, targets)) is not None:
+        column, table = owner
+        stays.append(
+            f"NOT EXISTS (SELECT FROM doomed d WHERE d.holder = '{table}' AND d.id = h.\"{column}\")"
+        )
+    return _run(
+        "DELETE FROM doomed USING ("
+        f'SELECT DISTINCT h."{relation.field.column}" AS id FROM "{_table(holder)}" h'
+        f' WHERE h."{relation.field.column}" IS NOT NULL AND {" AND ".join(stays)}'
+        ") needed WHERE doomed.holder = %s AND doomed.id = needed.id",
+        [run.workspace_id, _table(target)],
+    )
+
+
+def _owner(holder: Model, targets: set[Model]) -> tuple[str, str] | None:
+    """Which column tells whether a holder's row goes, and in which table that is looked up."""
+    if holder in targets:
+        return "id", _table(holder)
+    for field in holder._meta.local_concrete_fields:
+        if (
+            isinstance(field, models.ForeignKey)
+            and field.remote_field.on_delete is models.CASCADE
+            and field.related_model in targets
+        ):
+            return field.column, _table(field.related_model)
+    return None
+
+
+def _mark_kept(run: ImportRun, resources: Resources) -> None:
+    for resource in resources:
+        table = _table(resource.spec.target)
+        _run(
+            f"UPDATE {LEDGER} r SET outcome = %s, made_by_id = NULL, reason = CASE"
+            " WHEN t.revision <> r.target_revision THEN %s ELSE %s END"
+            f' FROM "{table}" t WHERE t.id = r.target_id AND r.workspace_id = %s'
+            " AND r.made_by_id = %s AND r.resource = %s AND NOT EXISTS"
+            " (SELECT FROM doomed d WHERE d.holder = %s AND d.id = t.id)",
+            [
+                *(Outcome.KEPT, EDITED, NEEDED, run.workspace_id, run.pk),
+                *(resource.spec.name, table),
+            ],
+        )
+
+
+def _tell(run: ImportRun, resource: type[Resource]) -> Undone:
+    records = SourceRecord.objects.filter(
+        workspace_id=run.workspace_id, resource=resource.spec.name, run=run
+    ).order_by("source_id")
+    kept = records.filter(outcome=Outcome.KEPT)
+    return Undone(
+        resource.spec.name,
+        records.filter(made_by=run, target_id__isnull=False).count(),
+        tuple(kept.filter(reason=EDITED).values_list("source_id", flat=True)),
+        tuple(kept.filter(reason=NEEDED).values_list("source_id", flat=True)),
+    )
+
+
+def _delete(run: ImportRun, resources: Resources) -> None:
+    for resource in resources:
+        target = resource.spec.target
+        for relation in target._meta.related_objects:
+            if relation.on_delete is models.CASCADE and not isinstance(relation.related_model, str):
+                _delete_where(relation.related_model, relation.field.column, target)
+        _delete_where(target, "id", target)
+
+
+def _delete_where(model: Model, column: str | None, target: Model) -> None:
+    _run(
+        f'DELETE FROM "{_table(model)}" USING doomed d'
+        f' WHERE d.holder = %s AND d.id = "{_table(model)}"."{column}"',
+        [_table(target)],
+    )
+
+
+def _forget(run: ImportRun) -> None:
+    """What was read in this run leaves the ledger too, but for its name and what became of it."""
+    _run(
+        f"UPDATE {LEDGER} SET outcome = %s, reason = '', issues = '[]', deferred = NULL,"
+        " payload = '', payload_hash = '', loaded_hash = '', superseded_payload = NULL,"
+        " follows = '', target_id = NULL, target_revision = NULL, made_by_id = NULL"
+        " WHERE workspace_id = %s AND outcome <> %s AND"
+        " (made_by_id = %s OR (run_id = %s AND made_by_id IS NULL))",
+        [Outcome.UNDONE, run.workspace_id, Outcome.KEPT, run.pk, run.pk],
+    )
+
+
+def _table(model: Model) -> str:
+    return model._meta.db_table
+
+
+def _run(statement: str, parameters: Sequence[object]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.rowcount

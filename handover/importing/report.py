@@ -1,0 +1,117 @@
+"""The report of a run: what `--report` writes, what the run keeps, what people read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from handover.core.json import Json, JsonObject
+from handover.importing.engine.reconcile import Line
+from handover.importing.models import ImportRun, Outcome, State
+
+COUNTED = (
+    Outcome.CREATED,
+    Outcome.MATCHED,
+    Outcome.UPDATED,
+    Outcome.UNCHANGED,
+    Outcome.SKIPPED,
+    Outcome.REJECTED,
+)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one run read, what became of it, and whether it adds up."""
+
+    run_id: int
+    state: str
+    balanced: bool
+    rehearsal: bool
+    account: str
+    requests: int
+    seconds: Decimal
+    lines: tuple[Line, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The headline: balanced or not, in one sentence."""
+        records = sum(line.fetched for line in self.lines)
+        if not self.balanced:
+            wrong = ", ".join(line.name for line in self.lines if not line.balanced)
+            return f"Not balanced: look at {wrong}."
+        partial = [line.name for line in self.lines if line.partial]
+        if partial:
+            return (
+                f"Balanced, but partly complete: this key may not read {', '.join(partial)};"
+                f" {records:,} other records each have an outcome."
+            )
+        return f"Balanced: {records:,} records were read, and each has an outcome."
+
+    def as_json(self) -> JsonObject:
+        """The report as `--report` writes it; the format is documented in docs/report.md."""
+        return {
+            "import": self.run_id,
+            "state": self.state,
+            "balanced": self.balanced,
+            "rehearsal": self.rehearsal,
+            "account": self.account,
+            "summary": self.sentence,
+            "requests": self.requests,
+            "seconds": float(self.seconds),
+            "types": {line.name: _line(line) for line in self.lines},
+        }
+
+
+def make_report(run: ImportRun, lines: Sequence[Line], seconds: Decimal) -> Report:
+    """Draw the report of a run from its reconciliation."""
+    balanced = all(line.balanced for line in lines)
+    return Report(
+        run_id=run.pk,
+        state=_state(run, lines, balanced=balanced).value,
+        balanced=balanced,
+        rehearsal=run.rehearsal,
+        account=run.account_name or run.account,
+        requests=run.requests + sum(line.requests for line in lines),
+        seconds=seconds,
+        lines=tuple(lines),
+    )
+
+
+def _state(run: ImportRun, lines: Sequence[Line], *, balanced: bool) -> State:
+    if run.rehearsal:
+        return State.REHEARSED
+    if not balanced:
+        return State.NEEDS_ATTENTION
+    return State.PARTLY_DONE if any(line.partial for line in lines) else State.DONE
+
+
+def _line(line: Line) -> JsonObject:
+    outcomes: dict[str, Json] = {each.value: line.outcomes[each] for each in COUNTED}
+    return {
+        "source_total": line.source_total,
+        "fetched": line.fetched,
+        **outcomes,
+        "requests": line.requests,
+        "seconds": float(line.seconds),
+        "balanced": line.balanced,
+        "lists": dict(line.states),
+        "messages": list(line.messages),
+        "control_sums": [
+            {
+                "attribute": each.attribute,
+                "source": str(each.source),
+                "here": str(each.here),
+                "agrees": each.agrees,
+            }
+            for each in line.sums
+        ],
+        "problems": [
+            {
+                "field": each.field,
+                "cause": each.code,
+                "count": each.count,
+                "example_id": each.example_id,
+                "example": each.example,
+            }
+            for each in line.causes
+        ],
+    }

@@ -1,0 +1,198 @@
+"""Starting, resuming and undoing imports: what the command line and, later, pages and jobs call.
+
+Every function may be called again after a crash; what was done by then is not done twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.text import slugify
+
+from handover.accounts.models import Workspace
+from handover.config.environment import Environment
+from handover.core.encryption import Sealer
+from handover.core.tenancy import acting_in
+from handover.importing.cliniko.client import ClinikoClient
+from handover.importing.cliniko.gate import OnWait
+from handover.importing.cliniko.key import ApiKey
+from handover.importing.cliniko.resources import RESOURCES
+from handover.importing.cliniko.source import ClinikoSource
+from handover.importing.engine.errors import ImportProblem, StopImport
+from handover.importing.engine.plan import with_needs
+from handover.importing.engine.resource import Resource
+from handover.importing.engine.run import Mover, Progress, only_one
+from handover.importing.engine.undo import Undone, undo
+from handover.importing.models import ImportRun, State
+from handover.importing.report import Report, make_report
+
+UNDOABLE = (State.DONE, State.PARTLY_DONE, State.NEEDS_ATTENTION, State.FETCHING, State.LOADING)
+ENDED = (State.DONE, State.PARTLY_DONE, State.DELETED)
+
+
+@dataclass
+class Office:
+    """What every import of an installation needs: its environment, and who hears of progress."""
+
+    environment: Environment
+    progress: Progress = field(default_factory=Progress)
+    on_wait: OnWait | None = None
+
+    def client(self, key: ApiKey) -> ClinikoClient:
+        """A client for this key, under the installation's limits."""
+        return ClinikoClient(
+            key,
+            contact=self.environment.contact,
+            url_template=self.environment.cliniko_url,
+            limit=self.environment.cliniko_rate,
+            on_wait=self.on_wait,
+        )
+
+    @property
+    def sealer(self) -> Sealer:
+        """Opens and closes stored keys."""
+        return Sealer.at(self.environment.home)
+
+
+def find_workspace(name: str, *, create: bool = False) -> Workspace:
+    """The workspace of this name. Raises `StopImport` if there is none and none is to be made."""
+    known = Workspace.objects.using("owner")
+    slug = slugify(name, allow_unicode=True)
+    if not slug:
+        raise StopImport(f"{name!r} cannot be the name of a workspace: it has no letter or digit")
+    found = known.filter(slug=slug).first()
+    if found is not None:
+        return found
+    if create:
+        return known.create(name=name, slug=slug)
+    names = ", ".join(known.values_list("name", flat=True)) or "none yet"
+    raise StopImport(f"there is no workspace {name!r} (there are: {names}); --create makes it")
+
+
+def find_run(run_id: int) -> ImportRun:
+    """The run of this number, whatever workspace it belongs to. Raises `StopImport`."""
+    run = ImportRun.objects.using("owner").filter(pk=run_id).first()
+    if run is None:
+        raise StopImport(f"there is no import {run_id}; `handover imports` lists them")
+    run._state.db = "default"
+    return run
+
+
+def chosen(only: Sequence[str]) -> list[type[Resource]]:
+    """The resources of a run. Raises `StopImport` for a name that is none."""
+    return with_needs(RESOURCES, only) if only else list(RESOURCES)
+
+
+def start(
+    office: Office, workspace: Workspace, key: ApiKey, *, only: Sequence[str], rehearsal: bool
+) -> ImportRun:
+    """Record a run, with its key sealed. Raises `StopImport` before anything is written."""
+    chosen(only)
+    with acting_in(workspace.pk):
+        run = ImportRun.objects.create(
+            workspace=workspace,
+            system=ClinikoSource.system,
+            rehearsal=rehearsal,
+            only=list(only),
+            key_hint=key.hint,
+        )
+        run.sealed_key = office.sealer.seal(key.reveal(), _place(run))
+        run.save()
+    return run
+
+
+def go_on(office: Office, run: ImportRun, key: ApiKey | None = None) -> Report:
+    """Carry a run on to its report; resuming one and starting one are the same thing.
+
+    Raises `ImportProblem` when it cannot go on; the run then needs attention and says why.
+    """
+    if run.state in ENDED:
+        raise StopImport(f"import {run.pk} is over ({run.get_state_display().lower()})")
+    begun = timezone.now()
+    source = ClinikoSource(office.client(key or _kept_key(office, run)))
+    resources = chosen(run.only)
+    try:
+        _identify(run, source)
+        mover = Mover(run, resources, office.progress)
+        lines = mover.move(source)
+    except ImportProblem as problem:
+        _save(run, begun, state=State.NEEDS_ATTENTION, message=str(problem))
+        raise
+    finally:
+        source.close()
+    report = make_report(run, lines, _spent(run, begun))
+    _finish(run, report, begun)
+    return report
+
+
+def load_rehearsed(run: ImportRun) -> None:
+    """Turn a rehearsal into a real import: what was fetched is used, nothing is read again."""
+    with acting_in(run.workspace_id):
+        run.rehearsal = False
+        run.state = State.QUEUED
+        run.save()
+
+
+def undo_run(run: ImportRun, *, preview: bool = False) -> list[Undone]:
+    """Delete what a run made, or say what would be deleted. Raises `StopImport`."""
+    if run.state == State.DELETED:
+        raise StopImport(f"import {run.pk} was deleted already")
+    with only_one(run):
+        result = undo(run, RESOURCES, preview=preview)
+        if not preview:
+            with acting_in(run.workspace_id):
+                run.state, run.undone_at, run.sealed_key = State.DELETED, timezone.now(), ""
+                run.save()
+    return result
+
+
+def _identify(run: ImportRun, source: ClinikoSource) -> None:
+    account = source.account()
+    if run.account and run.account != account.id:
+        raise StopImport(
+            f"this key opens another Cliniko account ({account.name or account.id}) than the one"
+            f" that import {run.pk} began with ({run.account_name or run.account})"
+        )
+    with acting_in(run.workspace_id):
+        run.account, run.account_name = account.id, account.name
+        run.time_zone = account.time_zone
+        run.requests += account.requests
+        run.state, run.message = State.FETCHING, ""
+        run.save()
+
+
+def _kept_key(office: Office, run: ImportRun) -> ApiKey:
+    if not run.sealed_key:
+        raise StopImport(f"the key of import {run.pk} is no longer kept; give it with --key")
+    return ApiKey.parse(office.sealer.open(run.sealed_key, _place(run)))
+
+
+def _place(run: ImportRun) -> str:
+    return f"importing_importrun|{run.workspace_id}|{run.pk}|sealed_key"
+
+
+def _spent(run: ImportRun, begun: datetime) -> Decimal:
+    return run.seconds + Decimal(str(round((timezone.now() - begun).total_seconds(), 3)))
+
+
+def _finish(run: ImportRun, report: Report, begun: datetime) -> None:
+    """Keep the report; a run that is over has no more need of its key."""
+    over = report.state in ENDED
+    _save(
+        run,
+        begun,
+        state=State(report.state),
+        report=report.as_json(),
+        sealed_key="" if over else run.sealed_key,
+        finished_at=timezone.now(),
+    )
+
+
+def _save(run: ImportRun, begun: datetime, **changes: object) -> None:
+    with acting_in(run.workspace_id):
+        run.seconds = _spent(run, begun)
+        for name, value in changes.items():
+            setattr(run, name, value)
+        run.save()
