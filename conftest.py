@@ -1,6 +1,7 @@
 """One real database for the whole test run, and its two roles."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from django.db import connections
@@ -49,18 +50,31 @@ def in_workspace(workspace: Workspace) -> Iterator[Workspace]:
         yield workspace
 
 
+Emptying = Callable[[], AbstractContextManager[None]]
+
+
+@pytest.fixture(scope="session")
+def emptying(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Emptying:
+    """Blocks in which the database may be used; every table is emptied at their end."""
+
+    @contextmanager
+    def block() -> Iterator[None]:
+        with django_db_blocker.unblock():
+            yield
+            with connections["owner"].cursor() as cursor:
+                cursor.execute(
+                    "SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables"
+                    " WHERE schemaname = 'public' AND tablename NOT LIKE 'django%'"
+                )
+                cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY CASCADE")
+            for each in connections.all():
+                each.close()
+
+    return block
+
+
 @pytest.fixture
-def clean_tables(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
+def clean_tables(emptying: Emptying) -> Iterator[None]:
     """Real transactions, as in production; every table is emptied afterwards."""
-    with django_db_blocker.unblock():
+    with emptying():
         yield
-        with connections["owner"].cursor() as cursor:
-            cursor.execute(
-                "SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables"
-                " WHERE schemaname = 'public' AND tablename NOT LIKE 'django%'"
-            )
-            cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY CASCADE")
-        for each in connections.all():
-            each.close()

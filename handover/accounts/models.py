@@ -1,7 +1,5 @@
 """People who sign in, and the workspaces that they work in."""
 
-from typing import ClassVar
-
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower, Now
@@ -18,7 +16,7 @@ class Account(AbstractBaseUser):
     created_at = models.DateTimeField(db_default=Now())
 
     USERNAME_FIELD = "email"
-    objects: ClassVar[BaseUserManager["Account"]] = BaseUserManager()
+    objects = BaseUserManager["Account"]()
 
     class Meta:
         constraints = (models.UniqueConstraint(Lower("email"), name="one_account_per_email"),)

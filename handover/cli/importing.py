@@ -54,9 +54,8 @@ def import_(  # noqa: PLR0917  # one parameter for each option
         parsed = ApiKey.parse(text)
         names = [name.strip() for name in (only or "").split(",") if name.strip()]
         runs.chosen(names)
-        office = runs.Office(environment)
         place = runs.find_workspace(workspace, create=create)
-        run = runs.start(office, place, parsed, only=names, rehearsal=rehearse)
+        run = runs.start(environment.home, place, parsed, only=names, rehearsal=rehearse)
         report = _carry(environment, run)
     _end(report, report_file)
 
@@ -145,7 +144,14 @@ def _carry(environment: "Environment", run: "ImportRun", key: str | None = None)
 
     errors.print(f"Import {run.pk}", style="bold")
     with Display(errors) as display:
-        office = runs.Office(environment, display.progress, display.waiting)
+        office = runs.Office(
+            home=environment.home,
+            contact=environment.contact,
+            cliniko_url=environment.cliniko_url,
+            rate=environment.cliniko_rate,
+            progress=display.progress,
+            on_wait=display.waiting,
+        )
         return runs.go_on(office, run, ApiKey.parse(key) if key else None)
 
 

@@ -110,12 +110,15 @@ def report_table(report: Report) -> Iterator[RenderableType]:
 
 
 def _problems(report: Report) -> Iterator[RenderableType]:
-    table = Table("Type", "Field", "What", "Records", "For example", box=None, title="To know")
+    """Every cause once, with how many records it concerns and one example."""
+    lines: list[str] = []
     for line in report.lines:
+        lines += [f"{line.name}: {message}" for message in line.messages]
         for cause in line.causes:
-            example = f"{cause.example_id}: {cause.example}"
-            table.add_row(line.name, cause.field, cause.code, f"{cause.count:,}", Text(example))
-        for message in line.messages:
-            table.add_row(line.name, "", "list", "", Text(message))
-    if table.row_count:
-        yield table
+            where = f"{line.name}, {cause.field}" if cause.field else line.name
+            lines.append(f"{where}: {cause.code} ({cause.count:,})")
+            lines.append(f"    e.g. {cause.example_id}: {cause.example}")
+    if lines:
+        yield Text("\nTo know", style="bold")
+        yield from map(Text, lines)
+        yield Text("")

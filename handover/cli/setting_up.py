@@ -12,6 +12,8 @@ from handover.config.environment import Environment, read
 
 errors = Console(stderr=True, highlight=False)
 output = Console(highlight=False, soft_wrap=True)
+if not output.is_terminal:
+    output.width = 160  # a file or a pipe has no edge: tables keep all their columns
 
 
 @contextmanager

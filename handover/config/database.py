@@ -1,4 +1,4 @@
-"""Where the database is: our own, started for as long as it is needed, or one named by DATABASE_URL.
+"""Where the database is: our own, for as long as it is needed, or one named by DATABASE_URL.
 
 Two connections: `default` is the application's role, which row-level security binds; `owner` owns
 the tables and runs migrations.
@@ -80,7 +80,7 @@ def _use(owner_url: str, app_url: str, role: str = "") -> None:
 
 
 def parse(url: str) -> dict[str, object]:
-    """Read `postgresql://user:password@host:port/name?option=value` for Django. Raises `BadSetting`."""
+    """Read `postgresql://user:password@host:port/name?option=value`. Raises `BadSetting`."""
     parts = urlsplit(url)
     name = unquote(parts.path.lstrip("/"))
     if parts.scheme not in {"postgresql", "postgres"} or not name:

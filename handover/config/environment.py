@@ -27,6 +27,7 @@ class Environment:
     contact: str
     secret_key: str
     debug: bool
+    demo: bool
 
     def __repr__(self) -> str:
         return f"Environment(home={self.home!s})"
@@ -47,6 +48,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         contact=variables.get("HANDOVER_CONTACT", DEFAULT_CONTACT),
         secret_key=variables.get("HANDOVER_SECRET_KEY", ""),
         debug=variables.get("HANDOVER_DEBUG", "") == "1",
+        demo=variables.get("HANDOVER_DEMO", "") == "1",
     )
 
 

@@ -1,5 +1,9 @@
 """Which page is where."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+# Nobody signs in yet, so there are pages in the demo alone, and only with counts on them.
+urlpatterns: list[URLPattern | URLResolver] = (
+    [path("", include("handover.importing.urls"))] if settings.ENVIRONMENT.demo else []
+)

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 
 from django.utils import timezone
 from django.utils.text import slugify
 
 from handover.accounts.models import Workspace
-from handover.config.environment import Environment
 from handover.core.encryption import Sealer
 from handover.core.tenancy import acting_in
 from handover.importing.cliniko.client import ClinikoClient
 from handover.importing.cliniko.gate import OnWait
 from handover.importing.cliniko.key import ApiKey
+from handover.importing.cliniko.patience import STEADY, Patience
 from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.cliniko.source import ClinikoSource
 from handover.importing.engine.errors import ImportProblem, StopImport
@@ -25,6 +26,7 @@ from handover.importing.engine.plan import with_needs
 from handover.importing.engine.resource import Resource
 from handover.importing.engine.run import Mover, Progress, only_one
 from handover.importing.engine.undo import Undone, undo
+from handover.importing.engine.values import Context
 from handover.importing.models import ImportRun, State
 from handover.importing.report import Report, make_report
 
@@ -34,26 +36,35 @@ ENDED = (State.DONE, State.PARTLY_DONE, State.DELETED)
 
 @dataclass
 class Office:
-    """What every import of an installation needs: its environment, and who hears of progress."""
+    """What every import of an installation needs, and who hears of progress.
 
-    environment: Environment
+    `home` holds the key that seals secrets. `rate` is requests a minute, 0 lifts the limit; an
+    address with `{shard}` in it is filled from each key.
+    """
+
+    home: Path
+    contact: str
+    cliniko_url: str
+    rate: int
     progress: Progress = field(default_factory=Progress)
     on_wait: OnWait | None = None
+    patience: Patience = STEADY
 
     def client(self, key: ApiKey) -> ClinikoClient:
         """A client for this key, under the installation's limits."""
         return ClinikoClient(
             key,
-            contact=self.environment.contact,
-            url_template=self.environment.cliniko_url,
-            limit=self.environment.cliniko_rate,
+            contact=self.contact,
+            url_template=self.cliniko_url,
+            limit=self.rate,
+            patience=self.patience,
             on_wait=self.on_wait,
         )
 
     @property
     def sealer(self) -> Sealer:
         """Opens and closes stored keys."""
-        return Sealer.at(self.environment.home)
+        return Sealer.at(self.home)
 
 
 def find_workspace(name: str, *, create: bool = False) -> Workspace:
@@ -86,7 +97,7 @@ def chosen(only: Sequence[str]) -> list[type[Resource]]:
 
 
 def start(
-    office: Office, workspace: Workspace, key: ApiKey, *, only: Sequence[str], rehearsal: bool
+    home: Path, workspace: Workspace, key: ApiKey, *, only: Sequence[str], rehearsal: bool
 ) -> ImportRun:
     """Record a run, with its key sealed. Raises `StopImport` before anything is written."""
     chosen(only)
@@ -98,7 +109,7 @@ def start(
             only=list(only),
             key_hint=key.hint,
         )
-        run.sealed_key = office.sealer.seal(key.reveal(), _place(run))
+        run.sealed_key = Sealer.at(home).seal(key.reveal(), _place(run))
         run.save()
     return run
 
@@ -140,7 +151,8 @@ def undo_run(run: ImportRun, *, preview: bool = False) -> list[Undone]:
     if run.state == State.DELETED:
         raise StopImport(f"import {run.pk} was deleted already")
     with only_one(run):
-        result = undo(run, RESOURCES, preview=preview)
+        context = Context(time_zone=run.time_zone or "UTC")
+        result = undo(run, RESOURCES, context, preview=preview)
         if not preview:
             with acting_in(run.workspace_id):
                 run.state, run.undone_at, run.sealed_key = State.DELETED, timezone.now(), ""

@@ -10,7 +10,7 @@ from handover.practice.models import ConcessionType
 
 
 class Client(WorkspaceOwned):
-    """A person who is cared for. Consent that nobody gave is never assumed: null means not asked."""
+    """A person who is cared for. A consent is never assumed: null means not asked."""
 
     class ReminderPreference(models.TextChoices):
         """How a client wants to be reminded of appointments."""

@@ -1,4 +1,4 @@
-"""Whose rows these are: every row of a practice belongs to a workspace, and the database enforces it."""
+"""Whose rows these are: each belongs to a workspace, and the database enforces it."""
 
 from handover.core.tenancy.context import acting_in
 from handover.core.tenancy.models import WorkspaceForeignKey, WorkspaceOwned

@@ -1,6 +1,6 @@
 """What every table of a practice has in common."""
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 from django.db.models.functions import Now
@@ -24,9 +24,9 @@ class WorkspaceForeignKey(_ForeignKey[_ST, _GT]):
     row can never point into another workspace: plain foreign keys do not obey row-level security.
     """
 
-    def __init__(self, to: object, on_delete: object, **options: object) -> None:
+    def __init__(self, to: Any, on_delete: Any, **options: Any) -> None:  # noqa: ANN401  # Django's own
         options["db_constraint"] = False
-        super().__init__(to, on_delete, **options)  # type: ignore[call-overload]  # as Django's own signature, one option fixed
+        super().__init__(to, on_delete, **options)
 
 
 class WorkspaceOwned(models.Model):

@@ -26,12 +26,12 @@ BEGIN
   -- an import writes parent and children together and notes the revision itself
   IF current_setting('app.importing', true) = 'on' THEN RETURN NULL; END IF;
   IF TG_OP <> 'INSERT' THEN
-    EXECUTE format('UPDATE %I SET revision = revision + 1 WHERE id = ($1).%I', TG_ARGV[0], TG_ARGV[1])
-      USING OLD;
+    EXECUTE format('UPDATE %I SET revision = revision + 1 WHERE id = ($1).%I',
+      TG_ARGV[0], TG_ARGV[1]) USING OLD;
   END IF;
   IF TG_OP <> 'DELETE' THEN
-    EXECUTE format('UPDATE %I SET revision = revision + 1 WHERE id = ($1).%I', TG_ARGV[0], TG_ARGV[1])
-      USING NEW;
+    EXECUTE format('UPDATE %I SET revision = revision + 1 WHERE id = ($1).%I',
+      TG_ARGV[0], TG_ARGV[1]) USING NEW;
   END IF;
   RETURN NULL;
 END $$;
@@ -57,7 +57,7 @@ class SecureTables(Operation):
         self,
         app_label: str,
         schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
+        from_state: ProjectState,  # noqa: ARG002  # as Django calls it
         to_state: ProjectState,
     ) -> None:
         """Secure every named table."""
@@ -119,7 +119,8 @@ def _revisions(model: type[models.Model]) -> Iterator[str]:
         ):
             parent = field.related_model._meta.db_table
             yield (
-                f'CREATE OR REPLACE TRIGGER bump_parent AFTER INSERT OR UPDATE OR DELETE ON "{table}"'
+                "CREATE OR REPLACE TRIGGER bump_parent AFTER INSERT OR UPDATE OR DELETE"
+                f' ON "{table}"'
                 " FOR EACH ROW EXECUTE FUNCTION"
                 f" handover_bump_parent('{parent}', '{field.column}')"
             )

@@ -36,7 +36,7 @@ class _Job:
 
 
 class Reader:
-    """Fetches pages with `workers` threads. One thread submits and iterates; it may do both by turns.
+    """Fetches pages with `workers` threads; one thread submits and iterates, both by turns.
 
     What is submitted while iterating comes after everything submitted before. A problem is handed
     out as a value in its place: one list that may not be read does not stop the others.

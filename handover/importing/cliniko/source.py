@@ -90,5 +90,6 @@ class ClinikoSource:
         return str(found) if found else "account"
 
     def close(self) -> None:
-        """Stop reading; what is under way is dropped."""
+        """Stop reading and hang up; what is under way is dropped."""
         self._reader.close()
+        self.client.close()

@@ -4,6 +4,7 @@ import logging
 import ssl
 import time
 from dataclasses import dataclass
+from functools import cache
 from threading import Event
 from typing import Self
 from urllib.parse import urlsplit
@@ -52,7 +53,7 @@ class Transport:
             timeout=httpx.Timeout(bounds.read, connect=bounds.connect),
             limits=httpx.Limits(max_connections=_CONNECTIONS),
             follow_redirects=False,
-            verify=True,
+            verify=_trust(),
             transport=carrier,
         )
 
@@ -95,6 +96,12 @@ class Transport:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """The certificates that are trusted; reading them takes long enough to do it once only."""
+    return httpx.create_ssl_context()
 
 
 def _explained(error: httpx.HTTPError, host: str) -> ImportProblem | Trouble:

@@ -85,7 +85,18 @@ class Result:
     loaded: bool = True
 
 
-_RESULT = ["id", "outcome", "reason", "issues", "deferred", "follows", "target_id", "target_revision", "made_by_id", "loaded_hash"]
+_RESULT = [
+    "id",
+    "outcome",
+    "reason",
+    "issues",
+    "deferred",
+    "follows",
+    "target_id",
+    "target_revision",
+    "made_by_id",
+    "loaded_hash",
+]
 _RESULT_COLUMNS = (
     "id bigint, outcome text, reason text, issues jsonb, deferred jsonb, follows text,"
     " target_id bigint, target_revision int, made_by_id bigint, loaded_hash text"

@@ -73,7 +73,7 @@ class Line:
 
     @property
     def balanced(self) -> bool:
-        """Whether every record that the source reports has one outcome, and its row if it should."""
+        """Whether each record that the source reports has one outcome, and its row."""
         return (
             self.fetched - self.vanished == self.source_total
             and sum(self.outcomes[each] for each in ALL) == self.fetched
@@ -102,9 +102,14 @@ class _Scope:
             " WHERE r.workspace_id = %s AND r.run_id = %s AND r.resource = %s"
         )
 
-    def ask(self, select: str, rest: str, *more: object) -> Iterator[tuple[Any, ...]]:
+    def ask(self, select: str, rest: str, *more: list[str]) -> Iterator[tuple[Any, ...]]:
         """Stream the answer to `SELECT <select> <records> <rest>`."""
-        parameters = [self.run.workspace_id, self.run.pk, self.spec.name, *more]
+        parameters: list[int | str | list[str]] = [
+            self.run.workspace_id,
+            self.run.pk,
+            self.spec.name,
+            *more,
+        ]
         with connection.chunked_cursor() as cursor:
             cursor.execute(f"SELECT {select} {self.records} {rest}", parameters)
             yield from cursor
@@ -114,7 +119,7 @@ def _line(scope: _Scope) -> Line:
     line = Line(scope.spec.name)
     read: Counter[str] = Counter()
     counted = "r.path, r.outcome, r.reason = %s, count(*), count(t.id)"
-    parameters = [VANISHED, scope.run.workspace_id, scope.run.pk, scope.spec.name]
+    parameters: list[int | str] = [VANISHED, scope.run.workspace_id, scope.run.pk, scope.spec.name]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {counted} {scope.records} GROUP BY 1, 2, 3", parameters)
         for path, outcome, gone, count, here in cursor:

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar
 
-from django.db import models
-
 from handover.core.json import Json, JsonObject
+from handover.core.tenancy import WorkspaceOwned
 from handover.importing.engine.fields import UNDECIDED, Carried, Field, Link, Rows
 from handover.importing.engine.payload import decode
 from handover.importing.engine.values import UNKNOWN_FIELD, Context, Draft
@@ -36,7 +35,7 @@ class Spec:
     name: str
     title: str
     endpoint: str
-    target: type[models.Model]
+    target: type[WorkspaceOwned]
     undo: Undo
     paths: tuple[str, ...]
     include: tuple[str, ...] = ()
@@ -90,7 +89,7 @@ class Resource:
         cls,
         *,
         endpoint: str,
-        target: type[models.Model],
+        target: type[WorkspaceOwned],
         undo: Undo = Undo.DELETE_UNLESS_EDITED,
         also: Sequence[str] = (),
         include: Sequence[str] = (),

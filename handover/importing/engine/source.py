@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from handover.importing.engine.errors import ImportProblem
 from handover.importing.engine.resource import Resource
@@ -45,8 +45,8 @@ class Fetched:
 class Source(Protocol):
     """A place that records are read from."""
 
-    system: str
-    per_page: int
+    system: ClassVar[str]
+    per_page: ClassVar[int]
 
     def account(self) -> Account:
         """Say whose account this is. Raises `StopImport` for a key that is not accepted."""

@@ -4,19 +4,22 @@ Everything is decided over sets, in one transaction: either the whole import is 
 has changed. The same code gives the preview, and then takes everything back.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from handover.core import bulk
 from handover.core.tenancy import acting_in
-from handover.importing.engine.plan import undo_order
+from handover.importing.engine.ledger import TABLE as LEDGER
+from handover.importing.engine.load import load, resolve_deferred
+from handover.importing.engine.payload import fingerprint
+from handover.importing.engine.plan import load_order, undo_order
 from handover.importing.engine.resource import Resource, Undo
+from handover.importing.engine.values import Context
 from handover.importing.models import ImportRun, Outcome, SourceRecord
 
-LEDGER = SourceRecord._meta.db_table
 EDITED = "edited here since the import"
 NEEDED = "something that stays needs it"
 
@@ -34,31 +37,51 @@ class Undone:
     needed: tuple[str, ...]
 
 
-class _PreviewEnds(Exception):
-    """Takes a preview back."""
-
-
 def undo(
-    run: ImportRun, resources: Iterable[type[Resource]], *, preview: bool = False
+    run: ImportRun,
+    resources: Iterable[type[Resource]],
+    context: Context,
+    *,
+    preview: bool = False,
 ) -> list[Undone]:
-    """Delete what `run` made and nobody has touched since; say per type what went and what stays."""
+    """Delete what `run` made and nobody has touched since; say what went and what stays.
+
+    What it updated becomes again what the import before had made of it.
+    """
     ordered = undo_order(resources)
-    result: list[Undone] = []
-    try:
+    with transaction.atomic():
         with acting_in(run.workspace_id):
             bulk.stage("doomed", columns="holder text, id bigint, PRIMARY KEY (holder, id)")
             _doom(run, ordered)
             while _spare_what_is_needed(run, ordered):
                 pass
-            _mark_kept(run, ordered)
             result = [_tell(run, resource) for resource in ordered]
-            _delete(run, ordered)
+            _mark_kept(run, ordered)
+            _delete(ordered)
             _forget(run)
-            if preview:
-                raise _PreviewEnds
-    except _PreviewEnds:
-        pass
+        for resource in load_order(ordered):
+            _turn_back(run, resource, context)
+        transaction.set_rollback(preview)
     return result
+
+
+def _turn_back(run: ImportRun, resource: type[Resource], context: Context) -> None:
+    """Load once more what stood in the ledger before this run brought something newer."""
+    with acting_in(run.workspace_id):
+        updated = SourceRecord.objects.filter(
+            workspace_id=run.workspace_id,
+            run=run,
+            resource=resource.spec.name,
+            outcome=Outcome.UPDATED,
+            superseded_payload__isnull=False,
+        )
+        for record in updated:
+            record.payload = record.superseded_payload or ""
+            record.payload_hash = fingerprint(record.payload)
+            record.outcome, record.superseded_payload = Outcome.WAITING, None
+            record.save()
+    load(run, resource, context)
+    resolve_deferred(run, resource)
 
 
 def _doom(run: ImportRun, resources: Resources) -> None:
@@ -78,7 +101,7 @@ def _doom(run: ImportRun, resources: Resources) -> None:
 
 def _spare_what_is_needed(run: ImportRun, resources: Resources) -> int:
     """Take off the list what a row that stays links to; return how many."""
-    targets = {resource.spec.target for resource in resources}
+    targets: set[Model] = {resource.spec.target for resource in resources}
     return sum(
         _spare(run, target, relation, targets)
         for target in targets
@@ -89,18 +112,18 @@ def _spare_what_is_needed(run: ImportRun, resources: Resources) -> int:
 def _links_to(target: Model) -> Iterator[ForeignObjectRel]:
     """The links from other rows; parts of the row itself go with it and hold nothing."""
     for relation in target._meta.related_objects:
-        if relation.on_delete is not models.CASCADE and relation.field.column is not None:
+        if relation.on_delete is not models.CASCADE:
             yield relation
 
 
-def _spare(run: ImportRun, target: Model, relation: ForeignObjectRel, targets: set[Model]) -> int:
+def _spare(run: ImportRun, target: Model, relation: ForeignObjectRel, targets: Set[Model]) -> int:
     holder = relation.related_model
-    assert not isinstance(holder, str)  # noqa: S101  # apps are loaded
     stays = ["h.workspace_id = %s"]
     if (owner := _owner(holder, targets)) is not None:
         column, table = owner
         stays.append(
-            f"NOT EXISTS (SELECT FROM doomed d WHERE d.holder = '{table}' AND d.id = h.\"{column}\")"
+            f"NOT EXISTS (SELECT FROM doomed d WHERE d.holder = '{table}'"
+            f' AND d.id = h."{column}")'
         )
     return _run(
         "DELETE FROM doomed USING ("
@@ -111,7 +134,7 @@ def _spare(run: ImportRun, target: Model, relation: ForeignObjectRel, targets: s
     )
 
 
-def _owner(holder: Model, targets: set[Model]) -> tuple[str, str] | None:
+def _owner(holder: Model, targets: Set[Model]) -> tuple[str, str] | None:
     """Which column tells whether a holder's row goes, and in which table that is looked up."""
     if holder in targets:
         return "id", _table(holder)
@@ -142,23 +165,31 @@ def _mark_kept(run: ImportRun, resources: Resources) -> None:
 
 
 def _tell(run: ImportRun, resource: type[Resource]) -> Undone:
-    records = SourceRecord.objects.filter(
-        workspace_id=run.workspace_id, resource=resource.spec.name, run=run
-    ).order_by("source_id")
-    kept = records.filter(outcome=Outcome.KEPT)
+    """Say what becomes of each row that the run made."""
+    table = _table(resource.spec.target)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.source_id, d.id IS NOT NULL, t.revision <> r.target_revision"
+            f' FROM {LEDGER} r JOIN "{table}" t ON t.id = r.target_id'
+            " LEFT JOIN doomed d ON d.holder = %s AND d.id = t.id"
+            " WHERE r.workspace_id = %s AND r.made_by_id = %s AND r.resource = %s"
+            " ORDER BY r.source_id",
+            [table, run.workspace_id, run.pk, resource.spec.name],
+        )
+        rows = cursor.fetchall()
     return Undone(
         resource.spec.name,
-        records.filter(made_by=run, target_id__isnull=False).count(),
-        tuple(kept.filter(reason=EDITED).values_list("source_id", flat=True)),
-        tuple(kept.filter(reason=NEEDED).values_list("source_id", flat=True)),
+        sum(1 for _, goes, _ in rows if goes),
+        tuple(source_id for source_id, goes, edited in rows if edited and not goes),
+        tuple(source_id for source_id, goes, edited in rows if not edited and not goes),
     )
 
 
-def _delete(run: ImportRun, resources: Resources) -> None:
+def _delete(resources: Resources) -> None:
     for resource in resources:
         target = resource.spec.target
         for relation in target._meta.related_objects:
-            if relation.on_delete is models.CASCADE and not isinstance(relation.related_model, str):
+            if relation.on_delete is models.CASCADE:
                 _delete_where(relation.related_model, relation.field.column, target)
         _delete_where(target, "id", target)
 
@@ -177,8 +208,8 @@ def _forget(run: ImportRun) -> None:
         f"UPDATE {LEDGER} SET outcome = %s, reason = '', issues = '[]', deferred = NULL,"
         " payload = '', payload_hash = '', loaded_hash = '', superseded_payload = NULL,"
         " follows = '', target_id = NULL, target_revision = NULL, made_by_id = NULL"
-        " WHERE workspace_id = %s AND outcome <> %s AND"
-        " (made_by_id = %s OR (run_id = %s AND made_by_id IS NULL))",
+        " WHERE workspace_id = %s AND outcome <> %s AND (made_by_id = %s OR (run_id = %s"
+        " AND outcome IN ('matched', 'rejected', 'skipped', 'waiting') AND made_by_id IS NULL))",
         [Outcome.UNDONE, run.workspace_id, Outcome.KEPT, run.pk, run.pk],
     )
 
@@ -187,7 +218,7 @@ def _table(model: Model) -> str:
     return model._meta.db_table
 
 
-def _run(statement: str, parameters: Sequence[object]) -> int:
+def _run(statement: str, parameters: Sequence[int | str]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -12,7 +12,7 @@ class Practitioners(
     endpoint="/practitioners",
     also=("/practitioners/inactive",),
     target=Practitioner,
-    match=(("first_name", "last_name"),),
+    match=(("user",), ("first_name", "last_name")),
     ignored={
         "appointment_types": comes_next("who offers which service, from /services"),
         "appointments": listed_at("/individual_appointments and /group_appointments"),

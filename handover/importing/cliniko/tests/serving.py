@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from handover.importing.cliniko.client import ClinikoClient
-from handover.importing.cliniko.gate import Gate, OnWait, Pause
+from handover.importing.cliniko.gate import Gate, OnWait, Pause, pause
 from handover.importing.cliniko.key import ApiKey
 from handover.importing.cliniko.patience import Patience
 from handover.importing.cliniko.transport import Bounds
@@ -29,7 +29,7 @@ class Asked:
     """One request as the server saw it; `target` is path and query."""
 
     target: str
-    headers: dict[str, str]
+    headers: dict[str, str] = field(repr=False)  # they hold the key
 
 
 @dataclass
@@ -83,7 +83,7 @@ def client_of(
     bounds: Bounds | None = None,
     stop: threading.Event | None = None,
     on_wait: OnWait | None = None,
-    sleep: Pause | None = None,
+    sleep: Pause = pause,
 ) -> Iterator[ClinikoClient]:
     """A client with a made-up key that loses no time between attempts."""
     with ClinikoClient(
@@ -95,9 +95,45 @@ def client_of(
         patience=patience,
         stop=stop,
         on_wait=on_wait,
-        **({} if sleep is None else {"sleep": sleep}),
+        sleep=sleep,
     ) as client:
         yield client
+
+
+@contextmanager
+def talking(
+    *answers: Answer,
+    patience: Patience = AT_ONCE,
+    gate: Gate | None = None,
+    bounds: Bounds | None = None,
+    stop: threading.Event | None = None,
+    on_wait: OnWait | None = None,
+    sleep: Pause = pause,
+) -> Iterator[tuple[Server, ClinikoClient]]:
+    """A server that gives these answers and a client that asks it."""
+    with (
+        serving(*answers) as server,
+        client_of(
+            server.url,
+            patience=patience,
+            gate=gate,
+            bounds=bounds,
+            stop=stop,
+            on_wait=on_wait,
+            sleep=sleep,
+        ) as client,
+    ):
+        yield server, client
+
+
+def noting(waited: list[float]) -> Pause:
+    """Waits for nothing, and notes for how long it was to wait."""
+
+    def sleep(seconds: float, _stop: threading.Event | None) -> bool:
+        waited.append(seconds)
+        return False
+
+    return sleep
 
 
 def quick_gate(limit: int = 0) -> Gate:

@@ -49,7 +49,7 @@ class FakeTime:
 
 
 @contextmanager
-def simulated(limit: int, *, jitter: float = 0.0) -> Iterator[tuple[Gate, FakeTime]]:
+def simulated(limit: int) -> Iterator[tuple[Gate, FakeTime]]:
     fake = FakeTime()
     yield (
         Gate(
@@ -58,7 +58,7 @@ def simulated(limit: int, *, jitter: float = 0.0) -> Iterator[tuple[Gate, FakeTi
             margin=MARGIN,
             clock=fake.clock,
             sleep=fake.sleep,
-            jitter=lambda low, high: jitter or low * 0 + high * 0,
+            jitter=lambda _low, _high: 0.0,
         ),
         fake,
     )
@@ -181,7 +181,12 @@ def test_a_wait_that_is_too_long_is_told_instead_of_endured() -> None:
 def test_waiting_is_seen_and_told_with_its_end() -> None:
     seen: list[datetime | None] = []
     told: list[datetime] = []
-    gate = Gate(1, 60.0, sleep=lambda _s, _stop: bool(seen.append(gate.waiting_until)) or True)
+
+    def sleep(_seconds: float, _stop: threading.Event | None) -> bool:
+        seen.append(gate.waiting_until)
+        return True
+
+    gate = Gate(1, 60.0, sleep=sleep)
     with gate.place():
         assert gate.waiting_until is None
     with pytest.raises(Interrupted), gate.place(on_wait=told.append):

@@ -39,8 +39,7 @@ def test_what_copying_adds_around_a_key_is_taken_away(around: str) -> None:
 def test_whatever_is_pasted_becomes_a_key_or_a_problem_in_words(text: str) -> None:
     try:
         key = ApiKey.parse(text)
-    except BadKey as problem:
-        assert "Manage API keys" in str(problem)
+    except BadKey:
         return
     assert key.username.isascii()
     assert ":" not in key.username
@@ -70,6 +69,7 @@ def test_whatever_is_pasted_becomes_a_key_or_a_problem_in_words(text: str) -> No
 def test_what_cannot_be_a_key_is_refused_with_a_reason(text: str, why: str) -> None:
     with pytest.raises(BadKey, match=why) as caught:
         ApiKey.parse(text)
+    assert "Manage API keys" in str(caught.value)
     assert BODY not in str(caught.value)
 
 

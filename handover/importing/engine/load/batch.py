@@ -63,7 +63,9 @@ def pass_unchanged(work: Work) -> None:
         outcome=Outcome.WAITING,
         issues=[],
         target_id__in=here,
-    ).extra(where=["loaded_hash = payload_hash"]).update(outcome=Outcome.UNCHANGED, reason="")  # a constant
+    ).extra(where=["loaded_hash = payload_hash"]).update(
+        outcome=Outcome.UNCHANGED, reason=""
+    )  # a constant
 
 
 def _load_batch(work: Work, batch: Sequence[Waiting]) -> None:

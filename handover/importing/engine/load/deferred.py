@@ -55,7 +55,9 @@ def resolve_deferred(run: ImportRun, resource: type[Resource]) -> None:
 
 
 def _fill(run: ImportRun, resource: type[Resource], records: Sequence[SourceRecord]) -> None:
-    refs = [{name: _ref(each) for name, each in record.deferred.items()} for record in records]
+    refs = [
+        {name: _ref(each) for name, each in (record.deferred or {}).items()} for record in records
+    ]
     links = Links(run, (ref for each in refs for ref in each.values()))
     pairs: dict[str, list[tuple[int, int]]] = {}
     for record, names in zip(records, refs, strict=True):
@@ -84,7 +86,7 @@ def _update(resource: type[Resource], name: str, values: Sequence[tuple[int, int
     bulk.copy("filled", ("id", "value"), values)
     with connection.cursor() as cursor:
         cursor.execute(
-            f'UPDATE "{table}" t SET "{column}" = s.value FROM filled s'  # names come from models
+            f'UPDATE "{table}" t SET "{column}" = s.value FROM filled s'
             f' WHERE t.id = s.id AND t."{column}" IS DISTINCT FROM s.value'
         )
 
@@ -96,7 +98,7 @@ def _settle(resource: type[Resource], records: Sequence[SourceRecord]) -> None:
     bulk.copy("settled", ("id", "issues"), ((each.pk, encode(each.issues)) for each in records))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {TABLE} r SET deferred = NULL, issues = s.issues,"  # names come from models
+            f"UPDATE {TABLE} r SET deferred = NULL, issues = s.issues,"
             " outcome = CASE WHEN r.outcome = %s AND t.revision <> r.target_revision"
             " THEN %s ELSE r.outcome END, target_revision = t.revision"
             f' FROM settled s, "{table}" t WHERE r.id = s.id AND t.id = r.target_id',

@@ -53,10 +53,10 @@ class Links:
                 source_id__in=ids,
             ).values_list("source_id", "target_id", "outcome", "reason", "follows")
             ids = set()
-            for source_id, *facts in rows:
-                self.known[resource, source_id] = Known(*facts)
-                if facts[3] and (resource, facts[3]) not in self.known:
-                    ids.add(facts[3])
+            for source_id, target_id, outcome, reason, follows in rows:
+                self.known[resource, source_id] = Known(target_id, outcome, reason, follows)
+                if follows and (resource, follows) not in self.known:
+                    ids.add(follows)
             if not ids:
                 return
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from django.db import models
 
+from handover.core.tenancy import WorkspaceOwned
 from handover.importing.engine.load.waiting import Waiting, Work
 from handover.importing.engine.values import Issue
 from handover.importing.models import Outcome, SourceRecord
@@ -27,21 +28,23 @@ def match(work: Work, batch: Sequence[Waiting]) -> None:
         fresh = [each for each in fresh if each.alive]
 
 
-def _unclaimed(work: Work) -> list[models.Model]:
+def _unclaimed(work: Work) -> list[WorkspaceOwned]:
     spec, workspace = work.resource.spec, work.run.workspace_id
     claimed = SourceRecord.objects.filter(
-        workspace_id=workspace, resource=spec.name, target_id__isnull=False
+        workspace_id=workspace,
+        system=work.run.system,
+        account=work.run.account,
+        resource=spec.name,
+        target_id__isnull=False,
     ).values("target_id")
     rows = spec.target._default_manager.filter(workspace_id=workspace)
     return list(rows.exclude(pk__in=claimed).order_by("pk"))
 
 
-def _apply(rule: Key, fresh: list[Waiting], free: list[models.Model]) -> None:
-    here: dict[Key, list[models.Model]] = defaultdict(list)
+def _apply(rule: Key, fresh: list[Waiting], free: list[WorkspaceOwned]) -> None:
+    here: dict[Key, list[WorkspaceOwned]] = defaultdict(list)
     for row in free:
-        here[_normal([getattr(row, row._meta.get_field(name).attname) for name in rule])].append(
-            row
-        )  # type: ignore[union-attr]  # rules name columns: checked at start
+        here[_normal([_value(row, name) for name in rule])].append(row)
     there: dict[Key, list[Waiting]] = defaultdict(list)
     for each in fresh:
         there[_normal([each.draft.values.get(name) for name in rule])].append(each)
@@ -54,10 +57,16 @@ def _apply(rule: Key, fresh: list[Waiting], free: list[models.Model]) -> None:
             _leave(rule, records, len(rows))
 
 
-def _settle(record: Waiting, row: models.Model) -> None:
+def _value(row: models.Model, name: str) -> object:
+    """A column's value; a link counts by the row that it leads to."""
+    field = row._meta.get_field(name)
+    return getattr(row, field.attname if isinstance(field, models.Field) else name)
+
+
+def _settle(record: Waiting, row: WorkspaceOwned) -> None:
     record.result.outcome = Outcome.MATCHED
     record.result.target_id = row.pk
-    record.result.target_revision = row.revision  # type: ignore[attr-defined]  # every target is WorkspaceOwned
+    record.result.target_revision = row.revision
 
 
 def _leave(rule: Key, records: list[Waiting], rows: int) -> None:

@@ -91,7 +91,7 @@ def columns_of(work: Work) -> list[Column]:
     return [
         Column(
             field.name,
-            field.column,
+            field.attname,
             isinstance(field, models.JSONField),
             None if field.null else field.get_default(),
             changes=field.name in filled - deferred,
@@ -111,7 +111,7 @@ def _upsert(work: Work, batch: Sequence[Waiting]) -> dict[int, int]:
     quoted = bulk.names(names)
     with connection.cursor() as cursor:
         cursor.execute(
-            f'INSERT INTO "{table}" AS t ({quoted}) SELECT {quoted} FROM "{staged}" ORDER BY id'  # names come from models
+            f'INSERT INTO "{table}" AS t ({quoted}) SELECT {quoted} FROM "{staged}" ORDER BY id'
             f" ON CONFLICT (id) DO UPDATE SET"
             f" {bulk.assignments(changing)}"
             f" WHERE ({bulk.names(changing, 't.')})"

@@ -1,0 +1,5 @@
+"""`python -m handover.cli`, the same as `handover`."""
+
+from handover.cli.main import main
+
+main()

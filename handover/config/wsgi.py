@@ -1,0 +1,22 @@
+"""The pages, as a web server loads them. The database is held for as long as the process lives."""
+
+import atexit
+import os
+from contextlib import ExitStack
+
+import django
+
+from handover.config.environment import read
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "handover.config.settings")
+django.setup()
+
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402  # after set-up
+
+from handover.config.database import database  # noqa: E402
+
+_open = ExitStack()
+_open.enter_context(database(read()))
+atexit.register(_open.close)
+
+application = WSGIHandler()

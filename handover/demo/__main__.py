@@ -1,0 +1,127 @@
+"""Serve a simulated Cliniko, move its demo practice into a workspace, and show the report.
+
+On a terminal the pages stay up until Ctrl-C; without one everything ends with the report. Data
+lie in a folder that is removed at the end, unless HANDOVER_HOME names one.
+"""
+
+import json
+import os
+import socket
+import subprocess  # the demo is several programs, as in real life
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+
+from handover.core.postgres import throwaway_home
+
+WORKSPACE = "Demo practice"
+PATIENCE = 60
+console = Console(highlight=False, soft_wrap=True)
+
+
+def main() -> int:
+    """Run the demo; returns the exit code of the import."""
+    real_limit = os.environ.get("REAL_LIMIT", "") not in {"", "0"}
+    with ExitStack() as stack:
+        home = os.environ.get("HANDOVER_HOME") or str(stack.enter_context(throwaway_home()))
+        console.print("Starting the simulated Cliniko ...")
+        sandbox = stack.enter_context(_sandbox(limit=200 if real_limit else 0))
+        environ = {
+            **os.environ,
+            "HANDOVER_HOME": home,
+            "HANDOVER_CLINIKO_URL": str(sandbox["url"]),
+            "HANDOVER_CLINIKO_RATE": "200" if real_limit else "0",
+            "HANDOVER_CLINIKO_KEY": str(sandbox["key"]),
+            "HANDOVER_DEMO": "1",
+        }
+        environ.pop("DATABASE_URL", None)
+        console.print(f"Moving its practice into the workspace {WORKSPACE!r} ...")
+        code = _handover("import", "--workspace", WORKSPACE, "--create", environ=environ)
+        stack.enter_context(_pages(environ))
+        console.print(f"\nThe report as a page:   {_address(environ)}")
+        console.print(f"The simulated Cliniko:  {sandbox['url']}  (key {sandbox['key']})")
+        _stay()
+    return code
+
+
+def _handover(*arguments: str, environ: dict[str, str]) -> int:
+    command = [sys.executable, "-m", "handover.cli", *arguments]
+    return subprocess.run(command, env=environ, check=False).returncode
+
+
+@contextmanager
+def _sandbox(limit: int) -> Iterator[dict[str, object]]:
+    with TemporaryDirectory() as folder:
+        ready = Path(folder) / "ready.json"
+        command = [sys.executable, "-m", "handover.sandbox", "serve", "--port", "0"]
+        command += ["--rate-limit", str(limit), "--ready-file", str(ready)]
+        with _running(command, dict(os.environ)) as process:
+            while not ready.exists():
+                _check(process, "the simulated Cliniko")
+            yield json.loads(ready.read_text(encoding="utf-8"))
+
+
+@contextmanager
+def _pages(environ: dict[str, str]) -> Iterator[None]:
+    port = environ.setdefault("HANDOVER_PORT", _free_port())
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level"]
+    command += ["warning", "--workers-kill-timeout", "3", "--host", "127.0.0.1", "--port", port]
+    with _running([*command, "handover.config.wsgi:application"], environ) as process:
+        while not _listens(int(port)):
+            _check(process, "the web server")
+        yield
+
+
+def _address(environ: dict[str, str]) -> str:
+    return f"http://127.0.0.1:{environ['HANDOVER_PORT']}/"
+
+
+@contextmanager
+def _running(command: list[str], environ: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _check(process: subprocess.Popen[bytes], what: str) -> None:
+    if process.poll() is not None:
+        raise SystemExit(f"{what} did not start (exit code {process.returncode})")
+    time.sleep(0.05)
+
+
+def _free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _stay() -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        console.print("No terminal: everything is stopped again. Run it on one to look around.")
+        return
+    console.print("Ctrl-C ends the demo.")
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        console.print("Ended.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,32 @@
+"""Pages of the import tool: what was moved, and whether it adds up."""
+
+from django.contrib.staticfiles import finders
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from handover.importing.engine.errors import StopImport
+from handover.importing.models import ImportRun
+from handover.importing.runs import find_run
+
+
+def imports(request: HttpRequest) -> HttpResponse:
+    """List every import of the installation, the newest first."""
+    runs = ImportRun.objects.using("owner").select_related("workspace").order_by("-pk")
+    return render(request, "importing/imports.html", {"runs": runs})
+
+
+def report(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Show one import's report."""
+    try:
+        run = find_run(run_id)
+    except StopImport as problem:
+        raise Http404(str(problem)) from None
+    return render(request, "importing/report.html", {"run": run, "report": run.report})
+
+
+def stylesheet(_request: HttpRequest) -> FileResponse:
+    """The site's one stylesheet."""
+    found = finders.find("web/site.css")
+    if not isinstance(found, str):
+        raise Http404
+    return FileResponse(open(found, "rb"), content_type="text/css")  # noqa: PTH123  # the response closes it
