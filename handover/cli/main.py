@@ -55,12 +55,12 @@ def _end(_number: int, _frame: FrameType | None) -> None:
 
 def _is_for_people(problem: Exception) -> bool:
     from handover.config.environment import BadSetting  # keeps `--help` quick
-    from handover.core.encryption import CannotOpen
+    from handover.core.encryption import CannotKeep, CannotOpen
     from handover.core.postgres import PostgresProblem
     from handover.exporting.archive.problems import CannotExport
     from handover.importing.engine.errors import ImportProblem
 
-    known = (BadSetting, CannotOpen, PostgresProblem, CannotExport, ImportProblem)
+    known = (BadSetting, CannotKeep, CannotOpen, PostgresProblem, CannotExport, ImportProblem)
     return isinstance(problem, known)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
@@ -71,8 +71,7 @@ class Display:
             counts = [(f, t or f) for n, f, t in self.steps.values() if n == name]
             fetched, total = (sum(each) for each in zip(*counts, strict=True))
             table.add_row(name, f"{total:,}", f"{fetched:,}", f"{self.loaded.get(name, 0):,}")
-        table.caption = self._footer()
-        return table
+        return Group(table, Text(self._footer(), style="dim"))
 
     def _footer(self) -> str:
         missing = sum(max(0, (total or 0) - fetched) for _, fetched, total in self.steps.values())
@@ -89,18 +88,17 @@ class Display:
 
 def report_table(report: Report) -> Iterator[RenderableType]:
     """The report for people: counts by type, problems by cause, and one sentence."""
-    columns = ("Source", "Fetched", *(each.label for each in COUNTED), "Requests")
+    used = [each for each in COUNTED if any(line.outcomes[each] for line in report.lines)]
     table = Table("Type", title=f"Import {report.run_id} from {report.account}", box=None)
-    for name in columns:
-        table.add_column(str(name), justify="right")
+    for name in ("In Cliniko", "Fetched", *(str(each.label) for each in used), "Requests"):
+        table.add_column(name, justify="right")
     table.add_column("")
     for line in report.lines:
-        counts = (line.source_total, line.fetched, *(line.outcomes[each] for each in COUNTED))
-        mark = "ok" if line.balanced else "NOT BALANCED"
+        counts = (line.source_total, line.fetched, *(line.outcomes[each] for each in used))
         states = {state for state in line.states.values() if state != Step.State.READ}
         note = ", ".join(str(Step.State(state).label) for state in sorted(states))
         cells = (f"{count:,}" if count else "-" for count in (*counts, line.requests))
-        table.add_row(line.name, *cells, note or mark)
+        table.add_row(line.name, *cells, note or ("ok" if line.balanced else "NOT BALANCED"))
     yield table
     yield from _problems(report)
     yield Text(f"{report.requests:,} requests in {report.seconds:,.1f} s.")

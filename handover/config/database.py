@@ -19,6 +19,8 @@ from handover.core.postgres import EmbeddedPostgres
 
 APP_ROLE = "handover_app"
 OLDEST = 140000
+ROLES_APART = 160000  # since 16 making a role and acting as it are rights apart
+LOCK = 4_817_330  # any number of ours, beside the one of imports
 
 RIGHTS = f"""
 GRANT USAGE ON SCHEMA public TO {APP_ROLE};
@@ -62,11 +64,21 @@ def use(owner_url: str, app_url: str) -> None:
 
 def bring_up_to_date() -> None:
     """Run the migrations that are missing, as the owner, and give the application its rights."""
+    if not _is_behind():
+        return
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])  # one process at a time
+        try:
+            if _is_behind():
+                call_command("migrate", database="owner", verbosity=0, interactive=False)
+                cursor.execute(RIGHTS)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _is_behind() -> bool:
     executor = MigrationExecutor(connections["owner"])
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", database="owner", verbosity=0, interactive=False)
-        with connections["owner"].cursor() as cursor:
-            cursor.execute(RIGHTS)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _use(owner_url: str, app_url: str, role: str = "") -> None:
@@ -115,10 +127,11 @@ def _make_role(server: psycopg.Connection) -> None:
         known = server.execute("SELECT FROM pg_roles WHERE rolname = %s", [APP_ROLE]).fetchone()
         if known is None:
             server.execute(f"CREATE ROLE {APP_ROLE} NOLOGIN NOBYPASSRLS")
-        member = server.execute(
-            "SELECT pg_has_role(current_user, %s, 'MEMBER')", [APP_ROLE]
+        right = "SET" if server.info.server_version >= ROLES_APART else "MEMBER"
+        may = server.execute(
+            "SELECT pg_has_role(current_user, %s, %s)", [APP_ROLE, right]
         ).fetchone()
-        if not (member and member[0]):
+        if not (may and may[0]):
             server.execute(f"GRANT {APP_ROLE} TO CURRENT_USER")
     except psycopg.errors.InsufficientPrivilege:
         raise BadSetting(

@@ -14,6 +14,7 @@ ROOT_URLCONF = "handover.config.urls"
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.staticfiles",
     "csp",
     "handover.core",

@@ -4,19 +4,22 @@ PostgreSQL refuses COPY into a table under row-level security; into a temporary 
 and the statement that takes the rows from there obeys the policy.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
-from psycopg import sql
+from psycopg import Cursor, sql
 
 
 def stage(name: str, *, like: str = "", columns: str = "") -> str:
-    """Make or empty the temporary table `name`, with the columns of a table or with its own."""
+    """Make or empty the temporary table `name`, with the columns of a table or with its own.
+
+    It goes with the transaction: tables that stay are emptied one by one at every later commit.
+    """
     shape = f'LIKE "{like}" INCLUDING DEFAULTS' if like else columns
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass(%s)", [f"pg_temp.{name}"])
         if cursor.fetchone()[0] is None:
-            cursor.execute(f'CREATE TEMPORARY TABLE "{name}" ({shape}) ON COMMIT DELETE ROWS')
+            cursor.execute(f'CREATE TEMPORARY TABLE "{name}" ({shape}) ON COMMIT DROP')
         else:
             cursor.execute(f'TRUNCATE "{name}"')
     return name
@@ -30,6 +33,15 @@ def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -
     with connection.cursor() as cursor, cursor.cursor.copy(statement) as sink:
         for row in rows:
             sink.write_row(row)
+
+
+def run(statement: str, parameters: Mapping[str, object]) -> None:
+    """Run a statement whose parameters are large: they travel beside it, in binary form.
+
+    Django writes parameters into the text of a statement, which takes long for a page of records.
+    """
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        Cursor(cursor.connection).execute(statement, parameters, binary=True)
 
 
 def names(columns: Iterable[str], prefix: str = "") -> str:

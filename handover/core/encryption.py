@@ -1,8 +1,10 @@
 """Secrets at rest: AES-256-GCM, each bound to the place that it is kept in."""
 
 import base64
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -17,6 +19,10 @@ class CannotOpen(Exception):
     """A sealed secret cannot be opened: another key, another place, or damaged."""
 
 
+class CannotKeep(Exception):
+    """The key that seals secrets cannot be read or made."""
+
+
 class Sealer:
     """Seals texts with one key. The key comes from a file that only its owner can read."""
 
@@ -28,15 +34,19 @@ class Sealer:
 
     @classmethod
     def at(cls, home: Path) -> "Sealer":
-        """Use the key in `<home>/secret.key`; make it first if there is none yet."""
+        """Use the key in `<home>/secret.key`; make it first if there is none yet.
+
+        Raises `CannotKeep` if it can be neither read nor made.
+        """
         path = home / "secret.key"
         try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
+            home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not path.exists():
+                _make(path)
             return cls(path.read_bytes())
-        with os.fdopen(handle, "wb") as file:
-            file.write(key := secrets.token_bytes(KEY_BYTES))
-        return cls(key)
+        except (OSError, ValueError) as problem:
+            why = getattr(problem, "strerror", None) or "it is damaged"
+            raise CannotKeep(f"the key that seals secrets, {path}, cannot be used: {why}") from None
 
     def seal(self, text: str, place: str) -> str:
         """Encrypt; `place` (table, row, column) is bound in, so that it opens nowhere else."""
@@ -55,3 +65,13 @@ class Sealer:
         except (InvalidTag, ValueError):
             pass
         raise CannotOpen("a stored secret cannot be opened with this installation's key")
+
+
+def _make(path: Path) -> None:
+    """Write the key whole, then give it its name: of two processes, the first one wins."""
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(KEY_BYTES))
+    with contextlib.suppress(FileExistsError):
+        os.link(name, path)
+    Path(name).unlink()

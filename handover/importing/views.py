@@ -4,9 +4,12 @@ from django.contrib.staticfiles import finders
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.engine.errors import StopImport
 from handover.importing.models import ImportRun
 from handover.importing.runs import find_run
+
+ORDER = [resource.spec.name for resource in RESOURCES]
 
 
 def imports(request: HttpRequest) -> HttpResponse:
@@ -21,7 +24,12 @@ def report(request: HttpRequest, run_id: int) -> HttpResponse:
         run = find_run(run_id)
     except StopImport as problem:
         raise Http404(str(problem)) from None
-    return render(request, "importing/report.html", {"run": run, "report": run.report})
+    # the database keeps JSON in an order of its own; people read it in ours
+    types = (run.report or {}).get("types", {})
+    lines = [(name, types[name]) for name in ORDER if name in types]
+    return render(
+        request, "importing/report.html", {"run": run, "report": run.report, "lines": lines}
+    )
 
 
 def stylesheet(_request: HttpRequest) -> FileResponse:

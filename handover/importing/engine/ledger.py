@@ -1,6 +1,6 @@
 """Writing to the ledger: what was read, and what became of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -11,17 +11,16 @@ from handover.importing.engine.payload import encode, fingerprint
 from handover.importing.models import ImportRun, Outcome, SourceRecord, Step
 
 TABLE = SourceRecord._meta.db_table
-_SEEN = ("position", "source_id", "payload", "payload_hash")
-_SEEN_COLUMNS = "position int, source_id text, payload text, payload_hash text"
 
 # A record that is seen twice in one run (rows move between pages while they are read) keeps what
 # became of it; one that has changed since waits again.
 _KEEP = f"""
 INSERT INTO {TABLE} AS r (workspace_id, run_id, system, account, resource, source_id, path, sweep,
     payload, payload_hash, loaded_hash, outcome, reason, issues, follows)
-SELECT DISTINCT ON (source_id) %(workspace)s, %(run)s, %(system)s, %(account)s, %(resource)s,
+SELECT %(workspace)s, %(run)s, %(system)s, %(account)s, %(resource)s,
     source_id, %(path)s, %(sweep)s, payload, payload_hash, '', 'waiting', '', '[]', ''
-FROM seen ORDER BY source_id, position DESC
+FROM unnest(%(ids)b::text[], %(payloads)b::text[], %(hashes)b::text[])
+    AS seen (source_id, payload, payload_hash)
 ON CONFLICT (workspace_id, system, account, resource, source_id) DO UPDATE SET
     run_id = EXCLUDED.run_id, path = EXCLUDED.path, sweep = EXCLUDED.sweep,
     superseded_payload = CASE
@@ -44,28 +43,22 @@ class Seen:
 
 def keep(run: ImportRun, step: Step, records: Sequence[Seen]) -> None:
     """Write one page's records; call it in the transaction that moves the bookmark."""
-    bulk.stage("seen", columns=_SEEN_COLUMNS)
-    bulk.copy(
-        "seen",
-        _SEEN,
-        (
-            (position, each.source_id, each.payload, fingerprint(each.payload))
-            for position, each in enumerate(records)
-        ),
+    seen = {each.source_id: each.payload for each in records}  # twice on a page: the last counts
+    bulk.run(
+        _KEEP,
+        {
+            "workspace": run.workspace_id,
+            "run": run.pk,
+            "system": run.system,
+            "account": run.account,
+            "resource": step.resource,
+            "path": step.path,
+            "sweep": step.sweep,
+            "ids": list(seen),
+            "payloads": list(seen.values()),
+            "hashes": [fingerprint(payload) for payload in seen.values()],
+        },
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _KEEP,
-            {
-                "workspace": run.workspace_id,
-                "run": run.pk,
-                "system": run.system,
-                "account": run.account,
-                "resource": step.resource,
-                "path": step.path,
-                "sweep": step.sweep,
-            },
-        )
 
 
 @dataclass(slots=True)
@@ -103,14 +96,22 @@ _RESULT_COLUMNS = (
 )
 
 
-def settle(results: Iterable[Result]) -> None:
+def settle(results: Sequence[Result]) -> None:
     """Write what became of records, in the transaction that wrote their targets."""
+    if not results:
+        return
     bulk.stage("results", columns=_RESULT_COLUMNS)
     bulk.copy("results", _RESULT, (_as_row(each) for each in results))
     changes = ", ".join(f"{column} = s.{column}" for column in _RESULT[1:-1])
     changes += ", loaded_hash = coalesce(nullif(s.loaded_hash, ''), r.loaded_hash)"
+    ids = [each.record_id for each in results]
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {TABLE} r SET {changes} FROM results s WHERE r.id = s.id")
+        # Without the range a planner that has no statistics yet reads the whole ledger each time.
+        cursor.execute(
+            f"UPDATE {TABLE} r SET {changes} FROM results s"
+            " WHERE r.id = s.id AND r.id BETWEEN %s AND %s",
+            [min(ids), max(ids)],
+        )
 
 
 def _as_row(result: Result) -> tuple[object, ...]:

@@ -111,7 +111,7 @@ def _resolve(work: Work, batch: Sequence[Waiting]) -> None:
             if found.target_id is None and _is_required(work, name):
                 draft.reject(found.issue.reason if found.issue else f"{name} is missing")
         _drop_rejected_rows(each.draft)
-        if each.draft.rejected:
+        if each.draft.rejected and each.alive:
             each.result.outcome, each.result.reason = Outcome.REJECTED, each.draft.rejected
     _carry(work, batch)
 
@@ -158,4 +158,4 @@ def _settle(batch: Sequence[Waiting]) -> None:
     for each in batch:
         each.result.issues = [issue.as_json() for issue in each.draft.issues]
         keep_deferred(each)
-    ledger.settle(each.result for each in batch)
+    ledger.settle([each.result for each in batch])

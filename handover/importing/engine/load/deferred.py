@@ -94,13 +94,18 @@ def _update(resource: type[Resource], name: str, values: Sequence[tuple[int, int
 def _settle(resource: type[Resource], records: Sequence[SourceRecord]) -> None:
     """Nothing is left to fill in; a row that changed by it is no longer `unchanged`."""
     table = resource.spec.target._meta.db_table
-    bulk.stage("settled", columns="id bigint, issues jsonb")
-    bulk.copy("settled", ("id", "issues"), ((each.pk, encode(each.issues)) for each in records))
+    bulk.stage("settled", columns="id bigint, target_id bigint, issues jsonb")
+    bulk.copy(
+        "settled",
+        ("id", "target_id", "issues"),
+        ((each.pk, each.target_id, encode(each.issues)) for each in records),
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {TABLE} r SET deferred = NULL, issues = s.issues,"
             " outcome = CASE WHEN r.outcome = %s AND t.revision <> r.target_revision"
             " THEN %s ELSE r.outcome END, target_revision = t.revision"
-            f' FROM settled s, "{table}" t WHERE r.id = s.id AND t.id = r.target_id',
-            [Outcome.UNCHANGED, Outcome.UPDATED],
+            f' FROM settled s, "{table}" t WHERE r.id = s.id AND t.id = s.target_id'
+            " AND r.id BETWEEN %s AND %s",
+            [Outcome.UNCHANGED, Outcome.UPDATED, records[0].pk, records[-1].pk],
         )

@@ -7,6 +7,8 @@ from handover.importing.engine.resource import Resource
 from handover.importing.engine.values import Context, Draft
 from handover.importing.models import ImportRun, Outcome, SourceRecord
 
+DELETED = "deleted here since; not brought back"
+
 
 @dataclass(slots=True)
 class Waiting:
@@ -15,11 +17,22 @@ class Waiting:
     source_id: str
     draft: Draft
     result: Result
+    loaded_hash: str = ""
 
     @property
     def alive(self) -> bool:
         """Whether the record is still to be written."""
         return self.result.outcome is Outcome.WAITING
+
+    @property
+    def changed(self) -> bool:
+        """Whether the source says something else than what was loaded last."""
+        return self.loaded_hash != self.result.payload_hash
+
+    def leave_deleted(self) -> None:
+        """What people deleted here stays deleted: in this run and in later ones."""
+        self.result.outcome, self.result.reason = Outcome.SKIPPED, DELETED
+        self.result.target_id = None
 
 
 @dataclass(frozen=True)
@@ -40,29 +53,42 @@ def read(work: Work, *, after: int, most: int) -> list[Waiting]:
         outcome=Outcome.WAITING,
         pk__gt=after,
     ).order_by("pk")
-    columns = (
-        "pk",
-        "source_id",
-        "payload",
-        "payload_hash",
-        "target_id",
-        "target_revision",
-        "made_by",
+    return [_waiting(work, *row) for row in records.values_list(*COLUMNS)[:most]]
+
+
+COLUMNS = (
+    "pk",
+    "source_id",
+    "payload",
+    "payload_hash",
+    "loaded_hash",
+    "target_id",
+    "target_revision",
+    "made_by",
+)
+
+
+def _waiting(
+    work: Work,
+    pk: int,
+    source_id: str,
+    payload: str,
+    payload_hash: str,
+    loaded_hash: str,
+    target_id: int | None,
+    target_revision: int | None,
+    made_by: int | None,
+) -> Waiting:
+    draft = work.resource.transform(payload, work.context)
+    result = Result(
+        pk,
+        payload_hash,
+        follows=draft.follows,
+        target_id=target_id,
+        target_revision=target_revision,
+        made_by=made_by,
     )
-    return [
-        Waiting(
-            source_id,
-            draft := work.resource.transform(payload, work.context),
-            Result(
-                pk,
-                payload_hash,
-                follows=draft.follows,
-                target_id=target,
-                target_revision=revision,
-                made_by=made_by,
-            ),
-        )
-        for pk, source_id, payload, payload_hash, target, revision, made_by in records.values_list(
-            *columns
-        )[:most]
-    ]
+    waiting = Waiting(source_id, draft, result, loaded_hash)
+    if target_id is None and loaded_hash:
+        waiting.leave_deleted()
+    return waiting

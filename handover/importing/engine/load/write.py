@@ -60,14 +60,14 @@ def _spare_what_people_touched(work: Work, batch: Sequence[Waiting]) -> None:
 def _spare(each: Waiting, revision: int | None) -> None:
     result = each.result
     if revision is None:
-        result.outcome, result.reason = Outcome.SKIPPED, "deleted here since; not brought back"
-        result.target_id = None
+        each.leave_deleted()
     elif result.made_by is None:
         result.outcome = Outcome.MATCHED
     elif revision != result.target_revision:
         result.outcome, result.loaded = Outcome.UNCHANGED, False
-        reason = "somebody has edited this here since the import; what they wrote was kept"
-        each.draft.issues.append(Issue("", EDITED, reason))
+        if each.changed:
+            reason = "somebody has edited this here since the import; what they wrote was kept"
+            each.draft.issues.append(Issue("", EDITED, reason))
 
 
 def _take_ids(work: Work, fresh: Sequence[Waiting]) -> None:
