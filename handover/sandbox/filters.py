@@ -32,7 +32,7 @@ ALLOWED: dict[Kind, frozenset[str]] = {
     Kind.IDS: frozenset({"~"}),
 }
 COMPARE: dict[str, Callable[[float | str, float | str], bool]] = {
-    ">=": lambda have, want: have >= want,  # type: ignore[operator]
+    ">=": lambda have, want: have >= want,  # type: ignore[operator]  # both are of one kind by then
     ">": lambda have, want: have > want,  # type: ignore[operator]
     "<=": lambda have, want: have <= want,  # type: ignore[operator]
     "<": lambda have, want: have < want,  # type: ignore[operator]

@@ -161,7 +161,7 @@ class Server(ThreadingHTTPServer):
             with suppress(OSError):
                 line.shutdown(socket.SHUT_RDWR)
 
-    def process_request(self, request: socket.socket, client_address: object) -> None:  # type: ignore[override]
+    def process_request(self, request: socket.socket, client_address: object) -> None:  # type: ignore[override]  # the library's own signature is looser
         """Remember the connection, so that it can be closed at the end."""
         with self._lock:
             self._open.add(request)

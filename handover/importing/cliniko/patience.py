@@ -28,7 +28,7 @@ class Patience:
     def delay(self, attempt: int, retry_after: float | None = None) -> float:
         """Seconds to wait after failed attempt number `attempt` (from 1)."""
         most = min(self.longest, self.first * 2.0 ** (attempt - 1))
-        return max(random.uniform(most / 2, most), retry_after or 0.0)  # noqa: S311
+        return max(random.uniform(most / 2, most), retry_after or 0.0)  # noqa: S311  # jitter, no secret
 
     def is_too_long(self, retry_after: float | None) -> bool:
         """Whether the server asks for more time than is waited here."""

@@ -10,13 +10,15 @@ import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from handover.core.json import Json, JsonObject
-from handover.core.tenancy import WorkspaceOwned
 from handover.importing.engine.fields import UNDECIDED, Carried, Field, Link, Rows
 from handover.importing.engine.payload import decode
 from handover.importing.engine.values import UNKNOWN_FIELD, Context, Draft
+
+if TYPE_CHECKING:  # models are not there before Django is set up; declarations name them only
+    from handover.core.tenancy import WorkspaceOwned
 
 RESERVED = frozenset({"finish", "spec", "transform"})
 

@@ -22,7 +22,7 @@ class Page(Protocol):
     """One page of a list; `records` are JSON texts as they came, `total` is of the whole list."""
 
     @property
-    def total(self) -> int | None: ...  # noqa: D102
+    def total(self) -> int | None: ...  # noqa: D102  # what it is stands above
     @property
     def records(self) -> tuple[bytes, ...]: ...  # noqa: D102
     @property

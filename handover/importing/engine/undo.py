@@ -18,10 +18,11 @@ from handover.importing.engine.payload import fingerprint
 from handover.importing.engine.plan import load_order, undo_order
 from handover.importing.engine.resource import Resource, Undo
 from handover.importing.engine.values import Context
-from handover.importing.models import ImportRun, Outcome, SourceRecord
+from handover.importing.models import ImportRun, Outcome, SourceRecord, State
 
 EDITED = "edited here since the import"
 NEEDED = "something that stays needs it"
+KEPT_BEFORE = "kept when an earlier import was undone"
 
 Model = type[models.Model]
 Resources = Sequence[type[Resource]]
@@ -58,7 +59,7 @@ def undo(
             result = [_tell(run, resource) for resource in ordered]
             _mark_kept(run, ordered)
             _delete(ordered)
-            _forget(run)
+            _forget(run, ordered)
         for resource in load_order(ordered):
             _turn_back(run, resource, context)
         transaction.set_rollback(preview)
@@ -109,9 +110,16 @@ def _spare_what_is_needed(run: ImportRun, resources: Resources) -> int:
     )
 
 
+def _relations(target: Model) -> Iterator[ForeignObjectRel]:
+    """Every link to the target; those that its rows give no name to are hidden, and count too."""
+    for relation in target._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel):
+            yield relation
+
+
 def _links_to(target: Model) -> Iterator[ForeignObjectRel]:
     """The links from other rows; parts of the row itself go with it and hold nothing."""
-    for relation in target._meta.related_objects:
+    for relation in _relations(target):
         if relation.on_delete is not models.CASCADE:
             yield relation
 
@@ -188,7 +196,7 @@ def _tell(run: ImportRun, resource: type[Resource]) -> Undone:
 def _delete(resources: Resources) -> None:
     for resource in resources:
         target = resource.spec.target
-        for relation in target._meta.related_objects:
+        for relation in _relations(target):
             if relation.on_delete is models.CASCADE:
                 _delete_where(relation.related_model, relation.field.column, target)
         _delete_where(target, "id", target)
@@ -202,23 +210,44 @@ def _delete_where(model: Model, column: str | None, target: Model) -> None:
     )
 
 
-def _forget(run: ImportRun) -> None:
-    """What was read in this run leaves the ledger too, but for its name and what became of it."""
+def _forget(run: ImportRun, resources: Resources) -> None:
+    """What was read in this run leaves the ledger too, but for its name and what became of it.
+
+    Rows that people had made before are let go of with the last import that knows them. What an
+    earlier undo has kept stays known: the next import must not make it twice.
+    """
+    unmade = "run_id = %s AND target_id IS NULL"
+    scope: list[int | str | list[str]] = [run.pk]
+    if not _is_known_to_another(run):
+        unmade = "system = %s AND account = %s AND (target_id IS NULL OR resource = ANY(%s))"
+        scope = [run.system, run.account, [r.spec.name for r in resources if r.spec.match]]
+        _run(
+            f"UPDATE {LEDGER} SET outcome = %s, reason = %s WHERE workspace_id = %s"
+            f" AND made_by_id IS NULL AND target_id IS NOT NULL AND NOT ({unmade})",
+            [Outcome.KEPT, KEPT_BEFORE, run.workspace_id, *scope],
+        )
     _run(
         f"UPDATE {LEDGER} SET outcome = %s, reason = '', issues = '[]', deferred = NULL,"
         " payload = '', payload_hash = '', loaded_hash = '', superseded_payload = NULL,"
         " follows = '', target_id = NULL, target_revision = NULL, made_by_id = NULL"
-        " WHERE workspace_id = %s AND outcome <> %s AND (made_by_id = %s OR (run_id = %s"
-        " AND outcome IN ('matched', 'rejected', 'skipped', 'waiting') AND made_by_id IS NULL))",
-        [Outcome.UNDONE, run.workspace_id, Outcome.KEPT, run.pk, run.pk],
+        " WHERE workspace_id = %s AND outcome <> %s"
+        f" AND (made_by_id = %s OR (made_by_id IS NULL AND {unmade}))",
+        [Outcome.UNDONE, run.workspace_id, Outcome.KEPT, run.pk, *scope],
     )
+
+
+def _is_known_to_another(run: ImportRun) -> bool:
+    others = ImportRun.objects.filter(
+        workspace_id=run.workspace_id, system=run.system, account=run.account, rehearsal=False
+    )
+    return others.exclude(pk=run.pk).exclude(state=State.DELETED).exists()
 
 
 def _table(model: Model) -> str:
     return model._meta.db_table
 
 
-def _run(statement: str, parameters: Sequence[int | str]) -> int:
+def _run(statement: str, parameters: Sequence[int | str | list[str]]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return int(cursor.rowcount)

@@ -70,10 +70,10 @@ def test_money_is_exact(amount: Decimal) -> None:
 
 def test_digits_beyond_the_column_are_noted_and_too_large_a_number_is_refused() -> None:
     draft = filled(fields.Money("x"), "0.00005" + "1" * 50)
-    assert draft.values["it"] == Decimal("0.0001")
+    assert draft.values["it"] == Decimal("0.000051")
     assert draft.issues[0].code == "rounded"
     assert len(draft.issues[0].reason) < 100
-    assert refused(fields.Money("x"), "10000000000")
+    assert refused(fields.Money("x"), "1000000000000")
     odd_ones: list[Json] = ["NaN", "Infinity", "1e400", "money", True, []]
     for odd in odd_ones:
         assert refused(fields.Money("x"), odd)

@@ -28,7 +28,7 @@ def schemas() -> dict[str, Any]:
     return {name: convert(schema) for name, schema in raw.items()}
 
 
-def convert(schema: Any) -> Any:  # noqa: ANN401
+def convert(schema: Any) -> Any:  # noqa: ANN401  # a schema of any shape
     """An OpenAPI 3.0 schema as JSON Schema: nullable, bounds, formats, no stray properties."""
     if isinstance(schema, list):
         return [convert(each) for each in schema]

@@ -125,7 +125,7 @@ def test_signatures_are_fetched_one_by_one_below_their_form(
     cliniko: httpx.Client, practice: Practice
 ) -> None:
     row = practice.records["signatures"][0]
-    path = row["links"]["self"].split("/v1", 1)[1]  # type: ignore[index,call-overload,union-attr]
+    path = row["links"]["self"].split("/v1", 1)[1]  # type: ignore[index,call-overload,union-attr]  # JSON of a known shape
     found = cliniko.get(path).json()
     assert found["image"].startswith("data:image/svg+xml;base64,")
     assert "patient_form" not in found

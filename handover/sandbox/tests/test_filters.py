@@ -118,7 +118,7 @@ def test_each_operator_tells_rows_apart(
     resource: str, text: str, passes: object, fails: object
 ) -> None:
     test = parse(text, RESOURCES[resource]).test
-    assert test(passes)  # type: ignore[arg-type]
+    assert test(passes)  # type: ignore[arg-type]  # wrong on purpose or by hand
     assert fails is ... or not test(fails)  # type: ignore[arg-type]
 
 
@@ -176,5 +176,5 @@ def test_bookings_are_appointments_and_blocks_together(
     answer = cliniko.get(path).json()
     assert answer["total_entries"] == sum(len(practice.records[kind]) for kind in kinds)
     assert all("/bookings/" in row["links"]["self"] for row in answer["bookings"])
-    patient = practice.records["attendees"][3]["patient"]["links"]["self"].rsplit("/", 1)[1]  # type: ignore[index,call-overload,union-attr]
+    patient = practice.records["attendees"][3]["patient"]["links"]["self"].rsplit("/", 1)[1]  # type: ignore[index,call-overload,union-attr]  # JSON of a known shape
     assert cliniko.get(f"{path}&q[]=patient_ids:~{patient}").json()["total_entries"] > 0

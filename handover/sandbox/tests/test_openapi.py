@@ -86,7 +86,7 @@ def addresses(path: str, practice: Practice) -> list[str]:
         return [_bookable(path, practice)]
     if "/signatures/" in path:
         rows = practice.records["signatures"]
-        return [str(row["links"]["self"]).split("/v1", 1)[1] for row in rows]  # type: ignore[index,call-overload]
+        return [str(row["links"]["self"]).split("/v1", 1)[1] for row in rows]  # type: ignore[index,call-overload]  # JSON of a known shape
     parent = path.split("/")[1]
     if path.endswith("/referral_source"):
         ids = [linked_id(row["patient"]) for row in practice.records["referral_sources"]]

@@ -189,7 +189,7 @@ def test_notes_and_forms_show_every_kind_of_question(large: Practice) -> None:
     for resource, found in kinds.items():
         for row in rows(large, resource):
             content = row["content"]
-            for section in content["sections"] if content else ():  # type: ignore[index,call-overload,union-attr]
+            for section in content["sections"] if content else ():  # type: ignore[index,call-overload,union-attr]  # JSON of a known shape
                 found.update(question["type"] for question in section["questions"])  # type: ignore[index,call-overload,union-attr]
     plain = {"text", "paragraph", "date", "checkboxes", "radiobuttons"}
     assert kinds["treatment_notes"] == plain | {"bodycharts"}

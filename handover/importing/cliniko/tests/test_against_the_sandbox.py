@@ -33,7 +33,7 @@ def sandbox(practice: Practice) -> Iterator[Sandbox]:
 def client_for(sandbox: Sandbox, role: str = "administrator", **more: object) -> ClinikoClient:
     given: dict[str, object] = {"gate": Gate(0), "patience": AT_ONCE, **more}
     key = ApiKey.parse(sandbox.keys[role])
-    return ClinikoClient(key, contact=CONTACT, url_template=sandbox.url, **given)  # type: ignore[arg-type]
+    return ClinikoClient(key, contact=CONTACT, url_template=sandbox.url, **given)  # type: ignore[arg-type]  # options as the test gives them
 
 
 def ids_read(reader: Reader) -> set[str | None]:

@@ -118,8 +118,9 @@ def test_a_certificate_that_is_not_trusted_stops_everything_before_the_key_is_se
     with ClinikoClient(
         KEY, contact=CONTACT, gate=quick_gate(), patience=AT_ONCE, carrier=Impostor()
     ) as client:
-        with pytest.raises(NoTrust, match=r"api\.uk2\.cliniko\.com"):
+        with pytest.raises(NoTrust, match=r"api\.uk2\.cliniko\.com") as caught:
             client.page(LISTING)
+        assert list(chain(caught.value)) == [caught.value]
         assert client.requests == 1
 
 

@@ -1,0 +1,71 @@
+"""Rows of every table, and what the database says to the application."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time
+
+from django.apps import apps
+from django.db import DatabaseError, connection, connections, models, transaction
+
+from handover.accounts.models import Workspace
+from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
+from handover.practice.models import ServiceItem
+
+Model = type[models.Model]
+
+#: Columns that a table needs although each of them alone may stay empty.
+NEEDED_TOO: dict[Model, set[str]] = {ServiceItem: {"billable_item"}}
+SAMPLES: "dict[type[models.Field[object, object]], object]" = {
+    models.CharField: "x",
+    models.TextField: "x",
+    models.DateTimeField: datetime(2026, 10, 4, 2, 30, tzinfo=UTC),
+    models.TimeField: time(9),
+}
+
+
+def owned() -> list[Model]:
+    """Every table of a practice."""
+    return [each for each in apps.get_models() if issubclass(each, WorkspaceOwned)]
+
+
+def links(model: Model) -> Iterator["WorkspaceForeignKey[models.Model, models.Model]"]:
+    return (f for f in model._meta.local_concrete_fields if isinstance(f, WorkspaceForeignKey))
+
+
+def a_row(model: Model, workspace: Workspace) -> models.Model:
+    """The smallest row that the table takes, written by the owner."""
+    values: dict[str, object] = {"workspace": workspace}
+    for field in model._meta.local_concrete_fields:
+        optional = field.null or field.has_default() or field.has_db_default() or field.primary_key
+        if field.name in values or (optional and field.name not in NEEDED_TOO.get(model, ())):
+            continue
+        if isinstance(field, models.ForeignKey):
+            values[field.name] = a_row(field.related_model, workspace)
+        else:
+            values[field.name] = SAMPLES[type(field)]
+    return model._default_manager.using("owner").create(**values)
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """A savepoint that is undone, so that one attempt does not spoil the next."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def refusal(attempt: str, *values: str | int) -> str:
+    """Try a statement as the application; the name of the database's error, or "" if it went."""
+    try:
+        with taken_back(), connection.cursor() as cursor:
+            cursor.execute(attempt, values)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    except DatabaseError as problem:
+        return type(problem.__cause__).__name__
+    return ""
+
+
+def asked(question: str, *values: str | int, using: str = "default") -> list[tuple[object, ...]]:
+    with connections[using].cursor() as cursor:
+        cursor.execute(question, values)
+        return list(cursor.fetchall())
