@@ -45,8 +45,7 @@ format: .venv/dev-ready
 	@$(PYTHON) -m ruff format .
 
 docs: .venv/dev-ready
-	@DJANGO_SETTINGS_MODULE=handover.config.settings $(PYTHON) -c 'import django; django.setup(); \
-		from handover.importing.describe import main; main(["docs/mapping.md"])'
+	@$(PYTHON) -m handover.importing.describe docs/mapping.md
 
 lock: .venv/dev-ready
 	@$(COMPILE) $(UPGRADE) requirements/dev.in -o requirements/dev.txt

@@ -30,8 +30,9 @@ from handover.importing.engine.values import Context
 from handover.importing.models import ImportRun, State
 from handover.importing.report import Report, make_report
 
-UNDOABLE = (State.DONE, State.PARTLY_DONE, State.NEEDS_ATTENTION, State.FETCHING, State.LOADING)
-ENDED = (State.DONE, State.PARTLY_DONE, State.DELETED)
+FORGETS_KEY = (State.DONE, State.PARTLY_DONE, State.DELETED)
+#: A partly done import may be resumed with the key of somebody who may read the rest.
+ENDED = (State.DONE, State.DELETED)
 
 
 @dataclass
@@ -191,7 +192,7 @@ def _spent(run: ImportRun, begun: datetime) -> Decimal:
 
 def _finish(run: ImportRun, report: Report, begun: datetime) -> None:
     """Keep the report; a run that is over has no more need of its key."""
-    over = report.state in ENDED
+    over = report.state in FORGETS_KEY
     _save(
         run,
         begun,

@@ -27,7 +27,8 @@ BEGIN
   -- an import writes parent and children together and notes the revision itself
   IF current_setting('app.importing', true) = 'on' THEN RETURN NULL; END IF;
   IF TG_OP = 'UPDATE' AND OLD IS NOT DISTINCT FROM NEW THEN RETURN NULL; END IF;
-  bump := format('UPDATE %I SET revision = revision + 1 WHERE id = ($1).%I', TG_ARGV[0], TG_ARGV[1]);
+  bump := format('UPDATE %I SET revision = revision + 1 WHERE id = ($1).%I',
+    TG_ARGV[0], TG_ARGV[1]);
   IF TG_OP = 'DELETE' THEN EXECUTE bump USING OLD; ELSE EXECUTE bump USING NEW; END IF;
   -- a part that moves to another record changes both
   IF TG_OP = 'UPDATE' AND to_jsonb(OLD) -> TG_ARGV[1] <> to_jsonb(NEW) -> TG_ARGV[1] THEN

@@ -1,10 +1,9 @@
-"""Reading ahead: several pages at once, handed out in the order in which they were asked for."""
+"""Reading ahead: several requests at once, their results in the order in which they were asked."""
 
 import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,12 +12,13 @@ from handover.importing.cliniko.listing import Listing, Page
 from handover.importing.cliniko.problems import Interrupted
 from handover.importing.engine.errors import ImportProblem
 
-AHEAD = 2  # times the workers: pages that are fetched but not yet taken are bounded by it
+AHEAD = 2  # results for each worker that may be ready before they are taken
+_JOINED_WITHIN = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """One answer: the page, or the problem that came instead; `seconds` from asking to answer."""
+    """One job's end: its page, or the problem that came instead; `seconds` it took."""
 
     tag: str
     listing: Listing
@@ -28,27 +28,80 @@ class Fetched:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Job:
     tag: str
     listing: Listing
     number: int
+    end: Fetched | None = None
+    fault: Exception | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.end is not None or self.fault is not None
 
 
 class Reader:
-    """Fetches pages with `workers` threads; one thread submits and iterates, both by turns.
+    """Fetches pages in `workers` threads, at most two for each worker ahead of who takes them.
 
-    What is submitted while iterating comes after everything submitted before. A problem is handed
-    out as a value in its place: one list that may not be read does not stop the others.
+    Jobs may be added while results are taken. A problem is a result like any other: the one who
+    takes it decides whether to go on. `submit` and `next` belong to one thread; `close` may be
+    called from any.
     """
 
     def __init__(self, client: ClinikoClient, workers: int = 4) -> None:
-        self._client = client
+        self._client, self._workers = client, workers
+        self._jobs: deque[_Job] = deque()
+        self._begun = 0
         self._stop = threading.Event()
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="cliniko")
-        self._ahead = AHEAD * workers
-        self._waiting: deque[_Job] = deque()
-        self._under_way: deque[tuple[_Job, Future[Fetched]]] = deque()
+        self._changed = threading.Condition()
+        self._threads: list[threading.Thread] = []
+
+    def submit(self, tag: str, listing: Listing, number: int) -> None:
+        """Queue page `number` of a list. Raises Interrupted when closed."""
+        if self._stop.is_set():
+            raise Interrupted
+        with self._changed:
+            self._jobs.append(_Job(tag, listing, number))
+            if len(self._threads) < min(self._workers, len(self._jobs)):
+                self._start_worker()
+            self._changed.notify_all()
+
+    @property
+    def outstanding(self) -> int:
+        """Jobs whose results have not been taken."""
+        return len(self._jobs)
+
+    def next(self, timeout: float | None = None) -> Fetched | None:
+        """The next result; None after `timeout` seconds without, or if nothing is outstanding."""
+        with self._changed:
+            self._changed.wait_for(self._can_be_taken, timeout)
+            if not self._jobs or not self._jobs[0].is_over:
+                return None
+            job = self._jobs.popleft()
+            self._begun -= 1
+            self._changed.notify_all()
+        if job.fault is not None:
+            raise job.fault
+        return job.end
+
+    def __iter__(self) -> Iterator[Fetched]:
+        while (end := self.next()) is not None:
+            yield end
+
+    def close(self) -> None:
+        """Drops what is outstanding and ends every wait; returns within about a second.
+
+        A request that is under way cannot be called back: its thread ends by itself, unheard.
+        """
+        self._stop.set()
+        with self._changed:
+            self._jobs.clear()
+            self._begun = 0
+            self._changed.notify_all()
+        latest = time.monotonic() + _JOINED_WITHIN
+        for thread in self._threads:
+            thread.join(max(0.0, latest - time.monotonic()))
 
     def __enter__(self) -> Self:
         return self
@@ -56,39 +109,43 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def submit(self, tag: str, listing: Listing, number: int) -> None:
-        """Queue page `number` of a list; `tag` comes back with the answer."""
-        self._waiting.append(_Job(tag, listing, number))
+    def _can_be_taken(self) -> bool:
+        return not self._jobs or self._jobs[0].is_over
 
-    def __iter__(self) -> Iterator[Fetched]:
-        """Yield answers until nothing is queued."""
-        while self._waiting or self._under_way:
-            self._start()
-            _, answer = self._under_way.popleft()
-            found = answer.result()
-            self._start()
-            yield found
+    def _start_worker(self) -> None:
+        name = f"cliniko-{len(self._threads) + 1}"
+        thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
-    def _start(self) -> None:
-        while self._waiting and len(self._under_way) < self._ahead:
-            job = self._waiting.popleft()
-            self._under_way.append((job, self._pool.submit(self._fetch, job)))
+    def _work(self) -> None:
+        while (job := self._next_job()) is not None:
+            end, fault = None, None
+            try:
+                end = self._fetch(job)
+            except Exception as error:  # noqa: BLE001  # raised again where results are taken
+                fault = error
+            with self._changed:
+                job.end, job.fault = end, fault
+                self._changed.notify_all()
+
+    def _next_job(self) -> _Job | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._stop.is_set() or self._may_begin())
+            if self._stop.is_set():
+                return None
+            self._begun += 1
+            return self._jobs[self._begun - 1]
+
+    def _may_begin(self) -> bool:
+        return self._begun < min(len(self._jobs), AHEAD * self._workers)
 
     def _fetch(self, job: _Job) -> Fetched:
-        begun = time.monotonic()
+        started = time.monotonic()
         page, problem = None, None
         try:
-            if self._stop.is_set():
-                raise Interrupted
             page = self._client.page(job.listing, job.number, stop=self._stop)
-        except ImportProblem as met:
-            problem = met
-        spent = time.monotonic() - begun
-        return Fetched(job.tag, job.listing, job.number, page, problem, spent)
-
-    def close(self) -> None:
-        """Drop what waits, end every wait of the threads, and let them finish."""
-        self._stop.set()
-        self._waiting.clear()
-        self._pool.shutdown(wait=True, cancel_futures=True)
-        self._under_way.clear()
+        except ImportProblem as error:
+            problem = error
+        took = time.monotonic() - started
+        return Fetched(job.tag, job.listing, job.number, page, problem, took)

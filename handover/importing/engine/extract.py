@@ -60,15 +60,21 @@ class Extraction:
 
     def _steps(self, resource: type[Resource]) -> list[Step]:
         with acting_in(self.run.workspace_id):
-            return [
-                Step.objects.get_or_create(
-                    workspace_id=self.run.workspace_id,
-                    run=self.run,
-                    path=path,
-                    defaults={"resource": resource.spec.name},
-                )[0]
-                for path in resource.spec.paths
-            ]
+            return [self._step(resource, path) for path in resource.spec.paths]
+
+    def _step(self, resource: type[Resource], path: str) -> Step:
+        """The bookmark of a list; one that was not read to its end is opened once more."""
+        step, _ = Step.objects.get_or_create(
+            workspace_id=self.run.workspace_id,
+            run=self.run,
+            path=path,
+            defaults={"resource": resource.spec.name},
+        )
+        if step.message and step.state != Step.State.ABSENT:
+            step.state, step.message = Step.State.READING, ""
+            step.sweep, step.next_page = step.sweep + 1, 1
+            step.save()
+        return step
 
     def _ask(self, reading: Reading, number: int) -> None:
         self.source.ask(reading.resource, reading.step.path, number)

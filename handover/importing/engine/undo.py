@@ -73,7 +73,7 @@ def _turn_back(run: ImportRun, resource: type[Resource], context: Context) -> No
             workspace_id=run.workspace_id,
             run=run,
             resource=resource.spec.name,
-            outcome=Outcome.UPDATED,
+            outcome__in=(Outcome.UPDATED, Outcome.WAITING, Outcome.REJECTED),
             superseded_payload__isnull=False,
         )
         for record in updated:
@@ -223,8 +223,9 @@ def _forget(run: ImportRun, resources: Resources) -> None:
         scope = [run.system, run.account, [r.spec.name for r in resources if r.spec.match]]
         _run(
             f"UPDATE {LEDGER} SET outcome = %s, reason = %s WHERE workspace_id = %s"
-            f" AND made_by_id IS NULL AND target_id IS NOT NULL AND NOT ({unmade})",
-            [Outcome.KEPT, KEPT_BEFORE, run.workspace_id, *scope],
+            " AND outcome <> %s AND made_by_id IS NULL AND target_id IS NOT NULL"
+            " AND system = %s AND account = %s AND resource <> ALL(%s)",
+            [Outcome.KEPT, KEPT_BEFORE, run.workspace_id, Outcome.KEPT, *scope],
         )
     _run(
         f"UPDATE {LEDGER} SET outcome = %s, reason = '', issues = '[]', deferred = NULL,"

@@ -72,8 +72,8 @@ def test_an_unsteady_server_costs_repeats_but_no_record(sandbox: Sandbox) -> Non
 
 @pytest.mark.parametrize("window", ["sliding", "fixed"])
 def test_the_whole_limit_is_used_without_a_single_429(practice: Practice, window: str) -> None:
-    with Sandbox(practice, rate_limit=20, rate_period=0.4, window=window) as sandbox:  # type: ignore[arg-type]
-        gate = Gate(20, 0.4, margin=0.02)
+    with Sandbox(practice, rate_limit=20, rate_period=0.25, window=window) as sandbox:  # type: ignore[arg-type]
+        gate = Gate(20, 0.25, margin=0.02)
         with client_for(sandbox, gate=gate) as client, Reader(client) as reader:
             begun = time.monotonic()
             for _ in range(60):
@@ -81,7 +81,7 @@ def test_the_whole_limit_is_used_without_a_single_429(practice: Practice, window
             assert all(each.page for each in reader)
             took = time.monotonic() - begun
         assert sandbox.stats.with_status(429) == 0
-    assert 0.8 <= took < 1.6
+    assert 0.5 <= took < 1.6
 
 
 def test_somebody_else_on_the_same_key_is_borne_with(practice: Practice) -> None:

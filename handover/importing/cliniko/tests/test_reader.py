@@ -5,8 +5,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from handover.importing.cliniko.listing import Listing
-from handover.importing.cliniko.patience import Patience
-from handover.importing.cliniko.problems import Interrupted, KeyRefused
+from handover.importing.cliniko.problems import KeyRefused
 from handover.importing.cliniko.reader import Fetched, Reader
 from handover.importing.cliniko.tests.serving import (
     patients,
@@ -70,11 +69,12 @@ def test_no_more_than_twice_the_workers_are_ahead_of_the_one_who_takes() -> None
     with talking(patients(1)) as (server, client), Reader(client, workers=2) as reader:
         for number in range(1, 21):
             reader.submit("a", LISTING, number)
-        fetched = iter(reader)
-        next(fetched)
-        time.sleep(0.3)
-        assert len(server.asked) == 5
-        assert len(list(fetched)) == 19
+        taken = 0
+        for _ in reader:
+            taken += 1
+            time.sleep(0.01)
+            assert len(server.asked) <= taken + 4
+    assert taken == len(server.asked) == 20
 
 
 def test_a_forbidden_list_is_a_result_and_the_rest_goes_on() -> None:
@@ -107,7 +107,7 @@ def test_a_single_object_is_read_like_a_list() -> None:
 
 
 def test_closing_ends_every_wait_and_every_thread() -> None:
-    gate = quick_gate(limit=1)
+    gate, before = quick_gate(limit=1), set(threading.enumerate())
     with talking(patients(1), gate=gate) as (server, client):
         reader = Reader(client)
         for number in range(1, 9):
@@ -119,20 +119,8 @@ def test_closing_ends_every_wait_and_every_thread() -> None:
         assert time.monotonic() - begun < 1
         assert list(reader) == []
         assert len(server.asked) == 1
-    assert not [each for each in threading.enumerate() if each.name.startswith("cliniko")]
-
-
-def test_closing_does_not_wait_for_delays_between_attempts() -> None:
-    slow = Patience(first=600.0, longest=600.0)
-    with talking(says("", 503), patience=slow) as (_, client):
-        reader = Reader(client)
-        reader.submit("a", LISTING, 1)
-        threading.Timer(0.05, reader.close).start()
-        begun = time.monotonic()
-        (fetched,) = reader
-        assert time.monotonic() - begun < 2
-        assert isinstance(fetched.problem, Interrupted)
-        reader.close()
+    left = set(threading.enumerate()) - before
+    assert not [each for each in left if each.name.startswith("cliniko")]
 
 
 def test_a_mistake_of_ours_is_raised_where_results_are_taken() -> None:
@@ -144,3 +132,23 @@ def test_a_mistake_of_ours_is_raised_where_results_are_taken() -> None:
         reader.submit("a", LISTING, 1)
         with pytest.raises(ZeroDivisionError):
             list(reader)
+
+
+def test_whoever_takes_may_look_up_now_and_then() -> None:
+    with talking(waits(0.2, patients(1))) as (_, client), Reader(client) as reader:
+        reader.submit("a", LISTING, 1)
+        assert reader.next(timeout=0.02) is None
+        assert reader.outstanding == 1
+        assert reader.next(timeout=5) is not None
+        assert reader.next() is None
+
+
+def test_closing_does_not_wait_for_a_server_that_does_not_answer() -> None:
+    with talking(waits(3, patients(1))) as (_, client):
+        reader = Reader(client)
+        reader.submit("a", LISTING, 1)
+        threading.Timer(0.05, reader.close).start()
+        begun = time.monotonic()
+        assert reader.next() is None
+        reader.close()
+        assert time.monotonic() - begun < 1.5

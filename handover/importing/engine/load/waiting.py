@@ -68,7 +68,7 @@ COLUMNS = (
 )
 
 
-def _waiting(
+def _waiting(  # noqa: PLR0917  # the columns above, in their order
     work: Work,
     pk: int,
     source_id: str,
