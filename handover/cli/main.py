@@ -41,9 +41,10 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as problem:
-        if not _is_for_people(problem):
+        text = _for_people(problem)
+        if text is None:
             raise
-        _say(str(problem))
+        _say(text)
         sys.exit(1)
     sys.exit(0)
 
@@ -53,7 +54,11 @@ def _end(_number: int, _frame: FrameType | None) -> None:
     sys.exit(143)
 
 
-def _is_for_people(problem: Exception) -> bool:
+def _for_people(problem: Exception) -> str | None:
+    """What to tell a person who can act on the problem; None for a fault of ours."""
+    import psycopg
+    from django.db import InterfaceError, OperationalError
+
     from handover.config.environment import BadSetting  # keeps `--help` quick
     from handover.core.encryption import CannotKeep, CannotOpen
     from handover.core.postgres import PostgresProblem
@@ -61,7 +66,18 @@ def _is_for_people(problem: Exception) -> bool:
     from handover.importing.engine.errors import ImportProblem
 
     known = (BadSetting, CannotKeep, CannotOpen, PostgresProblem, CannotExport, ImportProblem)
-    return isinstance(problem, known)
+    if isinstance(problem, known):
+        return str(problem)
+    if isinstance(problem.__cause__ or problem, psycopg.errors.DiskFull):
+        return "The disk of the database is full. Make room; what was done so far is kept."
+    lost = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+    if isinstance(problem, lost):
+        # the driver's own words may hold values: they are not shown
+        return (
+            "The connection to the database was lost. What was done so far is kept; run the"
+            " command again (an import goes on with `handover import-resume`)."
+        )
+    return None
 
 
 def _say(text: str) -> None:

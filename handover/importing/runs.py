@@ -169,11 +169,24 @@ def _identify(run: ImportRun, source: ClinikoSource) -> None:
             f" that import {run.pk} began with ({run.account_name or run.account})"
         )
     with acting_in(run.workspace_id):
+        _refuse_if_overtaken(run, account.id)
         run.account, run.account_name = account.id, account.name
         run.time_zone = account.time_zone
         run.requests += account.requests
         run.state, run.message = State.FETCHING, ""
         run.save()
+
+
+def _refuse_if_overtaken(run: ImportRun, account: str) -> None:
+    """A newer import has taken the same records further: an older one would turn them back."""
+    newer = ImportRun.objects.filter(
+        workspace_id=run.workspace_id, system=run.system, account=account, pk__gt=run.pk
+    ).exclude(state=State.DELETED)
+    if (latest := newer.order_by("pk").last()) is not None:
+        raise StopImport(
+            f"import {latest.pk} has gone over the same account since; go on with that one"
+            f" (`handover import-resume {latest.pk}`), or begin a new one"
+        )
 
 
 def _kept_key(office: Office, run: ImportRun) -> ApiKey:

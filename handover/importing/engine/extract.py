@@ -15,10 +15,11 @@ from django.db.models import QuerySet
 
 from handover.core.tenancy import acting_in
 from handover.importing.engine import ledger
-from handover.importing.engine.errors import Absent, NotPermitted
+from handover.importing.engine.errors import Absent, NotPermitted, StopImport
 from handover.importing.engine.ledger import Seen
 from handover.importing.engine.resource import Resource
 from handover.importing.engine.source import Fetched, Page, Source
+from handover.importing.engine.values import MISSING_LINK
 from handover.importing.models import ImportRun, Outcome, SourceRecord, Step
 
 MOST_SWEEPS = 5
@@ -27,12 +28,22 @@ VANISHED = "deleted at the source while it was being read"
 
 @dataclass
 class Reading:
-    """One list that is being read: its bookmark, and which pages have been asked for."""
+    """One list that is being read: its bookmark, and which pages have been asked for.
+
+    `most` is the largest total that this sweep was told: once a list has shrunk, later pages
+    begin too late, and what moved up unseen is missing although the numbers may agree.
+    """
 
     resource: type[Resource]
     step: Step
     asked: int = 0
     arrived: int = 0
+    most: int = 0
+
+    @property
+    def has_shrunk(self) -> bool:
+        """Whether something was deleted at the source while this sweep went on."""
+        return (self.step.total or 0) < self.most
 
 
 @dataclass
@@ -52,6 +63,7 @@ class Extraction:
             waiting = [each for each in readings if each.step.state == Step.State.READING]
             for reading in waiting:
                 self.open[reading.step.path] = reading
+                reading.most = (reading.step.total or 0) if reading.step.next_page > 1 else 0
                 self._ask(reading, reading.step.next_page)
             if not waiting:
                 self.on_read(resource)
@@ -71,10 +83,19 @@ class Extraction:
             defaults={"resource": resource.spec.name},
         )
         if step.message and step.state != Step.State.ABSENT:
+            self._try_links_again()
             step.state, step.message = Step.State.READING, ""
             step.sweep, step.next_page = step.sweep + 1, 1
             step.save()
         return step
+
+    def _try_links_again(self) -> None:
+        """What linked into a list that was not read is loaded once more when it has been."""
+        SourceRecord.objects.filter(
+            workspace_id=self.run.workspace_id,
+            run=self.run,
+            issues__contains=[{"code": MISSING_LINK}],
+        ).update(outcome=Outcome.WAITING)
 
     def _ask(self, reading: Reading, number: int) -> None:
         self.source.ask(reading.resource, reading.step.path, number)
@@ -86,6 +107,11 @@ class Extraction:
             self._close(reading, Step.State.NOT_PERMITTED, str(answer.problem))
         elif isinstance(answer.problem, Absent) and reading.resource.spec.optional:
             self._close(reading, Step.State.ABSENT, str(answer.problem))
+        elif isinstance(answer.problem, Absent):
+            raise StopImport(
+                f"{answer.problem} Every account should have it: check the address of Cliniko and"
+                " ask support; then resume the import."
+            )
         elif answer.problem is not None:
             raise answer.problem
         elif answer.page is not None and reading.step.state == Step.State.READING:
@@ -96,6 +122,7 @@ class Extraction:
         """Write the page and move the bookmark, in one transaction."""
         step = reading.step
         step.total = page.total
+        reading.most = max(reading.most, page.total or 0)
         step.next_page = number + 1
         step.requests += page.requests
         records = [self._seen(reading.resource, raw) for raw in page.records]
@@ -128,15 +155,15 @@ class Extraction:
         with acting_in(self.run.workspace_id):
             seen = self._records(step)
             here, latest = seen.count(), seen.filter(sweep=step.sweep).count()
-            complete = step.total is None or here == step.total
-            if not complete and step.total == latest:
+            complete = step.total is None or (here == step.total and not reading.has_shrunk)
+            if not complete and latest == step.total and not reading.has_shrunk:
                 self._mark_vanished(step)
                 complete = True
         if complete or step.sweep >= MOST_SWEEPS:
             self._close(reading, Step.State.READ, "" if complete else _short(step, here))
             return
         step.sweep, step.next_page = step.sweep + 1, 1
-        reading.asked = reading.arrived = 0
+        reading.asked = reading.arrived = reading.most = 0
         with acting_in(self.run.workspace_id):
             step.save()
         self._ask(reading, 1)

@@ -94,12 +94,12 @@ class Mover:
 
 
 @contextmanager
-def only_one(run: ImportRun) -> Iterator[None]:
+def only_one(run: ImportRun, patience: float = PATIENCE) -> Iterator[None]:
     """Hold the run against every other process, on any machine; a dead process lets go by itself.
 
     Raises `StopImport` if another one is at work on the same run.
     """
-    patient_until = time.monotonic() + PATIENCE
+    patient_until = time.monotonic() + patience
     while not _locked(run):
         if time.monotonic() > patient_until:
             raise StopImport(

@@ -38,7 +38,7 @@ def write(work: Work, batch: Sequence[Waiting]) -> None:
     written = _upsert(work, writable)
     touched = write_rows(work, writable)
     for each in writable:
-        _settle(each, written, touched)
+        _settle(work, each, written, touched)
 
 
 def _spare_what_people_touched(work: Work, batch: Sequence[Waiting]) -> None:
@@ -142,7 +142,7 @@ def _cell(column: Column, value: object) -> object:
     return value
 
 
-def _settle(each: Waiting, written: dict[int, int], touched: set[int]) -> None:
+def _settle(work: Work, each: Waiting, written: dict[int, int], touched: set[int]) -> None:
     result = each.result
     assert result.target_id is not None  # noqa: S101  # every writable record has a row by now
     if result.target_id in written:
@@ -150,3 +150,5 @@ def _settle(each: Waiting, written: dict[int, int], touched: set[int]) -> None:
     if result.outcome is Outcome.WAITING:
         changed = result.target_id in written or result.target_id in touched
         result.outcome = Outcome.UPDATED if changed else Outcome.UNCHANGED
+        if result.made_by == work.run.pk:  # loaded twice in one run, it is new all the same
+            result.outcome = Outcome.CREATED
