@@ -1,0 +1,37 @@
+"""What the tests of whole imports share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conftest import Emptying, a_workspace
+from handover.accounts.models import Workspace
+from handover.core.postgres import throwaway_home
+from handover.sandbox import Sandbox
+from tests.moving import Desk, Moved, a_practice
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A folder of an installation, in memory where there is room."""
+    with throwaway_home() as folder:
+        yield folder
+
+
+@pytest.fixture
+def desk(workspace: Workspace, home: Path) -> Iterator[Desk]:
+    """An empty workspace, and a sandbox with a small practice of its own."""
+    with Sandbox(a_practice(), rate_limit=0) as sandbox:
+        yield Desk(workspace, sandbox, home)
+
+
+@pytest.fixture(scope="session")
+def moved(emptying: Emptying) -> Iterator[Moved]:
+    """A small practice that was moved without any trouble: to be read, not changed."""
+    with throwaway_home() as home, Sandbox(a_practice(), rate_limit=0) as sandbox:
+        with emptying():
+            desk = Desk(a_workspace("Moved"), sandbox, home)
+            done = desk.move()
+            archive = desk.export()
+        yield Moved(sandbox.practice, done, archive, sandbox.stats)
