@@ -102,6 +102,7 @@ def report_table(report: Report) -> Iterator[RenderableType]:
     yield table
     yield from _problems(report)
     yield Text(f"{report.requests:,} requests in {report.seconds:,.1f} s.")
+    yield from (Text(each, style="bold yellow") for each in report.warnings)
     if report.rehearsal:
         yield Text("A rehearsal: nothing was written to the workspace.")
     yield Text(report.sentence, style="bold green" if report.balanced else "bold red")

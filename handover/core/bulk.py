@@ -4,9 +4,10 @@ PostgreSQL refuses COPY into a table under row-level security; into a temporary 
 and the statement that takes the rows from there obeys the policy.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 
-from django.db import connection
+from django.db import Error, connection
 from psycopg import Cursor, sql
 
 
@@ -30,7 +31,11 @@ def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
-    with connection.cursor() as cursor, cursor.cursor.copy(statement) as sink:
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,  # the driver's own errors become Django's
+        cursor.cursor.copy(statement) as sink,
+    ):
         for row in rows:
             sink.write_row(row)
 
@@ -42,6 +47,21 @@ def run(statement: str, parameters: Mapping[str, object]) -> None:
     """
     with connection.cursor() as cursor, connection.wrap_database_errors:
         Cursor(cursor.connection).execute(statement, parameters, binary=True)
+
+
+@contextmanager
+def unhurried_commits() -> Iterator[None]:
+    """Let commits not wait for the disk one by one; the first one after the block waits for all.
+
+    For work that a crash merely sends back a little: none is ever half there or out of order.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+    try:
+        yield
+    finally:
+        with suppress(Error), connection.cursor() as cursor:
+            cursor.execute("RESET synchronous_commit")
 
 
 def names(columns: Iterable[str], prefix: str = "") -> str:

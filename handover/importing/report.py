@@ -17,6 +17,11 @@ COUNTED = (
     Outcome.REJECTED,
 )
 
+NO_ZONE = (
+    "No time zone is known for this account: times are shown in UTC wherever a place names none."
+    " Undo, and import again with --time-zone, such as --time-zone Australia/Sydney."
+)
+
 
 @dataclass(frozen=True)
 class Report:
@@ -30,6 +35,7 @@ class Report:
     requests: int
     seconds: Decimal
     lines: tuple[Line, ...]
+    warnings: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -55,6 +61,7 @@ class Report:
             "rehearsal": self.rehearsal,
             "account": self.account,
             "summary": self.sentence,
+            "warnings": list(self.warnings),
             "requests": self.requests,
             "seconds": float(self.seconds),
             "types": {line.name: _line(line) for line in self.lines},
@@ -73,6 +80,7 @@ def make_report(run: ImportRun, lines: Sequence[Line], seconds: Decimal) -> Repo
         requests=run.requests + sum(line.requests for line in lines),
         seconds=seconds,
         lines=tuple(lines),
+        warnings=() if run.time_zone else (NO_ZONE,),
     )
 
 

@@ -3,6 +3,7 @@
 Every function may be called again after a crash; what was done by then is not done twice.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +32,7 @@ from handover.importing.models import ImportRun, State
 from handover.importing.report import Report, make_report
 
 FORGETS_KEY = (State.DONE, State.PARTLY_DONE, State.DELETED)
+LONGEST_NAME = 100  # characters of the part that tells workspaces apart
 #: A partly done import may be resumed with the key of somebody who may read the rest.
 ENDED = (State.DONE, State.DELETED)
 
@@ -69,18 +71,33 @@ class Office:
 
 
 def find_workspace(name: str, *, create: bool = False) -> Workspace:
-    """The workspace of this name. Raises `StopImport` if there is none and none is to be made."""
+    """The workspace of this name; capitals and spaces do not count, every other character does.
+
+    Raises `StopImport` if there is none and none is to be made, or one of nearly the same name.
+    """
     known = Workspace.objects.using("owner")
     slug = slugify(name, allow_unicode=True)
-    if not slug:
-        raise StopImport(f"{name!r} cannot be the name of a workspace: it has no letter or digit")
+    if not 0 < len(slug) <= LONGEST_NAME:
+        why = f"it has more than {LONGEST_NAME}" if slug else "it has no letter or digit"
+        raise StopImport(f"{name!r} cannot be the name of a workspace: {why}")
     found = known.filter(slug=slug).first()
     if found is not None:
+        if _compared(found.name) != _compared(name):
+            another = "; for another one choose another name" if create else ""
+            raise StopImport(
+                f"there is a workspace {found.name!r}; did you mean that one? Then write it so."
+                f" {name!r} is too much like it to be a second one{another}"
+            )
         return found
     if create:
-        return known.create(name=name, slug=slug)
+        return known.create(name=" ".join(name.split()), slug=slug)
     names = ", ".join(known.values_list("name", flat=True)) or "none yet"
     raise StopImport(f"there is no workspace {name!r} (there are: {names}); --create makes it")
+
+
+def _compared(name: str) -> str:
+    """A name without what two ways of typing it may differ in."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def find_run(run_id: int) -> ImportRun:
@@ -98,9 +115,18 @@ def chosen(only: Sequence[str]) -> list[type[Resource]]:
 
 
 def start(
-    home: Path, workspace: Workspace, key: ApiKey, *, only: Sequence[str], rehearsal: bool
+    home: Path,
+    workspace: Workspace,
+    key: ApiKey,
+    *,
+    only: Sequence[str],
+    rehearsal: bool,
+    time_zone: str = "",
 ) -> ImportRun:
-    """Record a run, with its key sealed. Raises `StopImport` before anything is written."""
+    """Record a run, with its key sealed. Raises `StopImport` before anything is written.
+
+    `time_zone`: an IANA identifier, for places at the source that name none; "" asks the source.
+    """
     chosen(only)
     with acting_in(workspace.pk):
         run = ImportRun.objects.create(
@@ -109,6 +135,7 @@ def start(
             rehearsal=rehearsal,
             only=list(only),
             key_hint=key.hint,
+            time_zone=time_zone,
         )
         run.sealed_key = Sealer.at(home).seal(key.reveal(), _place(run))
         run.save()
@@ -120,22 +147,21 @@ def go_on(office: Office, run: ImportRun, key: ApiKey | None = None) -> Report:
 
     Raises `ImportProblem` when it cannot go on; the run then needs attention and says why.
     """
-    if run.state in ENDED:
-        raise StopImport(f"import {run.pk} is over ({run.get_state_display().lower()})")
     begun = timezone.now()
-    source = ClinikoSource(office.client(key or _kept_key(office, run)))
-    resources = chosen(run.only)
-    try:
-        _identify(run, source)
-        mover = Mover(run, resources, office.progress)
-        lines = mover.move(source)
-    except ImportProblem as problem:
-        _save(run, begun, state=State.NEEDS_ATTENTION, message=str(problem))
-        raise
-    finally:
-        source.close()
-    report = make_report(run, lines, _spent(run, begun))
-    _finish(run, report, begun)
+    with only_one(run):
+        if run.state in ENDED:
+            raise StopImport(f"import {run.pk} is over ({run.get_state_display().lower()})")
+        source = ClinikoSource(office.client(key or _kept_key(office, run)))
+        try:
+            _identify(run, source)
+            lines = Mover(run, chosen(run.only), office.progress).move(source)
+        except ImportProblem as problem:
+            _save(run, begun, state=State.NEEDS_ATTENTION, message=str(problem))
+            raise
+        finally:
+            source.close()
+        report = make_report(run, lines, _spent(run, begun))
+        _finish(run, report, begun)
     return report
 
 
@@ -149,9 +175,9 @@ def load_rehearsed(run: ImportRun) -> None:
 
 def undo_run(run: ImportRun, *, preview: bool = False) -> list[Undone]:
     """Delete what a run made, or say what would be deleted. Raises `StopImport`."""
-    if run.state == State.DELETED:
-        raise StopImport(f"import {run.pk} was deleted already")
     with only_one(run):
+        if run.state == State.DELETED:
+            raise StopImport(f"import {run.pk} was deleted already")
         context = Context(time_zone=run.time_zone or "UTC")
         result = undo(run, RESOURCES, context, preview=preview)
         if not preview:
@@ -171,7 +197,7 @@ def _identify(run: ImportRun, source: ClinikoSource) -> None:
     with acting_in(run.workspace_id):
         _refuse_if_overtaken(run, account.id)
         run.account, run.account_name = account.id, account.name
-        run.time_zone = account.time_zone
+        run.time_zone = run.time_zone or account.time_zone
         run.requests += account.requests
         run.state, run.message = State.FETCHING, ""
         run.save()

@@ -1,6 +1,6 @@
 """The import engine: it knows no product app and no source, only resources and the ledger."""
 
 from handover.importing.engine import fields
-from handover.importing.engine.resource import Resource, Undo
+from handover.importing.engine.resource import Resource, Same, Undo
 
-__all__ = ["Resource", "Undo", "fields"]
+__all__ = ["Resource", "Same", "Undo", "fields"]

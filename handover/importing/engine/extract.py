@@ -19,7 +19,7 @@ from handover.importing.engine.errors import Absent, NotPermitted, StopImport
 from handover.importing.engine.ledger import Seen
 from handover.importing.engine.resource import Resource
 from handover.importing.engine.source import Fetched, Page, Source
-from handover.importing.engine.values import MISSING_LINK
+from handover.importing.engine.values import MISSING_LINK, NO_ID
 from handover.importing.models import ImportRun, Outcome, SourceRecord, Step
 
 MOST_SWEEPS = 5
@@ -135,8 +135,8 @@ class Extraction:
     def _seen(self, resource: type[Resource], raw: bytes) -> Seen:
         text = raw.decode("utf-8", "replace").replace("\x00", "")
         known = self.source.record_id(resource, raw)
-        # A record without an id of its own is still kept, and rejected by name later.
-        return Seen(known or f"no-id-{hashlib.sha256(raw).hexdigest()[:16]}", text)
+        # A record without an id of its own is kept all the same, and the loader says so.
+        return Seen(known or f"{NO_ID}{hashlib.sha256(raw).hexdigest()[:16]}", text)
 
     def _go_on(self, reading: Reading, page: Page) -> None:
         """Ask for what is known to be there; at the end, see whether everything came."""
@@ -170,7 +170,10 @@ class Extraction:
 
     def _records(self, step: Step) -> QuerySet[SourceRecord]:
         return SourceRecord.objects.filter(
-            workspace_id=self.run.workspace_id, run=self.run, path=step.path
+            workspace_id=self.run.workspace_id,
+            run=self.run,
+            resource=step.resource,  # with it an index leads to the list
+            path=step.path,
         )
 
     def _mark_vanished(self, step: Step) -> None:

@@ -25,7 +25,7 @@ ON CONFLICT (workspace_id, system, account, resource, source_id) DO UPDATE SET
     run_id = EXCLUDED.run_id, path = EXCLUDED.path, sweep = EXCLUDED.sweep,
     superseded_payload = CASE
         WHEN r.payload_hash <> EXCLUDED.payload_hash AND r.loaded_hash = r.payload_hash
-        THEN r.payload WHEN r.run_id <> EXCLUDED.run_id THEN NULL
+        THEN r.payload WHEN r.run_id <> EXCLUDED.run_id AND r.loaded_hash = r.payload_hash THEN NULL
         ELSE r.superseded_payload END,
     payload = EXCLUDED.payload, payload_hash = EXCLUDED.payload_hash,
     outcome = CASE WHEN r.run_id = EXCLUDED.run_id AND r.payload_hash = EXCLUDED.payload_hash

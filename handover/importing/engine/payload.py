@@ -9,7 +9,17 @@ import msgspec
 
 from handover.core.json import Json, JsonObject
 
-_decoder = msgspec.json.Decoder(float_hook=Decimal)
+LARGEST_EXPONENT = 10_000  # far beyond every measure, and what the database can hold as a number
+
+
+def _number(text: str) -> Json:
+    """A number with a fraction or an exponent, exactly; one beyond all bounds stays text."""
+    number = Decimal(text)
+    bounded = abs(number.adjusted()) <= LARGEST_EXPONENT
+    return cast("Json", number) if bounded else text
+
+
+_decoder = msgspec.json.Decoder(float_hook=_number)
 _encoder = msgspec.json.Encoder(decimal_format="number")
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 

@@ -154,7 +154,7 @@ def _control_sums(scope: _Scope) -> list[ControlSum]:
     here = dict.fromkeys(sums, Decimal(0))
     select = "r.payload, ARRAY(SELECT x->>'field' FROM jsonb_array_elements(r.issues) x), "
     select += ", ".join(f't."{attribute}"' for attribute in sums.values())
-    made = "AND r.outcome = ANY(%s) AND t.revision = r.target_revision"
+    made = "AND r.outcome = ANY(%s) AND r.made_by_id IS NOT NULL AND t.revision = r.target_revision"
     for payload, flawed, *values in scope.ask(select, made, list(MADE)):
         record = decode(payload)
         for (key, attribute), value in zip(sums.items(), values, strict=True):
@@ -172,6 +172,8 @@ def _amount(value: object) -> Decimal:
         return Decimal(int(value.timestamp()))
     plain = cast("Json", value)
     try:
+        if isinstance(plain, str) and ":" in plain:
+            return Decimal(int(instant(plain).timestamp()))
         return decimal(plain)
     except BadValue:
         return Decimal(int(instant(plain).timestamp()))

@@ -30,6 +30,22 @@ class Undo(enum.Enum):
     DELETE_UNLESS_EDITED = "deleted, unless someone has edited it since"
 
 
+@dataclass(frozen=True, init=False)
+class Same:
+    """A rule for matching: what is equal in all these columns, and empty in none, is the same.
+
+    `unless_differs` makes it a rule of weak evidence: where both sides have a value in one of those
+    columns, and not the same, they are two. What it matches is listed, for a person to check.
+    """
+
+    columns: tuple[str, ...]
+    unless_differs: tuple[str, ...] = ()
+
+    def __init__(self, *columns: str, unless_differs: Sequence[str] = ()) -> None:
+        object.__setattr__(self, "columns", columns)
+        object.__setattr__(self, "unless_differs", tuple(unless_differs))
+
+
 @dataclass(frozen=True)
 class Spec:
     """A resource's header and body, as the engine reads them."""
@@ -43,7 +59,7 @@ class Spec:
     include: tuple[str, ...] = ()
     single: bool = False
     optional: bool = False
-    match: tuple[tuple[str, ...], ...] = ()
+    match: tuple[Same, ...] = ()
     ignored: Mapping[str, str] = field(default_factory=dict)
     sums: Mapping[str, str] = field(default_factory=dict)
     follow: str = ""
@@ -68,6 +84,11 @@ class Spec:
     def carried(self) -> tuple[Carried, ...]:
         """The attributes copied from linked records."""
         return tuple(each for each in self.fields if isinstance(each, Carried))
+
+    @cached_property
+    def survivor(self) -> Link:
+        """How the record is read that this one was merged into."""
+        return Link(self.follow, self.name)
 
     @cached_property
     def decided(self) -> frozenset[str]:
@@ -97,7 +118,7 @@ class Resource:
         include: Sequence[str] = (),
         single: bool = False,
         optional: bool = False,
-        match: Sequence[Sequence[str]] = (),
+        match: Sequence[Same] = (),
         ignored: Mapping[str, str] | None = None,
         sums: Mapping[str, str] | None = None,
         follow: str = "",
@@ -120,7 +141,7 @@ class Resource:
             include=tuple(include),
             single=single,
             optional=optional,
-            match=tuple(tuple(each) for each in match),
+            match=tuple(match),
             ignored={"id": "kept in the ledger", "links": "URLs only", **(ignored or {})},
             sums=dict(sums or {}),
             follow=follow,
@@ -146,11 +167,12 @@ class Resource:
     def _fill(cls, record: JsonObject, draft: Draft) -> None:
         for each in cls.spec.fields:
             each.fill(record, draft)
-        for key in record.keys() - cls.spec.decided:
-            draft.note(key, UNKNOWN_FIELD, UNDECIDED)
+        if not cls.spec.decided.issuperset(record):
+            for key in record.keys() - cls.spec.decided:
+                draft.note(key, UNKNOWN_FIELD, UNDECIDED)
         if cls.spec.follow:
-            merged = Link(cls.spec.follow, cls.spec.name)
-            draft.follows = merged.linked_id(_quiet(record.get(cls.spec.follow))) or ""
+            merged = cls.spec.survivor.linked_id(_quiet(record.get(cls.spec.follow)))
+            draft.follows = merged or ""
 
     @classmethod
     def finish(cls, draft: Draft, record: JsonObject, context: Context) -> None:

@@ -1,12 +1,14 @@
 """One run from its first request to its report. Calling it again goes on where it stopped."""
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
+from handover.core import bulk
 from handover.core.tenancy import acting_in
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.extract import Extraction
@@ -42,7 +44,7 @@ class Mover:
 
     def move(self, source: Source) -> list[Line]:
         """Read, load and reconcile. Raises `StopImport`; what was done by then stays done."""
-        with only_one(self.run):
+        with bulk.unhurried_commits():
             self._read(source)
             if self.run.rehearsal:
                 return self._rehearse()
@@ -95,25 +97,34 @@ class Mover:
 
 @contextmanager
 def only_one(run: ImportRun, patience: float = PATIENCE) -> Iterator[None]:
-    """Hold the run against every other process, on any machine; a dead process lets go by itself.
+    """Hold the run's workspace against every other import and undo, on any machine.
 
-    Raises `StopImport` if another one is at work on the same run.
+    What a run stands at is read once more under the lock. A dead process lets go by itself.
+    Raises `StopImport` if another one is at work.
     """
     patient_until = time.monotonic() + patience
     while not _locked(run):
         if time.monotonic() > patient_until:
             raise StopImport(
-                f"import {run.pk} is being worked on by another process; let it finish"
+                f"another import or undo is at work in this workspace; let it finish, then go on"
+                f" with import {run.pk}"
             )
         time.sleep(0.2)
     try:
+        with acting_in(run.workspace_id):
+            run.refresh_from_db()
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, run.pk])
+        with contextlib.suppress(OperationalError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, _key(run)])
 
 
 def _locked(run: ImportRun) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, run.pk])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, _key(run)])
         return bool(cursor.fetchone()[0])
+
+
+def _key(run: ImportRun) -> int:
+    """Locks are named by two numbers of 32 bits."""
+    return run.workspace_id % 2**31

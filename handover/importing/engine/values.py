@@ -9,6 +9,7 @@ MERGED_LINK = "followed a merge"
 UNKNOWN_FIELD = "unknown field"
 UNKNOWN_VALUE = "unknown value"
 CLEANED = "cleaned"
+NO_ID = "no-id-"  # begins the names that records get which come without an id
 
 
 @dataclass(frozen=True, slots=True)

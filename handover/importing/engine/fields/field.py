@@ -52,7 +52,8 @@ class Field:
 
     def read(self, payload: JsonObject, draft: Draft) -> object:
         """Read the first source and hand it to `convert`; null and "" both mean nothing."""
-        value = lookup(payload, self.sources[0])
+        source = self.sources[0]
+        value = lookup(payload, source) if "." in source else payload.get(source)
         if value is None or value == "":
             return self.empty
         return self.convert(value, draft)
@@ -71,7 +72,9 @@ def shown(value: object) -> str:
 
 
 def clean(text: str, where: str, draft: Draft) -> str:
-    """Take out what PostgreSQL cannot hold as text, and note it."""
+    """Take out what PostgreSQL cannot hold as text, and note it; and note what came broken."""
+    if "\ufffd" in text:
+        draft.note(where, CLEANED, "a character in it could not be read: \ufffd stands for it")
     if "\x00" not in text:
         return text
     draft.note(where, CLEANED, "NUL characters were taken out; the original is in the ledger")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from handover.core.json import Json, JsonObject
@@ -41,7 +42,7 @@ class Link(Field):
         self._to = (to,) if isinstance(to, str | type) else tuple(to)
         self.deferred, self.follow, self.where_path = deferred, follow, where_path
 
-    @property
+    @cached_property
     def to(self) -> tuple[str, ...]:
         """The names of the resources that the link may lead to."""
         return tuple(each if isinstance(each, str) else each.spec.name for each in self._to)

@@ -1,8 +1,10 @@
 """One batch: read, resolve, match, write and settle, in one transaction."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
-from django.db import DataError, IntegrityError, connection
+from django.db import DataError, IntegrityError, connection, models
+from django.db.models import F
 
 from handover.core.tenancy import acting_in
 from handover.importing.engine import ledger
@@ -10,12 +12,13 @@ from handover.importing.engine.fields import Link
 from handover.importing.engine.load.deferred import keep_deferred
 from handover.importing.engine.load.links import Links
 from handover.importing.engine.load.match import match
-from handover.importing.engine.load.waiting import Waiting, Work, read
+from handover.importing.engine.load.waiting import Row, Waiting, Work, fetch, read, transform
 from handover.importing.engine.load.write import write
 from handover.importing.engine.resource import Resource
 from handover.importing.engine.values import Context, Draft, Ref
 from handover.importing.models import ImportRun, Outcome, SourceRecord
 
+CREATED, UPDATED = Outcome.CREATED, Outcome.UPDATED
 BATCH = 2000
 #: Matching must see all records of a resource together, or it could not tell namesakes apart.
 WHOLE = 1_000_000
@@ -34,16 +37,36 @@ def load(
     work = Work(run, resource, context)
     with acting_in(run.workspace_id):
         pass_unchanged(work)
-    last, most = 0, WHOLE if resource.spec.match else BATCH
-    while True:
+    for batch in _batches(work):
         with acting_in(run.workspace_id):
-            batch = read(work, after=last, most=most)
-            if not batch:
-                return
-            last = batch[-1].result.record_id
             importing()
             _load_batch(work, batch)
         on_batch(len(batch))
+
+
+def _batches(work: Work) -> Iterator[list[Waiting]]:
+    """Transform the next batch while the database is busy with the one before."""
+    most = WHOLE if work.resource.spec.match else BATCH
+    with ThreadPoolExecutor(1, "transform") as beside:
+        rows = _fetch(work, 0, most)
+        batch = beside.submit(transform, work, rows)
+        while rows:
+            rows = _fetch(work, rows[-1][0], most)
+            following = beside.submit(transform, work, rows)
+            yield batch.result()
+            batch = following
+
+
+def _fetch(work: Work, after: int, most: int) -> list[Row]:
+    with acting_in(work.run.workspace_id):
+        return fetch(work, after=after, most=most)
+
+
+def check_links_now() -> None:
+    """Have the database check links here, where a record that it refuses can still be found."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def importing() -> None:
@@ -53,19 +76,26 @@ def importing() -> None:
 
 
 def pass_unchanged(work: Work) -> None:
-    """Settle at once what was loaded before without a flaw and has not changed at the source."""
-    spec = work.resource.spec
-    here = spec.target._default_manager.filter(workspace_id=work.run.workspace_id).values("pk")
-    SourceRecord.objects.filter(
-        workspace_id=work.run.workspace_id,
-        run=work.run,
+    """Settle at once what was loaded before without a flaw and has not changed at the source.
+
+    What links to something that this run has made or changed is looked at again: a client may
+    have been merged into another one, a place may have got its time zone.
+    """
+    spec, run = work.resource.spec, work.run
+    records = SourceRecord.objects.filter(workspace_id=run.workspace_id, run=run)
+    linked = {name for link in spec.links for name in link.to} | spec.needs
+    if records.filter(resource__in=linked, outcome__in=(CREATED, UPDATED)).exists():
+        return
+    here = spec.target._default_manager.filter(workspace_id=run.workspace_id).values("pk")
+    known = records.filter(
         resource=spec.name,
         outcome=Outcome.WAITING,
         issues=[],
         target_id__in=here,
-    ).extra(where=["loaded_hash = payload_hash"]).update(
-        outcome=Outcome.UNCHANGED, reason=""
-    )  # a constant
+        loaded_hash=F("payload_hash"),
+    )
+    known.filter(made_by__isnull=True).update(outcome=Outcome.MATCHED, reason="")
+    known.filter(made_by__isnull=False).update(outcome=Outcome.UNCHANGED, reason="")
 
 
 def _load_batch(work: Work, batch: Sequence[Waiting]) -> None:
@@ -75,7 +105,8 @@ def _load_batch(work: Work, batch: Sequence[Waiting]) -> None:
             _resolve(work, batch)
             match(work, batch)
             write(work, batch)
-            _settle(batch)
+            _settle(work, batch)
+            check_links_now()
     except (DataError, IntegrityError) as problem:
         ids = [each.result.record_id for each in batch]
         if len(ids) == 1:
@@ -92,15 +123,19 @@ def _refuse(work: Work, record_id: int, problem: Exception) -> None:
     for each in read(work, after=record_id - 1, most=1):
         each.draft.reject(f"the database does not take this record ({kind})")
         each.result.outcome, each.result.reason = Outcome.REJECTED, each.draft.rejected
-        _settle([each])
+        _settle(work, [each])
 
 
 def _resolve(work: Work, batch: Sequence[Waiting]) -> None:
     """Turn every link into a row's id, and say what could not be found."""
     deferred = {link.name for link in work.resource.spec.links if link.deferred}
     links = Links(work.run, (ref for each in batch for _, _, ref in _refs(each.draft)))
+    links.drop_deleted(_linked_models(work))
     for each in batch:
+        known = each.result.target_id is not None
         for draft, name, ref in _refs(each.draft):
+            if known and name in deferred:
+                continue  # a row that is there already changes its deferred links at the end
             found = links.find(name, ref)
             if found.target_id is None and name in deferred and found.waits:
                 continue
@@ -114,6 +149,20 @@ def _resolve(work: Work, batch: Sequence[Waiting]) -> None:
         if each.draft.rejected and each.alive:
             each.result.outcome, each.result.reason = Outcome.REJECTED, each.draft.rejected
     _carry(work, batch)
+
+
+def _linked_models(work: Work) -> dict[str, type[models.Model]]:
+    """The table that each linked resource's records became rows of."""
+    spec, found = work.resource.spec, dict[str, type[models.Model]]()
+    for holder, fields in (
+        (spec.target, spec.fields),
+        *((r.into, r.columns.values()) for r in spec.rows),
+    ):
+        for link in (each for each in fields if isinstance(each, Link)):
+            column = holder._meta.get_field(link.name)
+            if isinstance(column, models.ForeignKey):
+                found |= dict.fromkeys(link.to, column.related_model)
+    return found
 
 
 def _refs(draft: Draft) -> Iterator[tuple[Draft, str, Ref]]:
@@ -154,8 +203,8 @@ def _carry(work: Work, batch: Sequence[Waiting]) -> None:
             each.draft.values[carried.name] = linked or getattr(work.context, carried.attribute)
 
 
-def _settle(batch: Sequence[Waiting]) -> None:
+def _settle(work: Work, batch: Sequence[Waiting]) -> None:
     for each in batch:
         each.result.issues = [issue.as_json() for issue in each.draft.issues]
-        keep_deferred(each)
+        keep_deferred(work, each)
     ledger.settle([each.result for each in batch])

@@ -13,8 +13,8 @@ from handover.core import bulk
 from handover.core.json import Json
 from handover.core.tenancy import acting_in
 from handover.importing.engine.ledger import TABLE
-from handover.importing.engine.load.links import Links
-from handover.importing.engine.load.waiting import Waiting
+from handover.importing.engine.load.links import Found, Links
+from handover.importing.engine.load.waiting import Waiting, Work
 from handover.importing.engine.payload import encode
 from handover.importing.engine.resource import Resource
 from handover.importing.engine.values import Ref
@@ -23,13 +23,20 @@ from handover.importing.models import ImportRun, Outcome, SourceRecord
 BATCH = 5000
 
 
-def keep_deferred(each: Waiting) -> None:
-    """Note on the result which links are still to be filled in."""
-    if each.draft.refs and each.result.target_id is not None:
-        each.result.deferred = {
-            name: [list(ref.resources), ref.source_id, ref.follow]
-            for name, ref in each.draft.refs.items()
-        }
+def keep_deferred(work: Work, each: Waiting) -> None:
+    """Note on the result which links are still to be filled in, or to be taken away."""
+    result = each.result
+    if result.target_id is None or not result.loaded or result.outcome is Outcome.MATCHED:
+        return
+    names = {link.name for link in work.resource.spec.links if link.deferred}
+    if result.outcome is Outcome.CREATED:
+        names &= each.draft.refs.keys()
+    if names:
+        result.deferred = {name: _noted(each.draft.refs.get(name)) for name in sorted(names)}
+
+
+def _noted(ref: Ref | None) -> Json:
+    return [list(ref.resources), ref.source_id, ref.follow] if ref else None
 
 
 def resolve_deferred(run: ImportRun, resource: type[Resource]) -> None:
@@ -46,7 +53,7 @@ def resolve_deferred(run: ImportRun, resource: type[Resource]) -> None:
                     pk__gt=last,
                 )
                 .order_by("pk")
-                .only("pk", "deferred", "issues", "target_id")[:BATCH]
+                .only("pk", "deferred", "issues", "target_id", "target_revision")[:BATCH]
             )
             if not records:
                 return
@@ -55,31 +62,43 @@ def resolve_deferred(run: ImportRun, resource: type[Resource]) -> None:
 
 
 def _fill(run: ImportRun, resource: type[Resource], records: Sequence[SourceRecord]) -> None:
+    """Fill in the links of rows that nobody has touched since; others stay as people left them."""
+    untouched = _untouched(resource, records)
     refs = [
         {name: _ref(each) for name, each in (record.deferred or {}).items()} for record in records
     ]
-    links = Links(run, (ref for each in refs for ref in each.values()))
-    pairs: dict[str, list[tuple[int, int]]] = {}
+    links = Links(run, (ref for each in refs for ref in each.values() if ref))
+    links.drop_deleted({resource.spec.name: resource.spec.target})
+    pairs: dict[str, list[tuple[int, int | None]]] = {}
     for record, names in zip(records, refs, strict=True):
         for name, ref in names.items():
-            found = links.find(name, ref)
+            found = links.find(name, ref) if ref else Found()
             if found.issue:
                 record.issues.append(found.issue.as_json())
-            if found.target_id is not None and record.target_id is not None:
+            if record.target_id in untouched:
                 pairs.setdefault(name, []).append((record.target_id, found.target_id))
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.importing', 'on', true)")
     for name, values in pairs.items():
         _update(resource, name, values)
-    _settle(resource, records)
+    _settle(resource, records, untouched)
 
 
-def _ref(kept: Json) -> Ref:
+def _untouched(resource: type[Resource], records: Sequence[SourceRecord]) -> set[int]:
+    """The rows that are as the import left them, held until the end of the transaction."""
+    left = {each.target_id: each.target_revision for each in records}
+    rows = resource.spec.target._default_manager.filter(pk__in=left).select_for_update()
+    return {pk for pk, revision in rows.values_list("pk", "revision") if left[pk] == revision}
+
+
+def _ref(kept: Json) -> Ref | None:
+    if kept is None:
+        return None
     resources, source_id, follow = cast("tuple[list[str], str, bool]", kept)
     return Ref(tuple(resources), source_id, follow)
 
 
-def _update(resource: type[Resource], name: str, values: Sequence[tuple[int, int]]) -> None:
+def _update(resource: type[Resource], name: str, values: Sequence[tuple[int, int | None]]) -> None:
     table = resource.spec.target._meta.db_table
     column = f"{name}_id"
     bulk.stage("filled", columns="id bigint, value bigint")
@@ -91,21 +110,25 @@ def _update(resource: type[Resource], name: str, values: Sequence[tuple[int, int
         )
 
 
-def _settle(resource: type[Resource], records: Sequence[SourceRecord]) -> None:
+def _settle(resource: type[Resource], records: Sequence[SourceRecord], untouched: set[int]) -> None:
     """Nothing is left to fill in; a row that changed by it is no longer `unchanged`."""
     table = resource.spec.target._meta.db_table
-    bulk.stage("settled", columns="id bigint, target_id bigint, issues jsonb")
+    bulk.stage("settled", columns="id bigint, target_id bigint, issues jsonb, untouched boolean")
     bulk.copy(
         "settled",
-        ("id", "target_id", "issues"),
-        ((each.pk, each.target_id, encode(each.issues)) for each in records),
+        ("id", "target_id", "issues", "untouched"),
+        (
+            (each.pk, each.target_id, encode(each.issues), each.target_id in untouched)
+            for each in records
+        ),
     )
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {TABLE} r SET deferred = NULL, issues = s.issues,"
-            " outcome = CASE WHEN r.outcome = %s AND t.revision <> r.target_revision"
-            " THEN %s ELSE r.outcome END, target_revision = t.revision"
-            f' FROM settled s, "{table}" t WHERE r.id = s.id AND t.id = s.target_id'
+            " outcome = CASE WHEN r.outcome = %s AND s.untouched"
+            " AND t.revision <> r.target_revision THEN %s ELSE r.outcome END,"
+            " target_revision = CASE WHEN s.untouched THEN t.revision ELSE r.target_revision END"
+            f' FROM settled s LEFT JOIN "{table}" t ON t.id = s.target_id WHERE r.id = s.id'
             " AND r.id BETWEEN %s AND %s",
             [Outcome.UNCHANGED, Outcome.UPDATED, records[0].pk, records[-1].pk],
         )

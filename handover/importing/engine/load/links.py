@@ -1,11 +1,15 @@
 """Links: from an id at the source to a row here, by the ledger, a set at a time."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db import connection
+from django.db.models import Model
+
+from handover.importing.engine.ledger import TABLE as LEDGER
 from handover.importing.engine.values import MERGED_LINK, MISSING_LINK, Issue, Ref
-from handover.importing.models import ImportRun, Outcome, SourceRecord, Step
+from handover.importing.models import ImportRun, Outcome, Step
 
 LONGEST_CHAIN = 20
 
@@ -45,13 +49,7 @@ class Links:
 
     def _look_up(self, resource: str, ids: set[str]) -> None:
         for _ in range(LONGEST_CHAIN):
-            rows = SourceRecord.objects.filter(
-                workspace_id=self.run.workspace_id,
-                system=self.run.system,
-                account=self.run.account,
-                resource=resource,
-                source_id__in=ids,
-            ).values_list("source_id", "target_id", "outcome", "reason", "follows")
+            rows = self._rows(resource, ids)
             ids = set()
             for source_id, target_id, outcome, reason, follows in rows:
                 self.known[resource, source_id] = Known(target_id, outcome, reason, follows)
@@ -59,6 +57,37 @@ class Links:
                     ids.add(follows)
             if not ids:
                 return
+
+    def _rows(self, resource: str, ids: set[str]) -> list[tuple[str, int | None, str, str, str]]:
+        """Ask by one array: a statement with a place for each of thousands of ids takes long."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT source_id, target_id, outcome, reason, follows FROM {LEDGER}"
+                " WHERE workspace_id = %s AND system = %s AND account = %s"
+                " AND resource = %s AND source_id = ANY(%s)",
+                [
+                    *(self.run.workspace_id, self.run.system, self.run.account),
+                    *(resource, list(ids)),
+                ],
+            )
+            return list(cursor.fetchall())
+
+    def drop_deleted(self, models: Mapping[str, type[Model]]) -> None:
+        """Forget rows that people have deleted here since; what linked to them says so."""
+        ids: dict[type[Model], set[int]] = defaultdict(set)
+        for (resource, _), known in self.known.items():
+            if known.target_id is not None and resource in models:
+                ids[models[resource]].add(known.target_id)
+        there = {
+            model: set(model._default_manager.filter(pk__in=wanted).values_list("pk", flat=True))
+            for model, wanted in ids.items()
+        }
+        for (resource, source_id), known in tuple(self.known.items()):
+            model = models.get(resource)
+            if model and known.target_id is not None and known.target_id not in there[model]:
+                self.known[resource, source_id] = Known(
+                    None, "deleted", "somebody deleted it here", known.follows
+                )
 
     def _unread_lists(self) -> dict[str, str]:
         states = Step.objects.filter(

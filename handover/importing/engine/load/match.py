@@ -1,7 +1,7 @@
 """Match: a record that the workspace has already is linked, not made twice.
 
-Only what is unmistakable is matched: one record at the source, one row here, equal in every
-attribute of the rule. Two of the same name are never guessed at.
+Only the one with the one is matched: one record at the source, one row here, equal in every column
+of the rule. Two of the same name are never guessed at, and a match by name alone is listed.
 """
 
 from collections import defaultdict
@@ -11,6 +11,7 @@ from django.db import models
 
 from handover.core.tenancy import WorkspaceOwned
 from handover.importing.engine.load.waiting import Waiting, Work
+from handover.importing.engine.resource import Same
 from handover.importing.engine.values import Issue
 from handover.importing.models import Outcome, SourceRecord
 
@@ -41,20 +42,46 @@ def _unclaimed(work: Work) -> list[WorkspaceOwned]:
     return list(rows.exclude(pk__in=claimed).order_by("pk"))
 
 
-def _apply(rule: Key, fresh: list[Waiting], free: list[WorkspaceOwned]) -> None:
+def _apply(rule: Same, fresh: list[Waiting], free: list[WorkspaceOwned]) -> None:
     here: dict[Key, list[WorkspaceOwned]] = defaultdict(list)
     for row in free:
-        here[_normal([_value(row, name) for name in rule])].append(row)
+        here[_of_row(row, rule.columns)].append(row)
     there: dict[Key, list[Waiting]] = defaultdict(list)
     for each in fresh:
-        there[_normal([each.draft.values.get(name) for name in rule])].append(each)
+        there[_of_record(each, rule.columns)].append(each)
     for key, records in there.items():
-        rows = here.get(key, []) if all(key) else []
-        if len(rows) == 1 and len(records) == 1:
-            _settle(records[0], rows[0])
-            free.remove(rows[0])
-        elif rows:
-            _leave(rule, records, len(rows))
+        if all(key) and (rows := here.get(key)):
+            _pair(rule, records, rows, free)
+
+
+def _pair(
+    rule: Same, records: list[Waiting], rows: list[WorkspaceOwned], free: list[WorkspaceOwned]
+) -> None:
+    """Match the one with the one; where more could be meant, leave them and say so."""
+    fits = [(each, row) for each in records for row in rows if not _differ(rule, each, row)]
+    for record in records:
+        mine = [row for each, row in fits if each is record]
+        rivals = {id(each) for each, row in fits if row in mine}
+        if len(mine) == len(rivals) == 1:
+            _settle(rule, record, mine[0])
+            free.remove(mine[0])
+        else:
+            record.draft.issues.append(_unmatched(rule, len(rivals), len(mine)))
+
+
+def _differ(rule: Same, record: Waiting, row: WorkspaceOwned) -> bool:
+    """Whether both say something, and not the same, in a column that tells two apart."""
+    names = rule.unless_differs
+    pairs = zip(_of_record(record, names), _of_row(row, names), strict=True)
+    return any(there and here and there != here for there, here in pairs)
+
+
+def _of_record(record: Waiting, names: Sequence[str]) -> Key:
+    return _normal([record.draft.values.get(name) for name in names])
+
+
+def _of_row(row: WorkspaceOwned, names: Sequence[str]) -> Key:
+    return _normal([_value(row, name) for name in names])
 
 
 def _value(row: models.Model, name: str) -> object:
@@ -63,19 +90,26 @@ def _value(row: models.Model, name: str) -> object:
     return getattr(row, field.attname if isinstance(field, models.Field) else name)
 
 
-def _settle(record: Waiting, row: WorkspaceOwned) -> None:
+def _settle(rule: Same, record: Waiting, row: WorkspaceOwned) -> None:
     record.result.outcome = Outcome.MATCHED
     record.result.target_id = row.pk
     record.result.target_revision = row.revision
+    if rule.unless_differs:
+        reason = f"{_words(rule.columns)} are equal to those of one here: check that it is the same"
+        record.draft.note(rule.columns[0], "matched by name only", f"{reason} person")
 
 
-def _leave(rule: Key, records: list[Waiting], rows: int) -> None:
-    reason = (
-        f"{len(records)} at the source and {rows} here are equal in {' and '.join(rule)}:"
-        " nobody was matched"
-    )
-    for each in records:
-        each.draft.issues.append(Issue(rule[0], "ambiguous match", reason))
+def _unmatched(rule: Same, there: int, here: int) -> Issue:
+    equal = _words(rule.columns)
+    if not here:
+        reason = f"{equal} are equal to those here, but {_words(rule.unless_differs)} is another"
+        return Issue(rule.columns[0], "same name, not matched", f"{reason}: made anew")
+    reason = f"{there} at the source and {here} here are equal in {equal}: nobody was matched"
+    return Issue(rule.columns[0], "ambiguous match", reason)
+
+
+def _words(names: Sequence[str]) -> str:
+    return " and ".join(names)
 
 
 def _normal(values: Sequence[object]) -> Key:

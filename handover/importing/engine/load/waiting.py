@@ -1,12 +1,15 @@
 """The records of one batch, on their way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handover.importing.engine.ledger import Result
 from handover.importing.engine.resource import Resource
-from handover.importing.engine.values import Context, Draft
+from handover.importing.engine.values import NO_ID, Context, Draft
 from handover.importing.models import ImportRun, Outcome, SourceRecord
 
+Row = tuple[int, str, str, str, str, int | None, int | None, int | None]
+WITHOUT_ID = "it came without an id: once it changes at the source, it comes again as a new one"
 DELETED = "deleted here since; not brought back"
 
 
@@ -46,6 +49,11 @@ class Work:
 
 def read(work: Work, *, after: int, most: int) -> list[Waiting]:
     """Read and transform the next waiting records, in the order of the ledger."""
+    return transform(work, fetch(work, after=after, most=most))
+
+
+def fetch(work: Work, *, after: int, most: int) -> list[Row]:
+    """Read the next waiting records, as the ledger has them."""
     records = SourceRecord.objects.filter(
         workspace_id=work.run.workspace_id,
         run=work.run,
@@ -53,7 +61,12 @@ def read(work: Work, *, after: int, most: int) -> list[Waiting]:
         outcome=Outcome.WAITING,
         pk__gt=after,
     ).order_by("pk")
-    return [_waiting(work, *row) for row in records.values_list(*COLUMNS)[:most]]
+    return list(records.values_list(*COLUMNS)[:most])
+
+
+def transform(work: Work, rows: Sequence[Row]) -> list[Waiting]:
+    """Transform records; no database, so that it may run beside whatever uses it."""
+    return [_waiting(work, *row) for row in rows]
 
 
 COLUMNS = (
@@ -80,6 +93,8 @@ def _waiting(  # noqa: PLR0917  # the columns above, in their order
     made_by: int | None,
 ) -> Waiting:
     draft = work.resource.transform(payload, work.context)
+    if source_id.startswith(NO_ID) and not draft.rejected:
+        draft.note("", "no id", WITHOUT_ID)
     result = Result(
         pk,
         payload_hash,

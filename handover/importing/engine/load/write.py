@@ -48,9 +48,9 @@ def _spare_what_people_touched(work: Work, batch: Sequence[Waiting]) -> None:
         return
     target = work.resource.spec.target
     revisions = dict(
-        target._default_manager.filter(workspace_id=work.run.workspace_id, pk__in=ids).values_list(
-            "pk", "revision"
-        )
+        target._default_manager.filter(workspace_id=work.run.workspace_id, pk__in=ids)
+        .select_for_update()
+        .values_list("pk", "revision")
     )
     for each in batch:
         if each.result.target_id is not None:
@@ -125,21 +125,18 @@ def _rows(
     work: Work, columns: Sequence[Column], batch: Sequence[Waiting]
 ) -> Iterator[tuple[object, ...]]:
     workspace = work.run.workspace_id
+    empty = [column.default for column in columns]
+    places = [(place, column.attribute) for place, column in enumerate(columns)]
+    documents = [place for place, column in enumerate(columns) if column.is_json]
     for each in batch:
-        values = each.draft.values
-        yield (
-            each.result.target_id,
-            workspace,
-            *(_cell(column, values.get(column.attribute)) for column in columns),
-        )
-
-
-def _cell(column: Column, value: object) -> object:
-    if value is None:
-        value = column.default
-    if column.is_json and value is not None:
-        return encode(value)
-    return value
+        values, cells = each.draft.values, empty.copy()
+        for place, attribute in places:
+            if (value := values.get(attribute)) is not None:
+                cells[place] = value
+        for place in documents:
+            if cells[place] is not None:
+                cells[place] = encode(cells[place])
+        yield each.result.target_id, workspace, *cells
 
 
 def _settle(work: Work, each: Waiting, written: dict[int, int], touched: set[int]) -> None:
