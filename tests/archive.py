@@ -86,3 +86,17 @@ class Archive:
             for path in sorted(self.folder.glob("*.ndjson"))
             if path.stem != "ledger"
         }
+
+
+class Links:
+    """Links of the export, read back to ids of Cliniko."""
+
+    def __init__(self, archive: Archive) -> None:
+        names = ("clients", "practitioners", "services", "locations", "appointments", "cases",
+                 "contacts", "concession_types", "users")  # fmt: skip
+        self.ids = {
+            each["id"]: each["sources"][0]["id"] for name in names for each in archive.lines(name)
+        }
+
+    def __call__(self, record: Record, name: str) -> str | None:
+        return None if record[name] is None else str(self.ids[record[name]])

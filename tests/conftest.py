@@ -9,6 +9,7 @@ from conftest import Emptying, a_workspace
 from handover.accounts.models import Workspace
 from handover.core.postgres import throwaway_home
 from handover.sandbox import Sandbox
+from tests.archive import Links
 from tests.moving import Desk, Moved, a_practice
 
 
@@ -35,3 +36,9 @@ def moved(emptying: Emptying) -> Iterator[Moved]:
             done = desk.move()
             archive = desk.export()
         yield Moved(sandbox.practice, done, archive, sandbox.stats)
+
+
+@pytest.fixture(scope="session")
+def links(moved: Moved) -> Links:
+    """The links of its archive, read back to ids of Cliniko."""
+    return Links(moved.archive)

@@ -1,10 +1,9 @@
-"""`kill -9` at any moment: what is left is always a state from which the import goes on.
+"""`kill -9` at any moment, of the import and of its database: it ends as if nothing had been.
 
-Real processes are killed, and in a third of the cases their database too; every start is a new
-process, as it would be on a practice's machine.
+Real processes are killed: they are started as a person starts them, by the command. What is
+compared is what the command exports, byte for byte.
 """
 
-import contextlib
 import os
 import random
 import re
@@ -13,121 +12,227 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from handover.core.postgres import EmbeddedPostgres, throwaway_home
-from handover.sandbox import Fault, Practice, Sandbox, build_practice
-from tests.moving import TODAY
+from handover.sandbox import DemoPractice, Fault, Sandbox
 
-KILLS = 20
-NAME = "Killed"
-PACE = Fault(kind="slow", seconds=0.03)
+pytestmark = pytest.mark.slow
+
+KILLS, UNDO_KILLS = 20, 2
+SEED = 20261123
+TODAY = date(2026, 5, 6)
+#: Long enough that an import spans many lives, short enough that most of a life is work.
+SLOW = Fault(kind="slow", seconds=0.02)
+#: Seconds that a life lasts: from its start, or from the moment on that its import has a number.
+LIFE, LIFE_OF_WORK = 1.6, 1.0
+LONGEST = 60.0
+#: Killed once all was done and before it could say so.
+OVER = re.compile(r"is over|was deleted already")
+
+Files = dict[str, bytes]
+
+
+@dataclass
+class Installation:
+    """A folder of an installation, and the command that works on it."""
+
+    home: Path
+    sandbox: Sandbox
+    exports: int = field(default=0)
+
+    def begin(self, *arguments: str) -> "Life":
+        """Start the command; its output goes into a file."""
+        output = self.home / "output.txt"
+        with output.open("wb") as file:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "handover.cli", *arguments],
+                env=os.environ | self._settings,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+            )
+        return Life(process, output)
+
+    def run(self, *arguments: str) -> None:
+        """Let the command come to its end, which must be a good one."""
+        life = self.begin(*arguments)
+        assert life.process.wait(LONGEST) == 0, life.text
+
+    def go_on(self, number: str | None) -> "Life":
+        """Resume the import of this number, or begin one if there is none yet."""
+        if number is None:
+            return self.begin("import", "--create", "--workspace", "Northside")
+        return self.begin("import-resume", number)
+
+    def export(self) -> Files:
+        """Every file of the archive, the manifest too."""
+        self.exports += 1
+        folder = self.home / f"export-{self.exports}"
+        self.run("export", "--workspace", "Northside", "--to", str(folder))
+        return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    def kill_database(self) -> None:
+        """Kill the server's first process; what it leaves is for the next one to put right."""
+        pid = EmbeddedPostgres(self.home).status().pid
+        if pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    @property
+    def _settings(self) -> dict[str, str]:
+        return {
+            "HANDOVER_HOME": str(self.home),
+            "HANDOVER_CLINIKO_URL": self.sandbox.url,
+            "HANDOVER_CLINIKO_KEY": self.sandbox.key,
+            "HANDOVER_CLINIKO_RATE": "0",
+            "DATABASE_URL": "",
+        }
+
+
+@dataclass
+class Life:
+    """A command at work."""
+
+    process: "subprocess.Popen[bytes]"
+    output: Path
+
+    @property
+    def text(self) -> str:
+        return self.output.read_text(errors="replace")
+
+    @property
+    def number(self) -> str | None:
+        """The number of its import, once it has said it."""
+        found = re.search(r"^Import (\d+)$", self.text, re.MULTILINE)
+        return found[1] if found else None
+
+    def last(self, seconds: float) -> bool:
+        """Let it live so long; False if it has ended by itself, which must be a good end."""
+        try:
+            status = self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return True
+        assert status == 0 or OVER.search(self.text), self.text
+        return False
+
+    def work(self, seconds: float) -> bool:
+        """Let it live so long from the moment on that its import has a number."""
+        latest = time.monotonic() + LONGEST
+        while self.number is None and time.monotonic() < latest:
+            if not self.last(0.02):
+                return False
+        return self.last(seconds)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
 
 
 @pytest.fixture(scope="module")
-def practice() -> Practice:
-    return build_practice(clients=80, appointments=900, today=TODAY)
+def sandbox() -> Iterator[Sandbox]:
+    practice = DemoPractice(clients=150, appointments=1000, today=TODAY)
+    with Sandbox(practice, rate_limit=0) as running:
+        yield running
 
 
-class Machine:
-    """One installation on its own disk, whose programs can be killed."""
-
-    def __init__(self, home: Path, sandbox: Sandbox) -> None:
-        self.home = home
-        self.environ = {
-            **os.environ,
-            "HANDOVER_HOME": str(home),
-            "HANDOVER_CLINIKO_URL": sandbox.url,
-            "HANDOVER_CLINIKO_KEY": sandbox.key,
-            "HANDOVER_CLINIKO_RATE": "0",
-        }
-
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "handover.cli", *arguments],
-            env=self.environ,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def run(self, *arguments: str) -> str:
-        process = self.start(*arguments)
-        told, _ = process.communicate(timeout=120)
-        assert process.returncode == 0, told
-        return told
-
-    def kill(self, process: subprocess.Popen[str], *, database: bool) -> None:
-        """Kill a program, and the database behind it."""
-        process.kill()
-        process.communicate()
-        pid = EmbeddedPostgres(self.home).status().pid if database else None
-        if pid is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-
-    def begun(self) -> bool:
-        """Whether an import has been recorded."""
-        return bool(re.search(rf"^ *1 +{NAME}", self.run("imports"), re.MULTILINE))
-
-    def export(self) -> dict[str, bytes]:
-        folder = self.home / f"export-{time.monotonic_ns()}"
-        self.run("export", "--workspace", NAME, "--to", str(folder))
-        return {path.name: path.read_bytes() for path in folder.iterdir()}
+@contextmanager
+def an_installation(sandbox: Sandbox) -> Iterator[Installation]:
+    with throwaway_home() as home:
+        installation = Installation(home, sandbox)
+        try:
+            yield installation
+        finally:
+            installation.kill_database()
 
 
-@contextlib.contextmanager
-def a_machine(practice: Practice, *faults: Fault) -> Iterator[Machine]:
-    with throwaway_home() as home, Sandbox(practice, rate_limit=0, faults=faults) as sandbox:
-        yield Machine(home, sandbox)
+@dataclass(frozen=True)
+class Imported:
+    """An installation whose import nobody disturbed, and what it exports."""
+
+    installation: Installation
+    files: Files
 
 
-def _export_undisturbed(practice: Practice) -> dict[str, bytes]:
-    with a_machine(practice) as machine:
-        machine.run("import", "--workspace", NAME, "--create")
-        return machine.export()
+@pytest.fixture(scope="module")
+def undisturbed(sandbox: Sandbox) -> Iterator[Imported]:
+    with an_installation(sandbox) as installation:
+        installation.run("import", "--create", "--workspace", "Northside")
+        yield Imported(installation, installation.export())
 
 
-@pytest.mark.slow
-def test_killed_twenty_times_it_ends_in_the_same_tables_byte_for_byte(practice: Practice) -> None:
-    dice = random.Random(2026)
-    with a_machine(practice, PACE) as machine:
-        begun, kills = False, 0
-        while kills < KILLS:
-            arguments = ("import-resume", "1") if begun else ("import", "--workspace", NAME)
-            process = machine.start(*arguments, *(() if begun else ("--create",)))
-            try:
-                process.wait(timeout=dice.uniform(0.9, 2.6))
-            except subprocess.TimeoutExpired:
-                machine.kill(process, database=dice.random() < 1 / 3)
-                kills += 1
-            begun = begun or machine.begun()
-            if process.returncode == 0:
-                pytest.fail(f"it was over after {kills} kills: make the practice larger")
-        machine.run("import-resume", "1")
-        disturbed = machine.export()
-    undisturbed = _export_undisturbed(practice)
-    assert disturbed.keys() == undisturbed.keys()
-    assert [name for name in undisturbed if undisturbed[name] != disturbed[name]] == []
+@dataclass
+class Reaper:
+    """Kills at moments that a seed decides: the import, and every third time its database."""
+
+    moments: random.Random
+    kills: int = 0
+
+    def disturb(self, installation: Installation) -> None:
+        """Kill and resume until there were kills enough, or until it ends before that."""
+        number: str | None = None
+        while True:
+            life = installation.go_on(number)
+            alive = self._let_live(life)
+            number = life.number or number
+            if not alive:
+                return
+            self.kill(installation, life)
+
+    def _let_live(self, life: Life) -> bool:
+        if self.kills == KILLS:
+            return life.last(LONGEST)
+        if self.moments.random() < 1 / 4:
+            return life.last(self.moments.uniform(0, LIFE))
+        return life.work(self.moments.uniform(0, LIFE_OF_WORK))
+
+    def kill(self, installation: Installation, life: Life) -> None:
+        self.kills += 1
+        whom = self.moments.randrange(6)
+        if whom == 0:
+            installation.kill_database()
+        life.kill()
+        if whom == 1:
+            installation.kill_database()
 
 
-@pytest.mark.slow
-def test_an_undoing_that_is_killed_is_done_whole_or_not_at_all(practice: Practice) -> None:
-    with a_machine(practice) as machine:
-        machine.run("import", "--workspace", NAME, "--create")
-        before = machine.export()
-        for seconds in (1.2, 1.5, 1.8):
-            process = machine.start("import-undo", "1")
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=seconds)
-            machine.kill(process, database=False)
-            after = machine.export()
-            assert after == before or not after["clients.ndjson"]
-            if not after["clients.ndjson"]:
-                break
-        else:
-            machine.run("import-undo", "1")
-        records = {name: text for name, text in machine.export().items() if name.endswith("ndjson")}
-        assert [name for name, text in records.items() if text] == ["ledger.ndjson"]
+def test_an_import_that_is_killed_twenty_times_ends_as_one_that_is_not(
+    sandbox: Sandbox, undisturbed: Imported
+) -> None:
+    reaper = Reaper(random.Random(SEED))
+    sandbox.faults = (SLOW,)
+    try:
+        while reaper.kills < KILLS:
+            with an_installation(sandbox) as installation:
+                reaper.disturb(installation)
+                assert installation.export() == undisturbed.files
+    finally:
+        sandbox.faults = ()
+
+
+def test_an_undo_that_is_killed_has_undone_everything_or_nothing(undisturbed: Imported) -> None:
+    installation, moments = undisturbed.installation, random.Random(SEED)
+    begun = time.monotonic()
+    installation.run("import-undo", "1", "--preview")  # the same work, which is then taken back
+    whole = time.monotonic() - begun
+    for _ in range(UNDO_KILLS):
+        life = installation.begin("import-undo", "1")
+        if life.last(moments.uniform(0.5, 1) * whole):
+            life.kill()
+        files = installation.export()
+        assert files == undisturbed.files or is_empty(files)
+    life = installation.begin("import-undo", "1")
+    assert not life.last(LONGEST)
+    assert is_empty(installation.export())
+
+
+def is_empty(files: Files) -> bool:
+    """Whether an archive has no record of a practice; the ledger still names what was undone."""
+    return not any(
+        content for name, content in files.items() if name not in {"ledger.ndjson", "manifest.json"}
+    )

@@ -26,6 +26,11 @@ def stopped_before_its_end(desk: Desk) -> ImportRun:
     return run
 
 
+def one_of(**facts: object) -> str:
+    """The id of a record of which these facts are true; to be asked inside."""
+    return str(SourceRecord.objects.filter(**facts).values_list("source_id", flat=True)[0])
+
+
 def a_pair(desk: Desk) -> tuple[str, str]:
     """Two plain clients, the first one with an attendance."""
     plain = {
@@ -73,9 +78,8 @@ def test_two_imports_at_once_into_one_workspace_make_nobody_twice(desk: Desk) ->
 def test_what_is_edited_while_an_import_still_runs_counts_as_edited(desk: Desk) -> None:
     run = stopped_before_its_end(desk)
     with desk.inside():
-        source_id, row = SourceRecord.objects.filter(
-            resource="individual_appointments", deferred__isnull=False
-        ).values_list("source_id", "target_id")[0]
+        source_id = one_of(resource="individual_appointments", deferred__isnull=False)
+        row = desk.row_of("individual_appointments", source_id)
         Appointment.objects.filter(pk=row).update(notes="Written here")
     assert desk.go_on(run).balanced
     assert source_id in desk.undo(run, preview=True)["individual_appointments"].edited
@@ -88,9 +92,10 @@ def test_what_is_edited_while_an_import_still_runs_counts_as_edited(desk: Desk) 
 def test_a_row_deleted_here_while_an_import_runs_does_not_stop_it(desk: Desk) -> None:
     run = stopped_before_its_end(desk)
     with desk.inside():
-        gone, row = SourceRecord.objects.filter(
+        gone = one_of(
             resource="individual_appointments", target_id__isnull=False, deferred__isnull=True
-        ).values_list("source_id", "target_id")[0]
+        )
+        row = desk.row_of("individual_appointments", gone)
         Appointment.objects.filter(series_start=row).update(series_start=None)
         Appointment.objects.filter(pk=row).delete()
     done = desk.go_on(run)

@@ -21,6 +21,10 @@ KEY_HELP = (
     "A Cliniko API key, `-` to read it from standard input; better than either: the environment"
     " variable HANDOVER_CLINIKO_KEY, which other users of this machine cannot see."
 )
+ZONE_HELP = (
+    "The practice's time zone, as Australia/Perth: for places of which Cliniko does not say one."
+    " Without it, the zone of the account counts."
+)
 report_option = click.option(
     "--report",
     "report_file",
@@ -29,11 +33,23 @@ report_option = click.option(
 )
 
 
+def _zone(context: click.Context, parameter: click.Parameter, name: str | None) -> str:
+    """The IANA identifier of the zone that was named."""
+    from handover.core.zones import identifier  # keeps `--help` quick
+
+    found = identifier(name or "")
+    if name and not found:
+        told = f"{name!r} is no time zone; give one as Australia/Perth"
+        raise click.BadParameter(told, context, parameter)
+    return found
+
+
 @click.command("import")
 @click.option("--workspace", required=True, help="Name of the workspace to import into.")
 @click.option("--key", envvar="HANDOVER_CLINIKO_KEY", help=KEY_HELP)
 @click.option("--create", is_flag=True, help="Make the workspace if there is none of this name.")
 @click.option("--only", help="Only these types, with commas, and what they need: patients,...")
+@click.option("--time-zone", metavar="ZONE", callback=_zone, help=ZONE_HELP)
 @click.option("--rehearse", is_flag=True, help="Do everything but write to the workspace.")
 @report_option
 def import_(  # noqa: PLR0917  # one parameter for each option
@@ -41,6 +57,7 @@ def import_(  # noqa: PLR0917  # one parameter for each option
     key: str | None,
     create: bool,  # click passes flags by name
     only: str | None,
+    time_zone: str,
     rehearse: bool,
     report_file: Path | None,
 ) -> None:
@@ -55,7 +72,9 @@ def import_(  # noqa: PLR0917  # one parameter for each option
         names = [name.strip() for name in (only or "").split(",") if name.strip()]
         runs.chosen(names)
         place = runs.find_workspace(workspace, create=create)
-        run = runs.start(environment.home, place, parsed, only=names, rehearsal=rehearse)
+        run = runs.start(
+            environment.home, place, parsed, only=names, rehearsal=rehearse, time_zone=time_zone
+        )
         report = _carry(environment, run)
     _end(report, report_file)
 

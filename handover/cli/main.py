@@ -56,16 +56,21 @@ def _end(_number: int, _frame: FrameType | None) -> None:
 
 def _for_people(problem: Exception) -> str | None:
     """What to tell a person who can act on the problem; None for a fault of ours."""
+    from handover.config.environment import BadSetting  # keeps `--help` quick
+
+    if isinstance(problem, BadSetting):  # without settings the rest cannot be imported
+        return str(problem)
     import psycopg
     from django.db import InterfaceError, OperationalError
 
-    from handover.config.environment import BadSetting  # keeps `--help` quick
     from handover.core.encryption import CannotKeep, CannotOpen
     from handover.core.postgres import PostgresProblem
     from handover.exporting.archive.problems import CannotExport
-    from handover.importing.engine.errors import ImportProblem
+    from handover.importing.engine.errors import ImportProblem, RetryLater
 
-    known = (BadSetting, CannotKeep, CannotOpen, PostgresProblem, CannotExport, ImportProblem)
+    if isinstance(problem, RetryLater):
+        return f"{problem}\n{_later(problem.seconds)}"
+    known = (CannotKeep, CannotOpen, PostgresProblem, CannotExport, ImportProblem)
     if isinstance(problem, known):
         return str(problem)
     if isinstance(problem.__cause__ or problem, psycopg.errors.DiskFull):
@@ -78,6 +83,15 @@ def _for_people(problem: Exception) -> str | None:
             " command again (an import goes on with `handover import-resume`)."
         )
     return None
+
+
+def _later(seconds: float) -> str:
+    """What a person does who cannot go on just now."""
+    minutes = -(-seconds // 60)
+    wait = (
+        f"Wait {minutes:.0f} minute{'s' if minutes > 1 else ''}, then go on" if minutes else "Go on"
+    )
+    return f"{wait} with `handover import-resume ID` (`handover imports` lists the numbers)."
 
 
 def _say(text: str) -> None:

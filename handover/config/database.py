@@ -6,14 +6,15 @@ the tables and runs migrations.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
+from psycopg.conninfo import make_conninfo
 
+from handover.config.address import SPECIAL, parse
 from handover.config.environment import BadSetting, Environment
 from handover.core.postgres import EmbeddedPostgres
 
@@ -40,6 +41,7 @@ def database(
     if environment.database_url:
         _use(environment.database_url, environment.database_url, role=APP_ROLE)
         _prepare_foreign(environment.database_url)
+        _check_role()
         yield from _opened()
         return
     with EmbeddedPostgres(environment.home, say=say) as server:
@@ -63,15 +65,16 @@ def use(owner_url: str, app_url: str) -> None:
 
 
 def bring_up_to_date() -> None:
-    """Run the migrations that are missing, as the owner, and give the application its rights."""
-    if not _is_behind():
-        return
+    """Run the migrations that are missing, as the owner, and give the application its rights.
+
+    The rights are given every time: a database that was restored from a dump may lack them.
+    """
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])  # one process at a time
         try:
             if _is_behind():
                 call_command("migrate", database="owner", verbosity=0, interactive=False)
-                cursor.execute(RIGHTS)
+            cursor.execute(RIGHTS)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
@@ -86,40 +89,58 @@ def _use(owner_url: str, app_url: str, role: str = "") -> None:
     for alias, url in (("owner", owner_url), ("default", app_url)):
         found = parse(url)
         if role and alias == "default":
-            found["OPTIONS"] = {**found["OPTIONS"], "options": f"-c role={role}"}  # type: ignore[dict-item]  # a mapping, made below
+            own = found["OPTIONS"].get("options", "")
+            found["OPTIONS"]["options"] = f"{own} -c role={role}".strip()
         connections.databases[alias].update(found)
         settings.DATABASES[alias].update(found)
-
-
-def parse(url: str) -> dict[str, object]:
-    """Read `postgresql://user:password@host:port/name?option=value`. Raises `BadSetting`."""
-    parts = urlsplit(url)
-    name = unquote(parts.path.lstrip("/"))
-    if parts.scheme not in {"postgresql", "postgres"} or not name:
-        raise BadSetting(
-            "DATABASE_URL must look like postgresql://user:password@host:5432/name"
-            f" (it starts with {parts.scheme or 'no scheme'}:)"
-        )
-    return {
-        "NAME": name,
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
-        "OPTIONS": dict(parse_qsl(parts.query)),
-    }
 
 
 def _prepare_foreign(url: str) -> None:
     """Check the server's version, and make the role that row-level security binds."""
     try:
-        with psycopg.connect(url, connect_timeout=10, autocommit=True) as server:
+        with psycopg.connect(_conninfo(url), autocommit=True) as server:
             if server.info.server_version < OLDEST:
                 raise BadSetting("DATABASE_URL names a PostgreSQL older than 14; use 14 or newer")
             _make_role(server)
     except psycopg.OperationalError as problem:
         # the driver's words may hold the address, never the password
         raise BadSetting(f"the database of DATABASE_URL cannot be reached: {problem}") from None
+    except psycopg.ProgrammingError:
+        raise BadSetting(
+            "DATABASE_URL has an option behind its ? that PostgreSQL does not know. It takes those"
+            f" of libpq, as in ?sslmode=require; {SPECIAL}"
+        ) from None
+
+
+def _conninfo(url: str) -> str:
+    """The same address as Django gets it, in the driver's words."""
+    found = parse(url)
+    named = {
+        "dbname": found["NAME"],
+        "user": found["USER"],
+        "password": found["PASSWORD"],
+        "host": found["HOST"],
+        "port": found["PORT"],
+    }
+    given = {name: value for name, value in named.items() if value}
+    return make_conninfo("", **{"connect_timeout": "10", **given, **found["OPTIONS"]})
+
+
+def _check_role() -> None:
+    """Row-level security binds the application's role only: no other may be at work."""
+    try:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT current_user")
+            role = cursor.fetchone()[0]
+    except OperationalError:  # some poolers refuse the option instead of dropping it
+        role = ""
+    if role != APP_ROLE:
+        connections.close_all()
+        raise BadSetting(
+            f"the server of DATABASE_URL does not let us work as {APP_ROLE}, the role that"
+            " separates workspaces. If a pooler stands in between, it drops the option of the"
+            " connection that says so: name the server itself in DATABASE_URL"
+        )
 
 
 def _make_role(server: psycopg.Connection) -> None:

@@ -1,6 +1,7 @@
 """The settings an operator gives by environment variable, read once and checked."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ DEFAULT_CLINIKO_URL = "https://api.{shard}.cliniko.com/v1"
 DEFAULT_FILE_HOSTS = "*.amazonaws.com"
 DEFAULT_CONTACT = "support@handover.example"
 DEFAULT_RATE = 200
+E_MAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+")
 
 
 class BadSetting(Exception):
@@ -45,7 +47,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
             if host.strip()
         ),
         cliniko_rate=_whole_number(variables, "HANDOVER_CLINIKO_RATE", DEFAULT_RATE),
-        contact=variables.get("HANDOVER_CONTACT", DEFAULT_CONTACT),
+        contact=_e_mail_address(variables, "HANDOVER_CONTACT", DEFAULT_CONTACT),
         secret_key=variables.get("HANDOVER_SECRET_KEY", ""),
         debug=variables.get("HANDOVER_DEBUG", "") == "1",
         demo=variables.get("HANDOVER_DEMO", "") == "1",
@@ -64,6 +66,15 @@ def _web_address(variables: Mapping[str, str], name: str, default: str) -> str:
     if not value.startswith(("https://", "http://")):
         raise BadSetting(f"{name} must be a web address that starts with https://, not {value!r}")
     return value.rstrip("/")
+
+
+def _e_mail_address(variables: Mapping[str, str], name: str, default: str) -> str:
+    value = (variables.get(name) or default).strip()
+    if not E_MAIL.fullmatch(value):
+        raise BadSetting(
+            f"{name} must be an e-mail address, at which Cliniko reaches you, not {value!r}"
+        )
+    return value
 
 
 def _whole_number(variables: Mapping[str, str], name: str, default: int) -> int:

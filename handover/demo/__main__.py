@@ -1,7 +1,8 @@
 """Serve a simulated Cliniko, move its demo practice into a workspace, and show the report.
 
 On a terminal the pages stay up until Ctrl-C; without one everything ends with the report. Data
-lie in a folder that is removed at the end, unless HANDOVER_HOME names one.
+lie in a folder of its own, which is removed at the end: its pages ask nobody to sign in, so that
+they are never those of a practice.
 """
 
 import json
@@ -10,7 +11,7 @@ import socket
 import subprocess  # the demo is several programs, as in real life
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,18 +29,10 @@ def main() -> int:
     """Run the demo; returns the exit code of the import."""
     real_limit = os.environ.get("REAL_LIMIT", "") not in {"", "0"}
     with ExitStack() as stack:
-        home = os.environ.get("HANDOVER_HOME") or str(stack.enter_context(throwaway_home()))
+        home = stack.enter_context(throwaway_home())
         console.print("Starting the simulated Cliniko ...")
         sandbox = stack.enter_context(_sandbox(limit=200 if real_limit else 0))
-        environ = {
-            **os.environ,
-            "HANDOVER_HOME": home,
-            "HANDOVER_CLINIKO_URL": str(sandbox["url"]),
-            "HANDOVER_CLINIKO_RATE": "200" if real_limit else "0",
-            "HANDOVER_CLINIKO_KEY": str(sandbox["key"]),
-            "HANDOVER_DEMO": "1",
-        }
-        environ.pop("DATABASE_URL", None)
+        environ = environment_of(os.environ, home, sandbox, real_limit=real_limit)
         console.print(f"Moving its practice into the workspace {WORKSPACE!r} ...")
         code = _handover("import", "--workspace", WORKSPACE, "--create", environ=environ)
         stack.enter_context(_pages(environ))
@@ -47,6 +40,22 @@ def main() -> int:
         console.print(f"The simulated Cliniko:  {sandbox['url']}  (key {sandbox['key']})")
         _stay()
     return code
+
+
+def environment_of(
+    mine: Mapping[str, str], home: Path, sandbox: Mapping[str, object], *, real_limit: bool
+) -> dict[str, str]:
+    """The settings of the demo's programs: nothing of the practice that may be on this machine."""
+    environ = {
+        **mine,
+        "HANDOVER_HOME": str(home),
+        "HANDOVER_CLINIKO_URL": str(sandbox["url"]),
+        "HANDOVER_CLINIKO_RATE": "200" if real_limit else "0",
+        "HANDOVER_CLINIKO_KEY": str(sandbox["key"]),
+        "HANDOVER_DEMO": "1",
+    }
+    environ.pop("DATABASE_URL", None)
+    return environ
 
 
 def _handover(*arguments: str, environ: dict[str, str]) -> int:

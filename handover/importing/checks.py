@@ -168,7 +168,8 @@ def _carried(resource: type[Resource], known: Resources) -> Iterator[CheckMessag
 def _named(resource: type[Resource]) -> Iterator[CheckMessage]:
     spec = resource.spec
     summed = set(spec.sums.values())
-    for name in sorted(summed.union(*spec.match)):
+    matched = {name for rule in spec.match for name in (*rule.columns, *rule.unless_differs)}
+    for name in sorted(summed | matched):
         if _column(spec.target, name) is None:
             yield _error(6, resource, f"{name} is summed or matched, but is no column")
     for name in sorted(summed - {field.name for field in spec.columns}):

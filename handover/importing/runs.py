@@ -78,8 +78,8 @@ def find_workspace(name: str, *, create: bool = False) -> Workspace:
     known = Workspace.objects.using("owner")
     slug = slugify(name, allow_unicode=True)
     if not 0 < len(slug) <= LONGEST_NAME:
-        why = f"it has more than {LONGEST_NAME}" if slug else "it has no letter or digit"
-        raise StopImport(f"{name!r} cannot be the name of a workspace: {why}")
+        why = f"more than {LONGEST_NAME} characters" if slug else "no letter or digit"
+        raise StopImport(f"{name!r} cannot be the name of a workspace: it has {why}")
     found = known.filter(slug=slug).first()
     if found is not None:
         if _compared(found.name) != _compared(name):

@@ -758,8 +758,12 @@ class Migration(migrations.Migration):
             model_name="client",
             index=models.Index(
                 models.F("workspace"),
-                django.db.models.functions.text.Lower("last_name"),
-                django.db.models.functions.text.Lower("first_name"),
+                django.db.models.functions.text.Lower(
+                    django.db.models.functions.text.Left("last_name", 100)
+                ),
+                django.db.models.functions.text.Lower(
+                    django.db.models.functions.text.Left("first_name", 100)
+                ),
                 name="client_name",
             ),
         ),

@@ -1,7 +1,7 @@
 """The person who is cared for."""
 
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Left, Lower
 
 from handover.clients.models.contact import Contact
 from handover.core.phones import PhoneNumber
@@ -102,7 +102,12 @@ class Client(WorkspaceOwned):
 
     class Meta(WorkspaceOwned.Meta):
         indexes = (
-            models.Index("workspace", Lower("last_name"), Lower("first_name"), name="client_name"),
+            models.Index(  # an index takes no text beyond some 2,700 bytes
+                "workspace",
+                Lower(Left("last_name", 100)),
+                Lower(Left("first_name", 100)),
+                name="client_name",
+            ),
             models.Index("workspace", "birth_date", name="client_birth_date"),
         )
 

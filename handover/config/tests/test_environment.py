@@ -1,10 +1,13 @@
 """What operators set, and what they are told when it cannot be meant."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from handover.config.database import parse
+from handover.config.address import Address, parse
 from handover.config.environment import BadSetting, read
 
 
@@ -46,6 +49,55 @@ def test_a_database_address_that_is_none_is_refused_without_its_password(url: st
     with pytest.raises(BadSetting) as refused:
         parse("mysql://me:secret@host/db")
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["hush/hush", "4711/hush", "4711/a?hush", "hush#hush", "hush?hush", "[hush", "hush]",
+     "p\u2100hush", "hush:hush/", "4711#hush", "hush?a=hush"],
+)  # fmt: skip
+def test_a_password_with_special_characters_is_not_shown_but_how_to_write_it_is(
+    written: str,
+) -> None:
+    with pytest.raises(BadSetting, match="special characters in the password") as refused:
+        parse(f"postgresql://me:{written}@db.example:6543/prac")
+    assert "hush" not in str(refused.value)
+    assert "4711" not in str(refused.value)
+    assert refused.value.__cause__ is None
+    assert refused.value.__suppress_context__
+
+
+@given(st.text(min_size=1))
+def test_every_password_is_read_once_it_is_written_with_percent_signs(password: str) -> None:
+    try:
+        written = quote(password, safe="")
+    except UnicodeEncodeError:
+        return
+    found = parse(f"postgresql://me:{written}@db.example:6543/prac")
+    assert (found["PASSWORD"], found["HOST"]) == (password, "db.example")
+
+
+@given(st.text(alphabet="aZ9/?#@:[]%&=+ \u2100", max_size=12))
+def test_no_password_however_it_is_written_is_taken_for_something_else(password: str) -> None:
+    found = read_or_refused(f"postgresql://me:{password}@db.example:6543/prac")
+    if isinstance(found, str):
+        assert f"me:{password}@" not in found
+    else:
+        assert (found["USER"], found["HOST"]) == ("me", "db.example")
+        assert (found["PORT"], found["NAME"]) == ("6543", "prac")
+
+
+def read_or_refused(url: str) -> Address | str:
+    try:
+        return parse(url)
+    except BadSetting as refused:
+        return str(refused)
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "x"])
+def test_a_port_that_is_none_is_refused(port: str) -> None:
+    with pytest.raises(BadSetting, match="DATABASE_URL"):
+        parse(f"postgresql://me:p@db.example:{port}/prac")
 
 
 def test_the_environment_shows_no_secret() -> None:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -19,13 +18,13 @@ from pathlib import Path
 from typing import cast
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models, transaction
 
 from handover.accounts.models import Workspace
 from handover.core.json import Json, JsonObject
 from handover.core.tenancy import WorkspaceOwned, acting_in
+from handover.exporting.archive.folder import Folder, whole_or_not_at_all
 from handover.exporting.archive.identity import Sources, export_id, sources_of
-from handover.exporting.archive.problems import CannotExport
 from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.models import SourceRecord
 
@@ -62,12 +61,12 @@ def file_name(model: Model) -> str:
 def write_archive(workspace: Workspace, folder: Path) -> list[Written]:
     """Write everything into `folder`, which must be new or empty. Raises `CannotExport`.
 
-    All files are read in one transaction: they fit together even while people go on working.
+    All files show one moment: they fit together even while people go on working. It cannot be
+    called within a transaction. What fails or is stopped leaves nothing.
     """
-    _check(folder)
-    try:
-        with acting_in(workspace.pk):
-            exporter = _Exporter(workspace, folder)
+    with whole_or_not_at_all(folder) as new:
+        with _one_moment(), acting_in(workspace.pk):
+            exporter = _Exporter(workspace, new)
             files = [exporter.table(model) for model in exported_models()]
             files.append(exporter.ledger())
         manifest: JsonObject = {
@@ -78,25 +77,21 @@ def write_archive(workspace: Workspace, folder: Path) -> list[Written]:
                 for each in files
             ],
         }
-        _write_whole(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
-    except OSError as problem:
-        raise CannotExport(f"{folder} cannot be written: {problem.strerror}") from None
+        new.write_whole("manifest.json", json.dumps(manifest, indent=2) + "\n")
     return files
 
 
-def _check(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if any(folder.iterdir()):
-            raise CannotExport(f"{folder} is not empty; name a new folder")
-    except (NotADirectoryError, FileExistsError):
-        raise CannotExport(f"{folder} is a file; name a folder") from None
-    except OSError as problem:
-        raise CannotExport(f"{folder} cannot be made: {problem.strerror}") from None
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """A transaction in which every statement sees what the first one saw."""
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 class _Exporter:
-    def __init__(self, workspace: Workspace, folder: Path) -> None:
+    def __init__(self, workspace: Workspace, folder: Folder) -> None:
         self.workspace, self.folder = workspace, folder
         self.sources = lru_cache(maxsize=None)(self._sources)
 
@@ -177,7 +172,7 @@ class _Exporter:
 
     def _file(self, name: str, records: Iterable[JsonObject]) -> Written:
         digest, count = hashlib.sha256(), 0
-        with (self.folder / name).open("wb") as file:
+        with self.folder.file(name) as file:
             for record in records:
                 line = (
                     json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
@@ -208,10 +203,3 @@ def part_of(model: Model) -> models.ForeignKey[models.Model, models.Model] | Non
         ):
             return field
     return None
-
-
-def _write_whole(path: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    Path(name).replace(path)

@@ -1,5 +1,6 @@
 """An answer's bytes taken apart into records, each left exactly as it came."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -10,6 +11,9 @@ from handover.importing.cliniko.listing import Listing
 from handover.importing.cliniko.problems import StrayLink, Trouble
 
 _LONGEST_ID = 100
+_HEX = rb"[0-9a-fA-F]"
+_PAIR = rb"\\u[dD][89abAB]%b{2}\\u[dD][c-fC-F]%b{2}" % (_HEX, _HEX)
+_SURROGATES = re.compile(rb"(?<!\\)((?:\\\\)*)(?:(%b)|\\u[dD][89a-fA-F]%b{2})" % (_PAIR, _HEX))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +76,17 @@ def _digits(text: bytes) -> str:
 
 
 def _open(content: bytes) -> dict[str, msgspec.Raw]:
-    try:
-        return _as_object.decode(content)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        pass
+    for mend in (bytes, mended):  # nearly every page is whole, and mending takes long
+        try:
+            return _as_object.decode(mend(content))
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            pass
     raise Trouble(_what_it_is(content), unreadable=True)
+
+
+def mended(content: bytes) -> bytes:
+    """The same JSON with whole characters: a half one, which no text can hold, becomes U+FFFD."""
+    return _SURROGATES.sub(lambda found: found[1] + (found[2] or rb"\ufffd"), content)
 
 
 def _what_it_is(content: bytes) -> str:

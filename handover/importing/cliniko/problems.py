@@ -90,7 +90,11 @@ class Unreachable(RetryLater):
     """No usable answer came in as many attempts as are made at one time."""
 
     def __init__(self, what: str, why: str, *, seconds: float) -> None:
-        super().__init__(f"Cliniko could not be asked for {what}: {why}.", seconds=seconds)
+        super().__init__(
+            f"Cliniko could not be asked for {what}: {why}. Look whether this machine reaches the "
+            "internet, and resume the import later; nothing is lost.",
+            seconds=seconds,
+        )
 
 
 class RateLimited(RetryLater):
@@ -99,7 +103,8 @@ class RateLimited(RetryLater):
     def __init__(self, *, seconds: float) -> None:
         super().__init__(
             "Cliniko's limit of requests is used up, by this import or by another program that "
-            "uses a key of the same user. It goes on by itself.",
+            "uses a key of the same user. Stop that one, or resume the import later; nothing is "
+            "lost.",
             seconds=seconds,
         )
 

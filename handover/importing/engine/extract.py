@@ -58,8 +58,10 @@ class Extraction:
 
     def read(self, resources: Sequence[type[Resource]]) -> None:
         """Read every list that is not read yet; raises the `StopImport` that ends the reading."""
-        for resource in resources:
-            readings = [Reading(resource, step) for step in self._steps(resource)]
+        # all bookmarks first: what one of them has loaded once more may be of any list
+        steps = [(resource, self._steps(resource)) for resource in resources]
+        for resource, bookmarks in steps:
+            readings = [Reading(resource, step) for step in bookmarks]
             waiting = [each for each in readings if each.step.state == Step.State.READING]
             for reading in waiting:
                 self.open[reading.step.path] = reading
@@ -121,7 +123,7 @@ class Extraction:
     def _keep(self, reading: Reading, number: int, page: Page) -> None:
         """Write the page and move the bookmark, in one transaction."""
         step = reading.step
-        step.total = page.total
+        step.total = step.total if page.total is None else page.total
         reading.most = max(reading.most, page.total or 0)
         step.next_page = number + 1
         step.requests += page.requests
@@ -140,13 +142,13 @@ class Extraction:
 
     def _go_on(self, reading: Reading, page: Page) -> None:
         """Ask for what is known to be there; at the end, see whether everything came."""
-        if page.total is None:
-            if page.has_next:
-                self._ask(reading, reading.arrived + 1)
-                return
-        else:
-            for number in range(reading.asked + 1, ceil(page.total / self.source.per_page) + 1):
+        total = reading.step.total
+        if total is not None:
+            for number in range(reading.asked + 1, ceil(total / self.source.per_page) + 1):
                 self._ask(reading, number)
+        elif page.has_next and reading.arrived == reading.asked:
+            self._ask(reading, reading.arrived + 1)
+            return
         if reading.arrived == reading.asked:
             self._end_of_list(reading)
 

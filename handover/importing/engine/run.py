@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.db import OperationalError, connection, transaction
 
 from handover.core import bulk
+from handover.core.beside import Beside
 from handover.core.tenancy import acting_in
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.extract import Extraction
@@ -53,21 +54,21 @@ class Mover:
 
     def _read(self, source: Source) -> None:
         extraction = Extraction(self.run, source, on_page=self.progress.on_page)
-        extraction.on_read = self._is_read
-        extraction.read(self.resources)
+        if self.run.rehearsal:
+            extraction.read(self.resources)
+            return
+        with Beside() as beside:
+            extraction.on_read = lambda resource: beside.do(lambda: self._is_read(resource))
+            extraction.read(self.resources)
 
     def _is_read(self, resource: type[Resource]) -> None:
         """Load what can be loaded while the rest is still being read."""
         self.read.add(resource.spec.name)
-        if not self.run.rehearsal:
-            self._load_ready()
-
-    def _load_ready(self) -> None:
         names = {each.spec.name for each in self.resources}
-        for resource in load_order(self.resources):
-            spec = resource.spec
+        for ready in load_order(self.resources):
+            spec = ready.spec
             if spec.name in self.read - self.loaded and spec.needs & names <= self.loaded:
-                self._load(resource)
+                self._load(ready)
 
     def _load(self, resource: type[Resource]) -> None:
         name = resource.spec.name

@@ -8,7 +8,7 @@ from handover.accounts.models import User, UserPhone
 from handover.clients.models import Case, Client
 from handover.importing.checks import binary_fractions, misfits
 from handover.importing.cliniko.resources import RESOURCES
-from handover.importing.engine import Resource, fields
+from handover.importing.engine import Resource, Same, fields
 from handover.practice.models import Location, Tax
 from handover.scheduling.models import Appointment
 
@@ -86,13 +86,14 @@ def test_sums_and_matches_name_what_is_there() -> None:
         Resource,
         endpoint="/taxes",
         target=Tax,
-        match=(("nickname",),),
+        match=(Same("nickname", unless_differs=("smell",)),),
         sums={"percent": "rate"},
     ):
         name = fields.Text("name")
 
     assert complaints(Taxes) == [
         ("handover.E6", "nickname is summed or matched, but is no column"),
+        ("handover.E6", "smell is summed or matched, but is no column"),
         ("handover.E6", "rate is summed, but nothing fills it"),
         ("handover.E6", "percent is summed, but nothing reads it"),
     ]

@@ -1,7 +1,7 @@
 """Appointment types: what can be booked, with its length, price and look."""
 
 from handover.importing.cliniko.reasons import UPDATED, comes_next, replaced_by
-from handover.importing.engine import Resource, fields
+from handover.importing.engine import Resource, Same, fields
 from handover.practice.models import Service
 
 MESSAGES = "Cliniko gives the numbers of message templates, but not the templates"
@@ -12,7 +12,7 @@ class AppointmentTypes(
     endpoint="/appointment_types",
     target=Service,
     include=("archived",),
-    match=(("name",),),
+    match=(Same("name"),),
     sums={"deposit_price": "deposit_price"},
     ignored={
         "appointment_type_billable_items": "a list of its own: /appointment_type_billable_items",

@@ -4,7 +4,7 @@ from handover.core.json import JsonObject
 from handover.importing.cliniko.readings import Archived, Zone, assume_zone
 from handover.importing.cliniko.reasons import UPDATED, comes_next, listed_at
 from handover.importing.cliniko.resources.appointment_types import AppointmentTypes
-from handover.importing.engine import Resource, fields
+from handover.importing.engine import Resource, Same, fields
 from handover.importing.engine.values import Context, Draft
 from handover.practice.models import Location, LocationService
 
@@ -14,7 +14,7 @@ class Businesses(
     endpoint="/businesses",
     target=Location,
     include=("archived",),
-    match=(("name",),),
+    match=(Same("name"),),
     ignored={
         "appointments": listed_at("/individual_appointments and /group_appointments"),
         "practitioners": comes_next("who offers which service where, from /services"),

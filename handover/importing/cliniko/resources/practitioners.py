@@ -3,7 +3,7 @@
 from handover.importing.cliniko.reasons import UPDATED, comes_next, listed_at
 from handover.importing.cliniko.resources.appointment_types import AppointmentTypes
 from handover.importing.cliniko.resources.users import Users
-from handover.importing.engine import Resource, fields
+from handover.importing.engine import Resource, Same, fields
 from handover.practice.models import Practitioner
 
 
@@ -12,7 +12,7 @@ class Practitioners(
     endpoint="/practitioners",
     also=("/practitioners/inactive",),
     target=Practitioner,
-    match=(("user",), ("first_name", "last_name")),
+    match=(Same("user"), Same("first_name", "last_name", unless_differs=("user",))),
     ignored={
         "appointment_types": comes_next("who offers which service, from /services"),
         "appointments": listed_at("/individual_appointments and /group_appointments"),

@@ -3,7 +3,7 @@
 from handover.accounts.models import Role, User, UserPhone
 from handover.importing.cliniko.readings import Zone, phone_rows
 from handover.importing.cliniko.reasons import UPDATED
-from handover.importing.engine import Resource, fields
+from handover.importing.engine import Resource, Same, fields
 
 # Where two roles are near, the one with fewer rights is taken: an owner can give more.
 ROLES = {
@@ -20,7 +20,7 @@ class Users(
     Resource,
     endpoint="/users",
     target=User,
-    match=(("email",), ("first_name", "last_name")),
+    match=(Same("email"), Same("first_name", "last_name", unless_differs=("email",))),
     ignored={"updated_at": UPDATED},
 ):
     """The people of the team, active and not."""

@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handover.importing.cliniko.envelope import Envelope, open_list, open_single, record_id
+from handover.importing.cliniko.envelope import (
+    Envelope,
+    mended,
+    open_list,
+    open_single,
+    record_id,
+)
 from handover.importing.cliniko.listing import Listing, with_query
 from handover.importing.cliniko.problems import StrayLink, Trouble
 
@@ -175,3 +181,16 @@ def test_a_listing_is_asked_for_by_page_with_its_filters_encoded() -> None:
 def test_a_path_that_could_lead_elsewhere_is_a_mistake_of_ours(path: str) -> None:
     with pytest.raises(ValueError, match="not a path"):
         Listing(path)
+
+
+ANY_TEXT = st.text(st.characters(exclude_categories=()) | st.sampled_from("\\ud8\ud800\udc00"))
+
+
+@given(ANY_TEXT)
+def test_half_a_character_costs_that_character_and_nothing_else(text: str) -> None:
+    spelt = json.dumps(text)  # a lone surrogate is written as its escape
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    assert json.loads(mended(spelt.encode())) == whole
+    assert mended(json.dumps(whole).encode()) == json.dumps(whole).encode()
+    (record,) = opened(f'{{"patients":[{{"name":{spelt}}}]}}').records
+    assert json.loads(record) == {"name": whole}

@@ -1,7 +1,9 @@
 """One batch: read, resolve, match, write and settle, in one transaction."""
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from django.db import DataError, IntegrityError, connection, models
 from django.db.models import F
@@ -37,11 +39,24 @@ def load(
     work = Work(run, resource, context)
     with acting_in(run.workspace_id):
         pass_unchanged(work)
-    for batch in _batches(work):
-        with acting_in(run.workspace_id):
-            importing()
-            _load_batch(work, batch)
-        on_batch(len(batch))
+    with _collector_paused():
+        for batch in _batches(work):
+            with acting_in(run.workspace_id):
+                importing()
+                _load_batch(work, batch)
+            on_batch(len(batch))
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Drafts are many and hold no circles: looking for those takes a tenth of the time."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _batches(work: Work) -> Iterator[list[Waiting]]:

@@ -1,0 +1,340 @@
+"""`handover ...` as people use it: what it says, how it ends, and that nothing is half-done."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from handover.core.postgres import EmbeddedPostgres, throwaway_home
+from handover.sandbox import Fault, Sandbox
+from tests.archive import Archive, Record
+from tests.moving import CONTACT, a_practice
+
+LINE = {
+    "source_total", "fetched", "created", "matched", "updated", "unchanged", "skipped", "rejected",
+    "requests", "seconds", "balanced", "lists", "messages", "control_sums", "problems",
+}  # fmt: skip
+
+
+#: The words of a command, and its own environment variables.
+Case = tuple[list[str], dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A command that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def text(self) -> str:
+        """All that it said, in one line."""
+        return " ".join((self.out + self.err).split())
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """A home of its own, with a sandbox in place of Cliniko."""
+
+    home: Path
+    sandbox: Sandbox
+
+    def run(self, *words: str, stdin: str = "", **variables: str) -> Ended:
+        """Run `handover` with these words; no key is in the environment unless it is given."""
+        return self.start(["-c", "from handover.cli import main; main()", *words], stdin, variables)
+
+    def start(self, words: list[str], stdin: str, variables: dict[str, str]) -> Ended:
+        """Run Python in this home."""
+        environment = {name: value for name, value in os.environ.items()
+                       if not name.startswith(("HANDOVER", "DATABASE"))}  # fmt: skip
+        environment |= {
+            "HANDOVER_HOME": str(self.home),
+            "HANDOVER_CLINIKO_URL": self.sandbox.url,
+            "HANDOVER_CLINIKO_RATE": "0",
+            "HANDOVER_CONTACT": CONTACT,
+            "COLUMNS": "240",
+            **variables,
+        }
+        done = subprocess.run(
+            [sys.executable, *words],
+            env=environment, input=stdin, capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+        ended = Ended(done.returncode, done.stdout, done.stderr)
+        assert "Traceback" not in ended.err, ended.err
+        assert self.sandbox.key not in ended.text
+        return ended
+
+    def several(self, *cases: Case) -> list[Ended]:
+        """Run several commands in one process; it tells their output from their errors no more."""
+        done = self.start(["-m", "tests.commands"], json.dumps(cases), {})
+        return [Ended(code, text, "") for code, text in json.loads(done.out)]
+
+    def bring(self, *words: str, role: str = "administrator") -> Ended:
+        """An import with the key of a role."""
+        return self.run("import", *words, HANDOVER_CLINIKO_KEY=self.sandbox.keys[role])
+
+    def number(self, ended: Ended) -> str:
+        """The import that a command told of."""
+        return ended.err.partition("Import ")[2].split()[0]
+
+
+@pytest.fixture(scope="module")
+def terminal() -> Iterator[Terminal]:
+    """One database for all commands, which join it instead of starting their own."""
+    with (
+        throwaway_home() as home,
+        EmbeddedPostgres(home, durable=False),
+        Sandbox(a_practice(), rate_limit=0) as sandbox,
+    ):
+        yield Terminal(home, sandbox)
+
+
+@pytest.fixture(autouse=True)
+def no_faults(terminal: Terminal) -> None:
+    terminal.sandbox.faults = []
+
+
+def report_in(path: Path) -> Record:
+    found: Record = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def test_an_import_prints_its_report_and_is_exported_and_undone(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    report, folder = tmp_path / "report.json", tmp_path / "export"
+    done = terminal.bring("--workspace", "Whole", "--create", "--report", str(report))
+    assert (done.code, done.out.strip().splitlines()[-1]) == (
+        0,
+        "Balanced: 799 records were read, and each has an outcome.",
+    )
+    assert "individual_appointments: 239 loaded" in done.err
+    told = report_in(report)
+    assert set(told) == {
+        "import", "state", "balanced", "rehearsal", "account", "summary", "requests", "seconds",
+        "types", "warnings",
+    }  # fmt: skip
+    assert (told["state"], told["balanced"]) == ("done", True)
+    assert all(set(line) == LINE for line in told["types"].values())
+    number = str(told["import"])
+    assert number == terminal.number(done)
+    exported, preview, undone, again, listed = terminal.several(
+        (["export", "--workspace", "whole", "--to", str(folder)], {}),
+        (["import-undo", number, "--preview"], {}),
+        (["import-undo", number], {}),
+        (["import-undo", number], {}),
+        (["imports", "--workspace", "Whole"], {}),
+    )
+    assert [each.code for each in (exported, preview, undone, again, listed)] == [0, 0, 0, 1, 0]
+    assert Archive(folder).counts["appointments"] == 250
+    assert f"in {folder} (see manifest.json)" in exported.text
+    assert preview.out == undone.out + "Nothing was deleted: this was a preview.\n"
+    assert "individual_appointments 239" in undone.text
+    assert again.text == f"import {number} was deleted already"
+    assert listed.out.splitlines()[1].split()[:2] == [number, "Whole"]
+    assert "Deleted" in listed.text
+
+
+def test_an_import_that_stopped_is_resumed_by_its_number(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    terminal.sandbox.faults = [Fault("expired_key", path="/contacts")]
+    report = tmp_path / "report.json"
+    words = ("--workspace", "Stopped", "--create", "--only", "patients", "--report", str(report))
+    stopped = terminal.bring(*words)
+    assert stopped.code == 1
+    assert "Cliniko does not accept this key." in stopped.text
+    assert "the import then goes on where it stopped" in stopped.text
+    assert not report.exists()
+    number = terminal.number(stopped)
+    terminal.sandbox.faults = []
+    key = terminal.sandbox.key
+    resumed = terminal.run("import-resume", number, "--key", "-", "--report", str(report),
+                           stdin=f"{key}\n")  # fmt: skip
+    assert resumed.code == 0
+    assert report_in(report)["types"]["patients"]["created"] == 40
+    listed, over = terminal.several((["imports"], {}), (["import-resume", number], {}))
+    assert "Stopped" in listed.text
+    assert over.code == 1
+    assert f"import {number} is over (done)" in over.text
+
+
+def test_a_key_and_a_zone_may_stand_on_the_command_line(terminal: Terminal, tmp_path: Path) -> None:
+    place = str(terminal.sandbox.practice.records["businesses"][0]["id"])
+    nothing = {"time_zone": None, "time_zone_identifier": None}
+    terminal.sandbox.practice.change("businesses", place, **nothing)
+    words = ("--workspace", "Zoned", "--create", "--only", "businesses", "--time-zone", "perth")
+    done = terminal.run(
+        "import", *words, "--key", terminal.sandbox.key, HANDOVER_CLINIKO_KEY="another, not used"
+    )
+    assert done.code == 0
+    folder = tmp_path / "zoned"
+    terminal.run("export", "--workspace", "Zoned", "--to", str(folder))
+    here = Archive(folder).by_source("locations", "businesses")[place]
+    assert here["time_zone"] == "Australia/Perth"
+
+
+def test_a_source_that_is_busy_is_waited_for_by_the_person(terminal: Terminal) -> None:
+    terminal.sandbox.faults = [
+        Fault("status", path="/taxes", status=503, retry="after", seconds=600)
+    ]
+    words = ("--workspace", "Busy", "--create", "--only", "taxes")
+    ended = terminal.bring(*words)
+    assert ended.code == 1
+    assert "Cliniko could not be asked for /taxes" in ended.text
+    assert re.search(
+        r"Wait \d+ minutes?, then go on with `handover import-resume ID`"
+        r" \(`handover imports` lists the numbers\)\.",
+        ended.text,
+    )
+    assert "by itself" not in ended.text
+
+
+def test_a_rehearsal_is_loaded_by_resuming_it(terminal: Terminal) -> None:
+    words = ("--workspace", "Rehearsed", "--create", "--only", "taxes", "--rehearse")
+    rehearsed = terminal.bring(*words)
+    assert rehearsed.code == 0
+    assert "A rehearsal: nothing was written to the workspace." in rehearsed.text
+    loaded = terminal.run("import-resume", terminal.number(rehearsed))
+    assert loaded.code == 0
+    assert "A rehearsal" not in loaded.text
+
+
+def test_a_key_that_may_not_read_everything_ends_with_3(terminal: Terminal) -> None:
+    words = ("--workspace", "Partly", "--create", "--only", "users,taxes")
+    partly = terminal.bring(*words, role="receptionist")
+    assert partly.code == 3
+    assert "Balanced, but partly complete: this key may not read users;" in partly.text
+    assert "Not permitted with this key" in partly.text
+
+
+def test_what_does_not_balance_ends_with_1_and_names_the_type(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    terminal.sandbox.faults = [Fault("total_lies", path="/taxes")]
+    report = tmp_path / "report.json"
+    words = ("--workspace", "Lies", "--create", "--only", "taxes", "--report", str(report))
+    ended = terminal.bring(*words)
+    assert ended.code == 1
+    assert "Not balanced: look at taxes." in ended.text
+    assert "NOT BALANCED" in ended.text
+    assert report_in(report)["balanced"] is False
+
+
+# what is refused, before anything is begun
+
+TAXES = ("--create", "--only", "taxes")
+KEYLESS = ("import", "--workspace", "Refused", *TAXES)
+REFUSED = {
+    "no key": (KEYLESS, 2, "a key is needed: --key, or HANDOVER_CLINIKO_KEY in the environment"),
+    "a key that is none": (
+        (*KEYLESS, "--key", "hello"), 1,
+        "This is not a Cliniko API key: it is too short. In Cliniko, open My Info",
+    ),
+    "an empty line for a key": (
+        (*KEYLESS, "--key", "-"), 1, "This is not a Cliniko API key: nothing was entered.",
+    ),
+    "a type that is none": (
+        ("import", "--workspace", "Refused", "--create", "--key", "KEY", "--only", "taxes,pets"),
+        1, "'pets' is no type of record; known are: settings, users, taxes",
+    ),
+    "a workspace that is none": (
+        ("import", "--workspace", "Refused", "--key", "KEY"), 1,
+        "there is no workspace 'Refused' (there are: ",
+    ),
+    "a name that is none": (
+        ("import", "--workspace", "!?", "--create", "--key", "KEY"), 1,
+        "'!?' cannot be the name of a workspace: it has no letter or digit",
+    ),
+    "a report in no folder": (
+        (*KEYLESS, "--key", "KEY", "--report", "/nowhere/report.json"), 2,
+        "the report cannot be written to /nowhere/report.json: no such folder, or not ours",
+    ),
+    "no workspace at all": (("import",), 2, "Missing option '--workspace'"),
+    "an import that is none": (
+        ("import-resume", "4711"), 1, "there is no import 4711; `handover imports` lists them",
+    ),
+    "an undo that is none": (
+        ("import-undo", "4711"), 1, "there is no import 4711; `handover imports` lists them",
+    ),
+    "a zone that is none": (
+        (*KEYLESS, "--key", "KEY", "--time-zone", "Mars/Olympus"), 2,
+        "'Mars/Olympus' is no time zone; give one as Australia/Perth",
+    ),
+    "an import without number": (("import-undo", "last"), 2, "'last' is not a valid integer"),
+    "an export of nothing": (
+        ("export", "--workspace", "Refused", "--to", "HOME"), 1, "there is no workspace 'Refused'",
+    ),
+}  # fmt: skip
+
+
+SETTINGS = {
+    ("HANDOVER_CLINIKO_RATE", "fast"): (
+        "HANDOVER_CLINIKO_RATE must be a whole number (0 lifts the limit), not 'fast'"
+    ),
+    ("HANDOVER_CLINIKO_URL", "cliniko.com"): (
+        "HANDOVER_CLINIKO_URL must be a web address that starts with https://, not 'cliniko.com'"
+    ),
+    ("HANDOVER_CONTACT", "nobody"): (
+        "HANDOVER_CONTACT must be an e-mail address, at which Cliniko reaches you, not 'nobody'"
+    ),
+    ("DATABASE_URL", "mysql://x/y"): (
+        "DATABASE_URL must look like postgresql://user:password@host:5432/name"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def refusals(terminal: Terminal) -> dict[object, Ended]:
+    """How each of these ended, and last of all what there is to see of them."""
+    told = {"KEY": terminal.sandbox.key, "HOME": str(terminal.home)}
+    refused: dict[object, Case] = {
+        what: ([told.get(word, word) for word in words], {})
+        for what, (words, _, _) in REFUSED.items()
+    }
+    begin = [*KEYLESS, "--key", terminal.sandbox.key]
+    settings: dict[object, Case] = {pair: (begin, dict([pair])) for pair in SETTINGS}
+    cases = {**refused, **settings, "imports": (["imports"], {})}
+    return dict(zip(cases, terminal.several(*cases.values()), strict=True))
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_it_is_refused_in_words(refusals: dict[object, Ended], what: str) -> None:
+    _, code, sentence = REFUSED[what]
+    assert sentence in refusals[what].text
+    assert refusals[what].code == code
+
+
+@pytest.mark.parametrize("pair", SETTINGS)
+def test_a_setting_that_cannot_be_meant_is_named(
+    refusals: dict[object, Ended], pair: tuple[str, str]
+) -> None:
+    assert SETTINGS[pair] in refusals[pair].text
+    assert refusals[pair].code == 1
+
+
+def test_nothing_is_left_behind_by_what_was_refused(
+    refusals: dict[object, Ended], terminal: Terminal
+) -> None:
+    assert "Refused" not in refusals["imports"].text
+    assert "there is no workspace 'Refused'" in refusals["an export of nothing"].text
+    assert not (terminal.home / "manifest.json").exists()
+
+
+def test_an_export_into_a_folder_that_holds_something_changes_nothing(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    terminal.bring("--workspace", "Exported", *TAXES)
+    (tmp_path / "mine.txt").write_text("mine")
+    ended = terminal.run("export", "--workspace", "Exported", "--to", str(tmp_path))
+    assert ended.code == 1
+    assert f"{tmp_path} is not empty; name a new folder" in ended.text
+    assert [each.name for each in tmp_path.iterdir()] == ["mine.txt"]
