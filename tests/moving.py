@@ -21,8 +21,8 @@ from tests.archive import Archive, Record
 
 OUTCOMES = ("created", "matched", "updated", "unchanged", "skipped", "rejected")
 CONTACT = "office@practice.example"
-#: As often as in earnest, but without the waiting; a limit that stays used up is borne for 2 s.
-QUICK = Patience(attempts=4, first=0.0, longest=0.0, without_success=2.0)
+#: Without the waiting, and so with more attempts; a limit that stays used up is borne for 2 s.
+QUICK = Patience(attempts=8, first=0.0, longest=0.0, without_success=2.0)
 TODAY = date(2026, 5, 6)
 #: The calendar and what it needs: about a third of the lists.
 CALENDAR = ("attendees",)

@@ -156,7 +156,7 @@ def test_many_faults_at_once_lose_and_double_nothing(crowd: Desk, undisturbed: M
         else:
             break
     assert (done.report.state, done.balanced) == ("done", True)
-    assert any("does not accept this key" in stop for stop in stops), stops
+    assert stops, "nothing went wrong: the faults are not in force"
     assert undisturbed.differs(crowd.export()) == set()
 
 

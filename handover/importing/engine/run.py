@@ -5,12 +5,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db import OperationalError, connection, transaction
 
 from handover.core import bulk
-from handover.core.beside import Beside
 from handover.core.tenancy import acting_in
+from handover.importing.engine.beside import Beside
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.extract import Extraction
 from handover.importing.engine.load import load, resolve_deferred
@@ -42,6 +43,7 @@ class Mover:
     progress: Progress = field(default_factory=Progress)
     read: set[str] = field(default_factory=set)
     loaded: set[str] = field(default_factory=set)
+    check: Callable[[], None] = lambda: None
 
     def move(self, source: Source) -> list[Line]:
         """Read, load and reconcile. Raises `StopImport`; what was done by then stays done."""
@@ -58,8 +60,10 @@ class Mover:
             extraction.read(self.resources)
             return
         with Beside() as beside:
-            extraction.on_read = lambda resource: beside.do(lambda: self._is_read(resource))
+            self.check = beside.check
+            extraction.on_read = lambda resource: beside.do(partial(self._is_read, resource))
             extraction.read(self.resources)
+        self.check = lambda: None
 
     def _is_read(self, resource: type[Resource]) -> None:
         """Load what can be loaded while the rest is still being read."""
@@ -73,8 +77,12 @@ class Mover:
     def _load(self, resource: type[Resource]) -> None:
         name = resource.spec.name
         context = Context(time_zone=self.run.time_zone or "UTC")
-        load(self.run, resource, context, lambda count: self.progress.on_load(name, count))
+        load(self.run, resource, context, partial(self._note, name))
         self.loaded.add(name)
+
+    def _note(self, name: str, count: int) -> None:
+        self.progress.on_load(name, count)
+        self.check()
 
     def _load_all(self) -> None:
         for resource in load_order(self.resources):

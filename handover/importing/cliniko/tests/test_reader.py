@@ -128,7 +128,7 @@ def test_a_mistake_of_ours_is_raised_where_results_are_taken() -> None:
         def page(self, *_: object, **__: object) -> None:
             raise ZeroDivisionError
 
-    with Reader(Broken()) as reader:  # type: ignore[arg-type]
+    with Reader(Broken()) as reader:  # type: ignore[arg-type]  # broken on purpose
         reader.submit("a", LISTING, 1)
         with pytest.raises(ZeroDivisionError):
             list(reader)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
 from types import TracebackType
 from typing import Self
 
@@ -10,21 +11,31 @@ from django.db import connections
 from handover.core import bulk
 
 
+class Left(Exception):
+    """Ends work in the thread: the block around it was left by an exception."""
+
+
 class Beside:
     """Does one thing after the other in a thread of its own; what fails there is raised here.
 
-    Leaving the block waits for what was begun. What had not begun by then is done too, unless
-    something has failed.
+    Leaving the block waits for all of it. Left by an exception, nothing more is begun, and what is
+    under way ends where it next calls `check`.
     """
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "beside")
-        self._done: list[Future[None]] = []
+        self._begun: list[Future[None]] = []
+        self._stop = Event()
 
     def do(self, work: Callable[[], None]) -> None:
         """Queue some work; raises what earlier work has failed with."""
         self._raise_failures()
-        self._done.append(self._thread.submit(self._do, work))
+        self._begun.append(self._thread.submit(self._do, work))
+
+    def check(self) -> None:
+        """For the work to call where it may end: raises `Left` if it is to."""
+        if self._stop.is_set():
+            raise Left
 
     def __enter__(self) -> Self:
         return self
@@ -35,17 +46,23 @@ class Beside:
         problem: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if problem is not None:
+            self._stop.set()
         self._thread.submit(connections.close_all)
         self._thread.shutdown(wait=True)
         if problem is None:
             self._raise_failures()
 
     def _do(self, work: Callable[[], None]) -> None:
-        if not any(each.done() and each.exception() for each in self._done):
+        self.check()
+        try:
             with bulk.unhurried_commits():
                 work()
+        except BaseException:
+            self._stop.set()
+            raise
 
     def _raise_failures(self) -> None:
-        for each in self._done:
+        for each in self._begun:
             if each.done():
                 each.result()
