@@ -8,7 +8,7 @@ from typing import Self
 
 from django.db import connections
 
-from handover.core import bulk
+from handover.importing.engine.errors import ImportProblem
 
 
 class Left(Exception):
@@ -18,7 +18,8 @@ class Left(Exception):
 class Beside:
     """Does one thing after the other in a thread of its own; what fails there is raised here.
 
-    Leaving the block waits for all of it. Left by an exception, nothing more is begun, and what is
+    Leaving the block waits for all of it, also when the import stops for a reason that a person
+    must see to. Left by any other exception (Ctrl-C, a bug), nothing more is begun, and what is
     under way ends where it next calls `check`.
     """
 
@@ -46,7 +47,7 @@ class Beside:
         problem: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if problem is not None:
+        if problem is not None and not isinstance(problem, ImportProblem):
             self._stop.set()
         self._thread.submit(connections.close_all)
         self._thread.shutdown(wait=True)
@@ -56,8 +57,7 @@ class Beside:
     def _do(self, work: Callable[[], None]) -> None:
         self.check()
         try:
-            with bulk.unhurried_commits():
-                work()
+            work()
         except BaseException:
             self._stop.set()
             raise

@@ -69,10 +69,11 @@ class Mover:
         """Load what can be loaded while the rest is still being read."""
         self.read.add(resource.spec.name)
         names = {each.spec.name for each in self.resources}
-        for ready in load_order(self.resources):
-            spec = ready.spec
-            if spec.name in self.read - self.loaded and spec.needs & names <= self.loaded:
-                self._load(ready)
+        with bulk.unhurried_commits():
+            for ready in load_order(self.resources):
+                spec = ready.spec
+                if spec.name in self.read - self.loaded and spec.needs & names <= self.loaded:
+                    self._load(ready)
 
     def _load(self, resource: type[Resource]) -> None:
         name = resource.spec.name
