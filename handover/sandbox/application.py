@@ -70,6 +70,8 @@ class Application:
         base = f"http://{request.headers.get('host', '')}/v1"
         ask = Ask(request, tuple(path.strip("/").split("/")), self._roles[key], base, faults)
         with self._parts.tables.lock:
+            if self._parts.practice.pending:
+                self._parts.processing.look()
             response = self._dispatch(ask)
         return mishaps.afterwards(faults, self._readdress(response, base))
 
