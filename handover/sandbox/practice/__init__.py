@@ -27,6 +27,7 @@ from handover.sandbox.practice.people import (
 )
 from handover.sandbox.practice.services import add_services
 from handover.sandbox.practice.settings import account_settings
+from handover.sandbox.practice.stock import add_stock
 from handover.sandbox.practice.structure import add_owner, add_structure
 
 __all__ = ["EMPTY", "DemoPractice", "Practice", "build_practice", "empty_practice"]
@@ -47,6 +48,7 @@ STEPS = (
     add_notes,
     add_forms,
     add_invoices,
+    add_stock,
     add_messages,
     add_attachments,
     add_latest_bookings,

@@ -23,7 +23,8 @@ def _png_part(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-_PNG = (
+#: A picture of one black point.
+DOT = (
     b"\x89PNG\r\n\x1a\n"
     + _png_part(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
     + _png_part(b"IDAT", zlib.compress(b"\0\0"))
@@ -35,7 +36,7 @@ FRAMES: dict[str, tuple[bytes, bytes]] = {
     "html": (b"<!DOCTYPE html><html><body>" + SCRIPT + b"<!-- ", b" --></body></html>\n"),
     "svg": (_SVG + b"<!-- ", b" --></svg>\n"),
     "pdf": (_PDF, b"\ntrailer<</Root 1 0 R>>\n%%EOF\n"),
-    "png": (_PNG, b""),
+    "png": (DOT, b""),
     "jpeg": (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00", b"\xff\xd9"),
     "program": (b"MZ\x90\x00This program cannot be run in DOS mode.\r\n", b""),
 }

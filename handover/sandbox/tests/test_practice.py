@@ -189,9 +189,9 @@ def test_notes_and_forms_show_every_kind_of_question(large: Practice) -> None:
         for row in rows(large, resource):
             content = row["content"]
             for section in content["sections"] if content else ():  # type: ignore[index,call-overload,union-attr]  # JSON of a known shape
-                found.update(question["type"] for question in section["questions"])  # type: ignore[index,call-overload,union-attr]
+                found.update(question["type"] for question in section.get("questions", ()))  # type: ignore[index,call-overload,union-attr]
     plain = {"text", "paragraph", "date", "checkboxes", "radiobuttons"}
-    assert kinds["treatment_notes"] == plain | {"bodycharts"}
+    assert kinds["treatment_notes"] == plain | {"bodycharts", "scale"}
     connected = {"full_name", "address", "phone", "pronouns", "select"}
     assert kinds["patient_forms"] == plain | connected | {"signature", "scale"}
     assert any(row["content"] is None for row in rows(large, "treatment_notes"))
