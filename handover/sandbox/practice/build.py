@@ -177,6 +177,12 @@ class Build:
         return "" if self.chance(15) else None
 
 
+def spread(rows: Sequence[T], wanted: int) -> list[T]:
+    """So many of the rows, evenly spread over them; all when there are fewer."""
+    count = min(wanted, len(rows))
+    return [rows[number * len(rows) // count] for number in range(count)]
+
+
 def amount(value: Decimal) -> str:
     """A decimal as Cliniko writes it: no idle zeros, yet at least one place (``"50.0"``)."""
     text = format(value.normalize(), "f")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from handover.sandbox.jsontypes import Json, Record
-from handover.sandbox.practice.build import Build, Visit
+from handover.sandbox.practice.build import Build, Visit, spread
 from handover.sandbox.practice.form_content import (
     POLICY,
     connected_template,
@@ -34,9 +34,7 @@ def add_forms(build: Build) -> None:
     """Templates, then forms: filled in, waiting, edited, archived, restricted."""
     _add_templates(build)
     visits = [v for v in build.visits if v.client is not None and v.client.record is not None]
-    wanted = min(build.share(900, least=12), len(visits))
-    step = max(1, len(visits) // max(1, wanted))
-    for number, visit in enumerate(visits[::step][:wanted]):
+    for number, visit in enumerate(spread(visits, build.share(900, least=12))):
         _add_form(build, number, visit)
 
 

@@ -5,7 +5,7 @@
 from datetime import datetime
 
 from handover.sandbox.jsontypes import Record
-from handover.sandbox.practice.build import Build, Visit, amount
+from handover.sandbox.practice.build import Build, Visit, amount, spread
 from handover.sandbox.practice.invoice_lines import Sums, lines_of, reversal, written
 from handover.sandbox.practice.model import link, stamp
 
@@ -17,9 +17,7 @@ FIRST_NUMBER = 1001
 def add_invoices(build: Build) -> None:
     """Invoices for visits, oldest first; some open, some reversed, some archived."""
     seen = [visit for visit in build.visits if visit.arrived]
-    wanted = min(build.share(2500), len(seen))
-    step = max(1, len(seen) // max(1, wanted))
-    chosen = sorted(seen[::step][:wanted], key=lambda visit: visit.ends)
+    chosen = sorted(spread(seen, build.share(2500)), key=lambda visit: visit.ends)
     number = FIRST_NUMBER
     for turn, visit in enumerate(chosen):
         record, sums = _add_invoice(build, turn, number, visit)

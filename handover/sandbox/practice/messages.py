@@ -5,7 +5,7 @@
 from datetime import timedelta
 
 from handover.sandbox.jsontypes import Record
-from handover.sandbox.practice.build import Build, Visit
+from handover.sandbox.practice.build import Build, Visit, spread
 from handover.sandbox.practice.hostile import attack_for
 from handover.sandbox.practice.model import link, linked_id, stamp
 
@@ -41,10 +41,8 @@ BODIES = (GREETING, BILL, WHOLE_PAGE, "Plain text of an old message\r\n\r\nRiver
 def add_messages(build: Build) -> None:
     """About one for every fourth visit, and some to the staff that concern no client."""
     visits = [visit for visit in build.visits if visit.client is not None]
-    wanted = min(build.share(3000), len(visits))
-    step = max(1, len(visits) // max(1, wanted))
     bills = {linked_id(row.get("attendee")): str(row["id"]) for row in _invoices(build)}
-    for number, visit in enumerate(visits[::step][:wanted]):
+    for number, visit in enumerate(spread(visits, build.share(3000))):
         sent = min(build.now, visit.starts - timedelta(days=1))
         shape = (_email, _sms, _memo)[number % 3]
         fields = shape(build, number, visit)

@@ -5,7 +5,7 @@
 from datetime import timedelta
 
 from handover.sandbox.jsontypes import Json, Record
-from handover.sandbox.practice.build import Build, Visit
+from handover.sandbox.practice.build import Build, Visit, spread
 from handover.sandbox.practice.model import stamp
 from handover.sandbox.practice.note_content import (
     OLD_HTML,
@@ -25,9 +25,7 @@ def add_notes(build: Build) -> None:
     """Templates, then a note for about every second visit."""
     templates = _add_templates(build)
     seen = [visit for visit in build.visits if visit.arrived and visit.client is not None]
-    wanted = min(build.share(6000), len(seen))
-    step = max(1, len(seen) // max(1, wanted))
-    for number, visit in enumerate(seen[::step][:wanted]):
+    for number, visit in enumerate(spread(seen, build.share(6000))):
         _add_note(build, number, visit, templates[number % len(templates)])
     _add_loose_notes(build, templates)
 
