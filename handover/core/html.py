@@ -27,7 +27,8 @@ def clean(markup: str) -> str:
     return nh3.clean(
         markup,
         tags=TAGS,
-        attributes={"a": {"href"}},
+        attributes={"a": {"href"}, "*": set()},
         url_schemes={"http", "https", "mailto", "tel"},
+        url_relative="deny",  # it would lead somewhere on our own pages
         link_rel="noopener noreferrer nofollow",
     )
