@@ -81,6 +81,11 @@ class Spec:
         return tuple(each for each in self.fields if isinstance(each, Link))
 
     @cached_property
+    def deferred(self) -> frozenset[str]:
+        """Names of the links that are filled in when everything else is loaded."""
+        return frozenset(link.name for link in self.links if link.deferred)
+
+    @cached_property
     def carried(self) -> tuple[Carried, ...]:
         """The attributes copied from linked records."""
         return tuple(each for each in self.fields if isinstance(each, Carried))
