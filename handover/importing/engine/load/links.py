@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Model
@@ -15,8 +15,7 @@ LONGEST_CHAIN = 20
 MOST_REMEMBERED = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What the ledger says of a record that a link names."""
 
     target_id: int | None
@@ -25,8 +24,7 @@ class Known:
     follows: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Where a link leads: a row, or nothing; and what there is to say about it."""
 
     target_id: int | None = None
