@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "slow": "wait `seconds` before answering",
     "moving_rows": "from page 2 on, rows listed already move to the end of the list",
     "vanishing_rows": "from page 2 on, rows listed already are deleted",
+    "replaced_rows": "from page 2 on, rows listed already are deleted, and as many are added",
     "expired_key": "401, as if the key had been revoked",
     "forbidden": "403, as if the key's user lacked the right",
     "redirect": "302 to another host",
@@ -32,7 +33,7 @@ KINDS: dict[str, str] = {
     "total_lies": "total_entries is wrong",
     "total_missing": "total_entries is left out",
 }
-WHILE_READING = frozenset({"moving_rows", "vanishing_rows"})
+WHILE_READING = frozenset({"moving_rows", "vanishing_rows", "replaced_rows"})
 BODIES = frozenset({"json", "html", "empty"})
 RETRIES = frozenset({"reset", "after", "bare"})
 
