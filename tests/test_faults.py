@@ -122,7 +122,7 @@ def fault(text: str) -> Fault:
 
 def test_no_kind_of_fault_is_left_out() -> None:
     tried = {fault(text).kind for text in (*PASSING, *LASTING)}
-    elsewhere = {"vanishing_rows", "forbidden", "total_lies"}  # below
+    elsewhere = {"vanishing_rows", "replaced_rows", "forbidden", "total_lies"}  # below
     assert tried | elsewhere == set(KINDS) - OF_FILES  # those have tests of their own
 
 
@@ -204,6 +204,26 @@ def test_a_row_that_is_deleted_while_its_list_is_read_hides_no_other(crowd: Desk
         "skipped",
         "deleted at the source while it was being read",
     )
+
+
+def test_a_row_that_is_deleted_while_another_is_added_hides_no_other(crowd: Desk) -> None:
+    crowd.sandbox.faults = [fault("replaced_rows;times=1;path=/contacts")]
+    before = {str(each["id"]) for each in crowd.records["contacts"]}
+    done = crowd.move(only=CLIENTS)
+    assert (done.report.state, done.balanced) == ("done", True)
+    left = {str(each["id"]) for each in crowd.records["contacts"]}
+    assert len(left) == len(before)
+    assert len(left - before) == 1
+    archive = crowd.export()
+    assert set(archive.by_source("contacts", "contacts")) == left
+    assert archive.entry("contacts", (before - left).pop())["outcome"] == "skipped"
+
+
+def test_rows_that_go_on_being_replaced_are_not_called_balanced(crowd: Desk) -> None:
+    crowd.sandbox.faults = [fault("replaced_rows;path=/contacts")]
+    done = crowd.move(only=CLIENTS)
+    assert not done.balanced
+    assert done.line("contacts")["messages"]
 
 
 def test_rows_that_go_on_vanishing_are_explained(crowd: Desk) -> None:

@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "slow": "wait `seconds` before answering",
     "moving_rows": "from page 2 on, rows listed already move to the end of the list",
     "vanishing_rows": "from page 2 on, rows listed already are deleted",
+    "replaced_rows": "from page 2 on, rows listed already are deleted, and as many are added",
     "expired_key": "401, as if the key had been revoked",
     "forbidden": "403, as if the key's user lacked the right",
     "redirect": "302 to another host",
@@ -42,7 +43,7 @@ KINDS: dict[str, str] = {
 OF_STORAGE = frozenset({"expired_link", "short_body", "trickle", "wrong_length", "no_length"})
 OF_FILES = OF_STORAGE | {"foreign_file"}
 PLACES = frozenset({"", "api", "storage"})
-WHILE_READING = frozenset({"moving_rows", "vanishing_rows"})
+WHILE_READING = frozenset({"moving_rows", "vanishing_rows", "replaced_rows"})
 BODIES = frozenset({"json", "html", "empty"})
 RETRIES = frozenset({"reset", "after", "bare"})
 

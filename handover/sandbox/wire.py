@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from http import HTTPStatus
 from http.server import ThreadingHTTPServer
 
@@ -53,6 +54,7 @@ class Response:
     def head(self, *, close: bool) -> bytes:
         """The status line and the headers."""
         lines = [f"HTTP/1.1 {self.status} {REASONS.get(self.status, 'Unknown')}"]
+        lines.append(f"Date: {formatdate(usegmt=True)}")
         if self.body or self.stream is not None:
             lines.append(f"Content-Type: {self.content_type}")
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
