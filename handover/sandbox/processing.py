@@ -30,5 +30,7 @@ class Processing:
             self._finish(attachment_id)
 
     def _finish(self, attachment_id: str) -> None:
-        pending = self._practice.pending.pop(attachment_id)
+        pending = self._practice.pending[attachment_id]
+        others = self._practice.pending.items()
+        self._practice.pending = {name: each for name, each in others if name != attachment_id}
         self._practice.change("patient_attachments", attachment_id, **pending.fields)

@@ -54,8 +54,8 @@ class Practice:
     ``records`` holds a list of plain dictionaries for each of Cliniko's resources, by its
     plural name; ``signatures`` are kept there too, with their form under ``patient_form``.
     Relations and parts of contents may be shared between records: put a new value in a key, never
-    edit inside it. ``files`` are the true contents of attachments by id, ``pending`` those that
-    will be processed in time.
+    edit inside it; the same goes for ``files`` and ``pending``. ``files`` are the true contents of
+    attachments by id, ``pending`` those that will be processed in time.
     """
 
     today: date
@@ -123,11 +123,11 @@ class Practice:
         self, attachment_id: str, *, asks: int | None = None, seconds: float | None = None
     ) -> None:
         """Make an attachment one that is not processed yet: for a while, or for good."""
-        self.files[attachment_id] = self.stored(attachment_id)
+        self.files = {**self.files, attachment_id: self.stored(attachment_id)}
         record = self.find("patient_attachments", attachment_id)
         fields = {name: record.get(name) for name in (*UNTOLD, "processing_completed")}
         if asks is not None or seconds is not None:
-            self.pending[attachment_id] = Pending(fields, asks, seconds)
+            self.pending = {**self.pending, attachment_id: Pending(fields, asks, seconds)}
         record.update({**dict.fromkeys(UNTOLD), "processing_completed": False})
         self.touch()
 

@@ -5,6 +5,7 @@ import io
 import tracemalloc
 import zipfile
 from collections import Counter
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -130,6 +131,17 @@ def test_a_file_is_processed_some_time_after_the_start(own_practice: Practice) -
         clock.now += 30
         assert client.get(path).json()["processing_completed"] is True
         assert client.get(f"{path}/content").status_code == 303
+
+
+def test_what_is_held_back_in_a_copy_is_not_in_the_original(own_practice: Practice) -> None:
+    records = {name: [dict(row) for row in rows] for name, rows in own_practice.records.items()}
+    copy = replace(own_practice, records=records)
+    identity = str(own_practice.records["patient_attachments"][0]["id"])
+    copy.hold_back(identity, asks=1)
+    assert (identity in copy.pending, identity in own_practice.pending) == (True, False)
+    with Sandbox(copy, rate_limit=0) as sandbox, client_of(sandbox) as client:
+        client.get(f"/patient_attachments/{identity}")
+    assert identity not in copy.pending
 
 
 def test_a_file_held_back_for_good_stays_so(own_practice: Practice) -> None:
