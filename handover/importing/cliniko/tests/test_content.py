@@ -3,7 +3,6 @@
 import json
 from datetime import date
 
-import msgspec
 import pytest
 
 from handover.clinical.documents import Document, body_charts, read, shape, signatures, stored
@@ -13,7 +12,7 @@ from handover.importing.cliniko.content.taking import Place
 from handover.importing.cliniko.resources.patient_forms import PatientForms
 from handover.importing.cliniko.resources.treatment_notes import TreatmentNotes
 from handover.importing.cliniko.tests import fitting
-from handover.importing.engine.payload import decode
+from handover.importing.engine.payload import decode, encode
 from handover.importing.engine.values import CLEANED, UNKNOWN_FIELD, UNKNOWN_VALUE, Draft
 
 
@@ -21,7 +20,7 @@ def taken(content: Json) -> tuple[Document, list[tuple[str, str]]]:
     """The document, and place and cause of each issue; read from JSON, as it would come."""
     draft = Draft()
     document = read_content(decode(json.dumps(content)), Place("document", draft))
-    assert read(json.loads(msgspec.json.encode(stored(document)))) == document
+    assert read(json.loads(encode(document))) == read(stored(document)) == document
     return document, [(each.field, each.code) for each in draft.issues]
 
 
@@ -57,7 +56,7 @@ def test_a_section_description_is_a_statement_before_the_questions() -> None:
         (
             {
                 "type": "radiobuttons",
-                "answers": [{"value": None}, {"value": "L", "selected": True}],
+                "answers": [{}, {"value": "L", "selected": True}],
             },
             shape.MultipleChoice(options=(shape.Option(), shape.Option(label="L", chosen=True))),
         ),
@@ -134,7 +133,7 @@ def test_a_key_that_nobody_knows_is_kept_and_listed_wherever_it_stands() -> None
 @pytest.mark.parametrize("content", [[], "text", 5, True, {"sections": {}}, {"sections": "x"}])
 def test_content_that_is_none_is_kept(content: Json) -> None:
     document, issues = taken(content)
-    assert document.instead == content or document.kept == content
+    assert content in (document.instead, document.kept)
     assert issues
 
 
@@ -146,9 +145,7 @@ def test_entries_that_are_no_objects_stand_where_they_stood() -> None:
     assert [code for _, code in issues] == ["bad value", "bad value"]
 
 
-@pytest.mark.parametrize(
-    "value", ["a\x00b", {"a\x00": 1}, 10**400, [[[[[[[[1]]]]]]]] * 1, 1e300, 5e-324]
-)
+@pytest.mark.parametrize("value", ["a\x00b", {"a\x00": 1}, 10**400, [[[[1]]]], 1e300])
 def test_what_no_database_holds_is_kept_as_its_json(value: Json) -> None:
     for _ in range(30):
         value = [value]
