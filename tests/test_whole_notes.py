@@ -109,6 +109,20 @@ def test_the_template_link_is_not_lost(moved: Moved) -> None:
     assert count > 5
 
 
+def test_a_service_knows_the_template_that_its_notes_begin_with(moved: Moved) -> None:
+    templates = moved.archive.by_source("note_templates", "treatment_note_templates")
+    services = moved.archive.by_source("services", "appointment_types")
+    there = {
+        services[str(each["id"])]["id"]: [templates[named]["id"]]
+        for each in moved.records["appointment_types"]
+        if (named := linked(each.get("treatment_note_template")))
+    }
+    parts = moved.archive.parts("service_note_templates", "service")
+    here = {service: [each["template"] for each in rows] for service, rows in parts.items()}
+    assert here == there
+    assert len(here) > 1
+
+
 def test_notes_of_archived_clients_and_of_staff_who_left_come_with_their_author(
     moved: Moved,
 ) -> None:

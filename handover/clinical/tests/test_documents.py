@@ -62,9 +62,9 @@ def test_a_note_reads_as_the_practice_knows_it() -> None:
 def test_a_form_reads_as_the_client_filled_it_in() -> None:
     document = of(
         shape.FullName(answer={"first_name": "Sam", "last_name": "O'Sample", "title": "Ms"}),
-        shape.Address(answer={"address_1": "1 Swan Street", "city": "Richmond", "state": None}),
+        shape.Address(answer={"city": "Richmond", "state": None, "address_1": "1 Swan Street"}),
         shape.Phones(numbers=(shape.Phone(number="0400", type="Mobile"),)),
-        shape.Pronouns(answer={"nominative": "they", "accusative": "them"}),
+        shape.Pronouns(answer={"accusative": "them", "nominative": "they"}),
         shape.Dropdown(options=("Female", "Male"), answer="Fluid"),
         shape.Signature(signature="99"),
     )
