@@ -188,6 +188,18 @@ def test_a_later_import_mends_what_nobody_touched_and_nothing_else(desk: Desk) -
             assert (note.title == before[each]) == (each != untouched)
 
 
+def test_undoing_a_later_import_gives_a_final_note_its_old_words_back(desk: Desk) -> None:
+    desk.move(only=NOTES)
+    note = final_notes(desk)[0]
+    before = desk.export()
+    desk.practice.change("treatment_notes", note, title="Changed at Cliniko")
+    later = desk.move(only=NOTES)
+    assert later.outcomes("treatment_notes")["updated"] == 1
+    desk.undo(later.run)
+    was = before.by_source("progress_notes", "treatment_notes")[note]
+    assert desk.export().by_source("progress_notes", "treatment_notes")[note] == was
+
+
 def test_undoing_takes_final_notes_away_and_keeps_one_with_an_addendum(desk: Desk) -> None:
     done = desk.move(only=NOTES)
     kept = final_notes(desk)[0]
