@@ -104,7 +104,8 @@ def test_the_template_link_is_not_lost(moved: Moved) -> None:
     count = 0
     for there, here in notes(moved):
         named = linked(there.get("treatment_note_template"))
-        assert here["template"] == (templates[named]["id"] if named else None)
+        here_too = templates.get(named) if named else None  # some were deleted at the source
+        assert here["template"] == (here_too["id"] if here_too else None)
         count += named is not None
     assert count > 5
 
