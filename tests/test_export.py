@@ -119,7 +119,7 @@ def test_a_folder_that_holds_something_is_left_alone(desk: Desk) -> None:
     folder.mkdir()
     (folder / "mine.txt").write_text("mine")
     with pytest.raises(CannotExport, match="full is not empty; name a new folder"):
-        write_archive(desk.workspace, folder)
+        write_archive(desk.workspace, folder, desk.shelf)
     assert [each.name for each in folder.iterdir()] == ["mine.txt"]
 
 
@@ -128,13 +128,13 @@ def test_a_file_is_no_folder(desk: Desk) -> None:
     file.write_text("mine")
     for place in (file, file / "below"):
         with pytest.raises(CannotExport, match="is a file; name a folder"):
-            write_archive(desk.workspace, place)
+            write_archive(desk.workspace, place, desk.shelf)
     assert file.read_text() == "mine"
 
 
 def test_folders_above_are_made_if_they_are_missing(desk: Desk) -> None:
     folder = desk.home / "a" / "b" / "c"
-    write_archive(desk.workspace, folder)
+    write_archive(desk.workspace, folder, desk.shelf)
     assert Archive(folder).counts["clients"] == 0
     assert isinstance(folder, Path)
 

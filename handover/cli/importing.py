@@ -168,6 +168,8 @@ def _carry(environment: "Environment", run: "ImportRun", key: str | None = None)
             contact=environment.contact,
             cliniko_url=environment.cliniko_url,
             rate=environment.cliniko_rate,
+            files=environment.files,
+            file_hosts=environment.cliniko_file_hosts,
             progress=display.progress,
             on_wait=display.waiting,
         )

@@ -7,7 +7,6 @@ machines that come and go would lose a key of their own, and every file with it.
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -53,8 +52,8 @@ class Folder:
         part = Path(self._storage.path(key + UNFINISHED))
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         whole.parent.mkdir(exist_ok=True, mode=0o700)
-        opener = partial(os.open, mode=0o600)
-        with part.open("wb", opener=opener) as file:
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
             for chunk in chunks:
                 file.write(chunk)
             file.flush()

@@ -21,7 +21,13 @@ from handover.importing.cliniko.patience import STEADY, Patience
 from handover.importing.cliniko.problems import Interrupted, NoTrust, Trouble
 from handover.importing.cliniko.server_word import seconds_to_retry
 from handover.importing.cliniko.transport import is_about_a_certificate, trust, unlogged
-from handover.importing.engine.errors import Absent, ImportProblem, NotPermitted
+from handover.importing.engine.errors import (
+    Absent,
+    ContentMissing,
+    ImportProblem,
+    NotPermitted,
+    StorageDown,
+)
 
 T = TypeVar("T")
 Take = Callable[[Iterator[bytes]], T]
@@ -35,14 +41,6 @@ MOST_UNDECLARED = 8 * 1024**3
 CONNECT, READ = 10.0, 60.0
 SUCCESS, REDIRECTIONS, FORBIDDEN, ABSENT, SERVER_ERROR = 200, (300, 400), 403, 404, 500
 BUSY = {408, 425, 429}
-
-
-class ContentMissing(ImportProblem):
-    """The bytes of one file cannot be had; everything else goes on."""
-
-
-class StorageDown(ContentMissing):
-    """The storage did not give them in as many attempts as are made: others may fare alike."""
 
 
 class _Expired(Exception):
