@@ -124,6 +124,7 @@ def move(folder: Path, served: Served, workspace: str, *, rate: int = 0) -> Move
         HANDOVER_CLINIKO_URL=served.url,
         HANDOVER_CLINIKO_KEY=served.key,
         HANDOVER_CLINIKO_RATE=str(rate),
+        HANDOVER_CLINIKO_FILE_HOSTS=served.storage_host,
     )
     moved = Moved(json.loads(report.read_text(encoding="utf-8")), peak)
     assert moved.report["balanced"], moved.report["summary"]

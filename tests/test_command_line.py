@@ -59,6 +59,7 @@ class Terminal:
             "HANDOVER_HOME": str(self.home),
             "HANDOVER_CLINIKO_URL": self.sandbox.url,
             "HANDOVER_CLINIKO_RATE": "0",
+            "HANDOVER_CLINIKO_FILE_HOSTS": self.sandbox.storage_host,
             "HANDOVER_CONTACT": CONTACT,
             "COLUMNS": "240",
             **variables,
@@ -114,7 +115,7 @@ def test_an_import_prints_its_report_and_is_exported_and_undone(
     done = terminal.bring("--workspace", "Whole", "--create", "--report", str(report))
     assert (done.code, done.out.strip().splitlines()[-1]) == (
         0,
-        "Balanced: 799 records were read, and each has an outcome.",
+        "Balanced: 815 records were read, and each has an outcome.",
     )
     assert "individual_appointments: 239 loaded" in done.err
     told = report_in(report)

@@ -33,7 +33,9 @@ def test_the_manifest_names_every_file_with_its_lines_and_checksum(moved: Moved)
         name: (content.count(b"\n"), hashlib.sha256(content).hexdigest())
         for name, content in moved.archive.files.items()
     }
-    assert {each.name for each in moved.archive.folder.iterdir()} == {*told, "manifest.json"}
+    assert {each.name for each in moved.archive.folder.iterdir()} == {
+        *(*told, "files", "manifest.json"),
+    }
 
 
 def test_every_line_is_one_object_and_all_of_a_file_have_the_same_keys(moved: Moved) -> None:

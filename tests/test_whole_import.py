@@ -34,13 +34,32 @@ LISTS = {
     "attendees": "attendances",
     "relationships": "relationships",
     "medical_alerts": "medical_alerts",
+    "patient_attachments": "files",
+    "patient_cases_patient_attachments": "case_files",
 }
+
+
+def held(moved: Moved) -> dict[str, set[str]]:
+    """The names that the practice's records must have in the ledger, by list."""
+    hanging = {
+        f"{case}/{file}"
+        for case, files in moved.practice.case_attachments.items()
+        for file in files
+    }
+    return {
+        name: hanging
+        if name == "patient_cases_patient_attachments"
+        else {str(each["id"]) for each in moved.records[name]}
+        for name in LISTS
+    }
+
+
 # that all of it comes
 
 
 def test_a_whole_account_is_done_and_balanced(moved: Moved) -> None:
     assert (moved.report["state"], moved.report["balanced"]) == ("done", True)
-    assert moved.report["summary"].startswith("Balanced: 799 records were read")
+    assert moved.report["summary"].startswith("Balanced: 815 records were read")
 
 
 def test_every_type_adds_up_from_the_source_to_its_outcomes(moved: Moved) -> None:
@@ -51,10 +70,10 @@ def test_every_type_adds_up_from_the_source_to_its_outcomes(moved: Moved) -> Non
 
 
 def test_every_list_brings_as_many_records_as_the_practice_holds(moved: Moved) -> None:
-    held = {name: len(moved.records[name]) for name in LISTS} | {"settings": 1}
-    assert {n: each["source_total"] for n, each in moved.report["types"].items()} == held
+    there = {name: len(ids) for name, ids in held(moved).items()} | {"settings": 1}
+    assert {n: each["source_total"] for n, each in moved.report["types"].items()} == there
     came = {name: len(moved.archive.by_source(table, name)) for name, table in LISTS.items()}
-    assert came | {"settings": 1} == held
+    assert came | {"settings": 1} == there
 
 
 def test_what_the_source_hides_unless_asked_comes_too(moved: Moved) -> None:
@@ -75,7 +94,7 @@ def test_what_the_source_hides_unless_asked_comes_too(moved: Moved) -> None:
 
 
 def test_each_record_stands_in_the_ledger_once_with_its_own_id(moved: Moved) -> None:
-    names = {(name, str(each["id"])) for name in LISTS for each in moved.records[name]} | {
+    names = {(name, each) for name, ids in held(moved).items() for each in ids} | {
         ("settings", key[1]) for key in moved.archive.ledger if key[0] == "settings"
     }
     assert set(moved.archive.ledger) == names

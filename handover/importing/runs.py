@@ -171,9 +171,7 @@ def go_on(office: Office, run: ImportRun, key: ApiKey | None = None) -> Report:
         source = office.source(key or _kept_key(office, run))
         try:
             _identify(run, source)
-            mover = Mover(
-                *(run, chosen(run.only), office.keeper, office.progress), pauses=office.pauses
-            )
+            mover = Mover(run, chosen(run.only), office.keeper, office.progress, office.pauses)
             lines = mover.move(source)
         except ImportProblem as problem:
             _save(run, begun, state=State.NEEDS_ATTENTION, message=str(problem))

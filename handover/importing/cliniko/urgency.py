@@ -16,6 +16,7 @@ def coming_first(files: QuerySet[Any]) -> QuerySet[Any]:
         appointment__starts_at__gte=Now(),
     ).exclude(status=Status.CANCELLED)
     soonest = coming.values("client").annotate(at=Min("appointment__starts_at")).values("at")
-    return files.annotate(needed_at=Subquery(soonest)).order_by(
-        F("needed_at").asc(nulls_last=True), F("created_at").desc(nulls_last=True), "-pk"
-    )
+    soon = F("needed_at").asc(nulls_last=True)
+    new = F("created_at").desc(nulls_last=True)
+    ordered: QuerySet[Any] = files.annotate(needed_at=Subquery(soonest)).order_by(soon, new, "-pk")
+    return ordered

@@ -134,12 +134,7 @@ class Resource:
     ) -> None:
         """Read the header; refuse attributes whose names the grammar needs for itself."""
         super().__init_subclass__()
-        own = {name: each for name, each in vars(cls).items() if isinstance(each, Field)}
-        if taken := RESERVED & own.keys():
-            raise TypeError(
-                f"{cls.__name__}: {', '.join(sorted(taken))} is a word of the grammar, not an"
-                " attribute; give the target's field another name"
-            )
+        own = _own_fields(cls)
         cls.spec = Spec(
             name=name_of(endpoint),
             title=cls.__name__,
@@ -193,6 +188,16 @@ class Resource:
     @classmethod
     def finish(cls, draft: Draft, record: JsonObject, context: Context) -> None:
         """The last door for odd cases; most resources have none."""
+
+
+def _own_fields(cls: type[Resource]) -> dict[str, Field]:
+    own = {name: each for name, each in vars(cls).items() if isinstance(each, Field)}
+    if taken := RESERVED & own.keys():
+        raise TypeError(
+            f"{cls.__name__}: {', '.join(sorted(taken))} is a word of the grammar, not an"
+            " attribute; give the target's field another name"
+        )
+    return own
 
 
 def _plain_keys(own: Iterable[Field]) -> dict[str, str]:
