@@ -95,7 +95,18 @@ class SourceRecord(WorkspaceOwned):
     means that somebody has edited it since. `loaded_hash` names the payload that was loaded.
     """
 
-    run = WorkspaceForeignKey(ImportRun, on_delete=models.PROTECT, related_name="records")
+    # A ledger has millions of rows, each written twice: it has no index or check that another one
+    # makes needless. A run is of the same workspace, and `record_by_run` begins with both.
+    workspace = models.ForeignKey(
+        "accounts.Workspace",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    run = WorkspaceForeignKey(
+        ImportRun, on_delete=models.PROTECT, related_name="records", db_index=False
+    )
     made_by = WorkspaceForeignKey(
         ImportRun, null=True, on_delete=models.PROTECT, related_name="made", db_index=False
     )

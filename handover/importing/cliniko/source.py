@@ -1,6 +1,6 @@
 """Cliniko as the engine sees it: an account whose lists are read by page."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from threading import Event
 from typing import ClassVar, TypeVar
 
@@ -86,10 +86,13 @@ class ClinikoSource:
             filters=tuple(FILTERS[each] for each in spec.include),
         )
 
-    def answers(self) -> Iterator[Fetched]:
-        """Yield pages and problems in the order of asking."""
-        for each in self._reader:
-            yield Fetched(each.tag, each.number, each.page, each.problem, each.seconds)
+    def answers(self) -> Iterator[Sequence[Fetched]]:
+        """Yield pages and problems in the order of asking, as many as have arrived."""
+        while ready := self._reader.ready():
+            yield [
+                Fetched(each.tag, each.number, each.page, each.problem, each.seconds)
+                for each in ready
+            ]
 
     def record_id(self, resource: type[Resource], raw: bytes) -> str | None:
         """A record's id; the settings have none but their account's."""

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from handover.core.tenancy import acting_in
 from handover.importing.engine import hanging, ledger
-from handover.importing.engine.errors import Absent, NotPermitted, StopImport
+from handover.importing.engine.errors import Absent, ImportProblem, NotPermitted, StopImport
 from handover.importing.engine.ledger import Seen
 from handover.importing.engine.resource import Resource
 from handover.importing.engine.source import Fetched, Page, Source
@@ -70,8 +70,8 @@ class Extraction:
         self.unread.update(dict.fromkeys(self.begun, 1))  # not read before it was looked at
         for resource, bookmarks in steps:
             self._begin(resource, bookmarks)
-        for answer in self.source.answers():
-            self._take(self.open[answer.path], answer)
+        for answers in self.source.answers():
+            self._take(answers)
 
     def _begin(self, resource: type[Resource], steps: Sequence[Step]) -> None:
         """Ask for what is missing of these lists."""
@@ -137,41 +137,58 @@ class Extraction:
         self.source.ask(reading.resource, reading.step.path, number)
         reading.asked = number
 
-    def _take(self, reading: Reading, answer: Fetched) -> None:
-        reading.step.seconds += Decimal(str(round(answer.seconds, 3)))
-        if isinstance(answer.problem, NotPermitted):
-            self._close(reading, Step.State.NOT_PERMITTED, str(answer.problem))
-        elif isinstance(answer.problem, Absent) and self._may_be_absent(reading.resource):
-            self._close(reading, Step.State.ABSENT, str(answer.problem))
-        elif isinstance(answer.problem, Absent):
+    def _take(self, answers: Sequence[Fetched]) -> None:
+        """Take what has arrived: all pages of it in one transaction, with their bookmarks."""
+        pages: list[tuple[Reading, int, Page]] = []
+        for answer in answers:
+            reading = self.open[answer.path]
+            reading.step.seconds += Decimal(str(round(answer.seconds, 3)))
+            if answer.problem is not None:
+                self._keep(pages)
+                pages = []
+                self._take_problem(reading, answer.problem)
+            elif answer.page is not None and reading.step.state == Step.State.READING:
+                pages.append((reading, answer.number, answer.page))
+        self._keep(pages)
+
+    def _take_problem(self, reading: Reading, problem: ImportProblem) -> None:
+        if isinstance(problem, NotPermitted):
+            self._close(reading, Step.State.NOT_PERMITTED, str(problem))
+        elif isinstance(problem, Absent) and self._may_be_absent(reading.resource):
+            self._close(reading, Step.State.ABSENT, str(problem))
+        elif isinstance(problem, Absent):
             raise StopImport(
-                f"{answer.problem} Every account should have it: check the address of Cliniko and"
+                f"{problem} Every account should have it: check the address of Cliniko and"
                 " ask support; then resume the import."
             )
-        elif answer.problem is not None:
-            raise answer.problem
-        elif answer.page is not None and reading.step.state == Step.State.READING:
-            self._keep(reading, answer.number, answer.page)
-            self._go_on(reading, answer.page)
+        else:
+            raise problem
 
     @staticmethod
     def _may_be_absent(resource: type[Resource]) -> bool:
         """What a list hangs on may have been deleted since it was read."""
         return resource.spec.optional or resource.spec.per is not None
 
-    def _keep(self, reading: Reading, number: int, page: Page) -> None:
-        """Write the page and move the bookmark, in one transaction."""
-        step = reading.step
-        step.total = step.total if page.total is None else page.total
-        reading.most = max(reading.most, page.total or 0)
-        step.next_page = number + 1
-        step.requests += page.requests
-        records = [self._seen(reading, raw) for raw in page.records]
-        with acting_in(self.run.workspace_id):
-            ledger.keep(self.run, step, records)
-            step.save()
-        reading.arrived = number
-        self.on_page(step, len(records))
+    def _keep(self, pages: Sequence[tuple[Reading, int, Page]]) -> None:
+        """Write pages and move the bookmarks, in one transaction; then ask for what follows."""
+        records: dict[str, list[Seen]] = {}
+        for reading, number, page in pages:
+            step = reading.step
+            step.total = step.total if page.total is None else page.total
+            reading.most = max(reading.most, page.total or 0)
+            step.next_page = number + 1
+            step.requests += page.requests
+            seen = (self._seen(reading, raw) for raw in page.records)
+            records.setdefault(step.path, []).extend(seen)
+        if records:
+            with acting_in(self.run.workspace_id):
+                for path, seen_there in records.items():
+                    ledger.keep(self.run, self.open[path].step, seen_there)
+                    self.open[path].step.save()
+        for reading, number, page in pages:
+            reading.arrived = number
+            self.on_page(reading.step, len(page.records))
+            self._go_on(reading, page)
 
     def _seen(self, reading: Reading, raw: bytes) -> Seen:
         text = raw.decode("utf-8", "replace").replace("\x00", "")

@@ -16,7 +16,7 @@ from handover.importing.engine.extract import VANISHED
 from handover.importing.engine.fields.scalars import decimal, instant
 from handover.importing.engine.keeper import Keeper, Totals
 from handover.importing.engine.ledger import TABLE as LEDGER
-from handover.importing.engine.payload import decode, lookup
+from handover.importing.engine.payload import Picker, lookup
 from handover.importing.engine.resource import Resource, Spec
 from handover.importing.models import ImportRun, Outcome, Step
 
@@ -218,13 +218,15 @@ def _control_sums(scope: _Scope) -> list[ControlSum]:
         return []
     there = dict.fromkeys(sums, Decimal(0))
     here = dict.fromkeys(sums, Decimal(0))
-    select = "r.payload, ARRAY(SELECT x->>'field' FROM jsonb_array_elements(r.issues) x), "
+    picker = Picker(key.partition(".")[0] for key in sums)
+    select = "r.payload, CASE WHEN r.issues = '[]' THEN '{}' ELSE"
+    select += " ARRAY(SELECT x->>'field' FROM jsonb_array_elements(r.issues) x) END, "
     select += ", ".join(f't."{attribute}"' for attribute in sums.values())
     made = "AND r.outcome = ANY(%s) AND r.made_by_id IS NOT NULL AND t.revision = r.target_revision"
     for payload, flawed, *values in scope.ask(select, made, list(MADE)):
-        record = decode(payload)
+        record = picker.pick(payload)
         for (key, attribute), value in zip(sums.items(), values, strict=True):
-            if attribute not in flawed and isinstance(record, dict):
+            if attribute not in flawed:
                 there[key] += _amount(lookup(record, key))
                 here[key] += _amount(value)
     return [ControlSum(sums[key], there[key], here[key]) for key in sums]

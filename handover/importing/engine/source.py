@@ -1,6 +1,6 @@
 """What the engine asks of a source; each source is a sibling folder that answers it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Event
 from typing import ClassVar, Protocol, TypeVar
@@ -71,8 +71,11 @@ class Source(Protocol):
     def ask(self, resource: type[Resource], path: str, number: int) -> None:
         """Ask for one page; the answer comes out of `answers`, in the order of asking."""
 
-    def answers(self) -> Iterator[Fetched]:
-        """Yield answers until nothing that was asked for is open; more may be asked meanwhile."""
+    def answers(self) -> Iterator[Sequence[Fetched]]:
+        """Yield what has arrived, one answer or more at a time, until nothing is open.
+
+        More may be asked for meanwhile.
+        """
 
     def record_id(self, resource: type[Resource], raw: bytes) -> str | None:
         """Read a record's own id, exact however long; None if it has none."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from handover.core.json import Json, JsonObject
@@ -87,8 +87,7 @@ class Link(Field):
         return self._id_in(value) if "/" in value else _checked(value, value)
 
     def _id_in(self, url: str) -> str | None:
-        tail = _TAIL.search(url)
-        collection, found = tail.groups() if tail else ("", "")
+        collection, found = _end_of(url)
         if self.where_path and collection != self.where_path:
             return None
         return _checked(found, url)
@@ -109,6 +108,13 @@ class Carried(Field):
     def fill(self, payload: JsonObject, draft: Draft) -> None:
         """The loader fills it in, once the link is resolved."""
         draft.values[self.name] = ""
+
+
+@lru_cache(4096)
+def _end_of(url: str) -> tuple[str, str]:
+    """The last collection and id that a URL names; most URLs come many times."""
+    tail = _TAIL.search(url)
+    return (tail[1], tail[2]) if tail else ("", "")
 
 
 def _checked(found: str, value: str) -> str:

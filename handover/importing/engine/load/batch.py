@@ -1,15 +1,14 @@
 """One batch: read, resolve, match, write and settle, in one transaction."""
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from functools import partial
 
 from django.db import DataError, IntegrityError, connection, models
 from django.db.models import F
 
 from handover.core.tenancy import acting_in
 from handover.importing.engine import ledger
+from handover.importing.engine.beside import Lanes, collector_paused
 from handover.importing.engine.fields import Link
 from handover.importing.engine.load.deferred import keep_deferred
 from handover.importing.engine.load.links import Links
@@ -22,6 +21,7 @@ from handover.importing.models import ImportRun, Outcome, SourceRecord
 
 CREATED, UPDATED = Outcome.CREATED, Outcome.UPDATED
 BATCH = 2000
+LANES = 2  # while one batch waits for the database, another one computes
 #: Matching must see all records of a resource together, or it could not tell namesakes apart.
 WHOLE = 1_000_000
 
@@ -39,42 +39,29 @@ def load(
     work = Work(run, resource, context)
     with acting_in(run.workspace_id):
         pass_unchanged(work)
-    with _collector_paused():
-        for batch in _batches(work):
-            with acting_in(run.workspace_id):
-                importing()
-                _load_batch(work, batch)
-            on_batch(len(batch))
+    with collector_paused(), Lanes(most=LANES) as lanes:
+        for rows in _batches(work):
+            lanes.do(partial(_load_rows, work, rows), partial(on_batch, len(rows)))
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Drafts are many and hold no circles: looking for those takes a tenth of the time."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
-
-
-def _batches(work: Work) -> Iterator[list[Waiting]]:
-    """Transform the next batch while the database is busy with the one before."""
-    most = WHOLE if work.resource.spec.match else BATCH
-    with ThreadPoolExecutor(1, "transform") as beside:
-        rows = _fetch(work, 0, most)
-        batch = beside.submit(transform, work, rows)
-        while rows:
-            rows = _fetch(work, rows[-1][0], most)
-            following = beside.submit(transform, work, rows)
-            yield batch.result()
-            batch = following
+def _batches(work: Work) -> Iterator[list[Row]]:
+    """Read the waiting records; how many belong together depends on what they are matched by."""
+    most, after = WHOLE if work.resource.spec.match else BATCH, 0
+    while rows := _fetch(work, after, most):
+        yield rows
+        after = rows[-1][0]
 
 
 def _fetch(work: Work, after: int, most: int) -> list[Row]:
     with acting_in(work.run.workspace_id):
         return fetch(work, after=after, most=most)
+
+
+def _load_rows(work: Work, rows: Sequence[Row]) -> None:
+    batch = transform(work, rows)
+    with acting_in(work.run.workspace_id):
+        importing()
+        _load_batch(work, batch)
 
 
 def check_links_now() -> None:
@@ -123,6 +110,7 @@ def _load_batch(work: Work, batch: Sequence[Waiting]) -> None:
             _settle(work, batch)
             check_links_now()
     except (DataError, IntegrityError) as problem:
+        work.known.clear()  # somebody may have deleted what a link led to
         ids = [each.result.record_id for each in batch]
         if len(ids) == 1:
             _refuse(work, ids[0], problem)
@@ -143,8 +131,8 @@ def _refuse(work: Work, record_id: int, problem: Exception) -> None:
 
 def _resolve(work: Work, batch: Sequence[Waiting]) -> None:
     """Turn every link into a row's id, and say what could not be found."""
-    deferred = {link.name for link in work.resource.spec.links if link.deferred}
-    links = Links(work.run, (ref for each in batch for _, _, ref in _refs(each.draft)))
+    deferred = work.resource.spec.deferred
+    links = Links(work.run, work.known, (ref for each in batch for _, _, ref in _refs(each.draft)))
     links.drop_deleted(_linked_models(work))
     for each in batch:
         known = each.result.target_id is not None
