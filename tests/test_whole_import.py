@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from tests.moving import OUTCOMES, Moved
+from tests.moving import OUTCOMES, Moved, linked
 
 LISTS = {
     "billable_items": "billable_items",
@@ -41,20 +41,16 @@ LISTS = {
 
 def held(moved: Moved) -> dict[str, set[str]]:
     """The names that the practice's records must have in the ledger, by list."""
-    hanging = {
+    names = {name: {str(each["id"]) for each in moved.records.get(name, ())} for name in LISTS}
+    owners = {str(each["id"]): linked(each["patient"]) for each in moved.records["patient_cases"]}
+    clients = {linked(each.get("patient")) for each in moved.records["patient_attachments"]}
+    names["patient_cases_patient_attachments"] = {
         f"{case}/{file}"
         for case, files in moved.practice.case_attachments.items()
         for file in files
+        if owners[case] in clients  # a case of somebody without files is not asked for them
     }
-    return {
-        name: hanging
-        if name == "patient_cases_patient_attachments"
-        else {str(each["id"]) for each in moved.records[name]}
-        for name in LISTS
-    }
-
-
-# that all of it comes
+    return names
 
 
 def test_a_whole_account_is_done_and_balanced(moved: Moved) -> None:
