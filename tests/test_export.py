@@ -22,7 +22,8 @@ DECIMAL = re.compile(r"-?\d+\.\d{6}")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 DECIMALS = {"price", "rate", "quantity", "stock_level", "cost_price", "max_invoiceable_amount"}
 PARTS = {"client_phones", "contact_phones", "user_phones", "location_services",
-         "availability_intervals", "client_contacts"}  # fmt: skip
+         "availability_intervals", "client_contacts", "note_addenda",
+         "service_note_templates"}  # fmt: skip
 
 
 def test_the_manifest_names_every_file_with_its_lines_and_checksum(moved: Moved) -> None:

@@ -34,6 +34,10 @@ LISTS = {
     "attendees": "attendances",
     "relationships": "relationships",
     "medical_alerts": "medical_alerts",
+    "treatment_note_templates": "note_templates",
+    "treatment_notes": "progress_notes",
+    "patient_form_templates": "form_templates",
+    "patient_forms": "client_forms",
     "patient_attachments": "files",
     "patient_cases_patient_attachments": "case_files",
 }
@@ -55,7 +59,8 @@ def held(moved: Moved) -> dict[str, set[str]]:
 
 def test_a_whole_account_is_done_and_balanced(moved: Moved) -> None:
     assert (moved.report["state"], moved.report["balanced"]) == ("done", True)
-    assert moved.report["summary"].startswith("Balanced: 815 records were read")
+    count = 1 + sum(map(len, held(moved).values()))
+    assert moved.report["summary"].startswith(f"Balanced: {count} records were read")
 
 
 def test_every_type_adds_up_from_the_source_to_its_outcomes(moved: Moved) -> None:
@@ -82,6 +87,10 @@ def test_what_the_source_hides_unless_asked_comes_too(moved: Moved) -> None:
         ("individual_appointments", "appointments", "cancelled_at"),
         ("group_appointments", "appointments", "archived_at"),
         ("attendees", "attendances", "cancelled_at"),
+        ("treatment_note_templates", "note_templates", "archived_at"),
+        ("treatment_notes", "progress_notes", "archived_at"),
+        ("patient_form_templates", "form_templates", "archived_at"),
+        ("patient_forms", "client_forms", "archived_at"),
     ):
         gone = {str(each["id"]): each[hidden] for each in records[name] if each[hidden]}
         here = moved.archive.by_source(table, name)

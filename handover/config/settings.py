@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "handover.clients",
     "handover.scheduling",
     "handover.files",
+    "handover.clinical",
     "handover.importing",
     "handover.exporting",
     "handover.web",

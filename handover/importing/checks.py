@@ -159,10 +159,16 @@ def _rows(resource: type[Resource], rows: fields.Rows, known: Resources) -> Iter
 def _carried(resource: type[Resource], known: Resources) -> Iterator[CheckMessage]:
     links = {link.name: link for link in resource.spec.links}
     for each in resource.spec.carried:
-        link = links.get(each.link)
-        targets = [known[name].spec.target for name in (link.to if link else ()) if name in known]
+        led = links.get(each.link)
+        targets = [known[name].spec.target for name in (led.to if led else ()) if name in known]
         if not targets or any(_column(model, each.attribute) is None for model in targets):
             yield _error(4, resource, f"{each.name}: nothing has {each.attribute} at {each.link}")
+    for link in (each for each in links.values() if each.otherwise):
+        there = getattr(_column(resource.spec.target, link.otherwise), "related_model", None)
+        own = getattr(_column(resource.spec.target, link.name), "related_model", None)
+        found = _column(there, link.name) if there and link.otherwise in links else None
+        if getattr(found, "related_model", None) is not own:
+            yield _error(4, resource, f"{link.name}: nothing has {link.name} at {link.otherwise}")
 
 
 def _named(resource: type[Resource]) -> Iterator[CheckMessage]:

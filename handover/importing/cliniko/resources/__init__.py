@@ -25,6 +25,8 @@ from handover.importing.cliniko.resources.patient_cases import PatientCases
 from handover.importing.cliniko.resources.patient_cases_patient_attachments import (
     PatientCasesPatientAttachments,
 )
+from handover.importing.cliniko.resources.patient_form_templates import PatientFormTemplates
+from handover.importing.cliniko.resources.patient_forms import PatientForms
 from handover.importing.cliniko.resources.patients import Patients
 from handover.importing.cliniko.resources.practitioner_reference_numbers import (
     PractitionerReferenceNumbers,
@@ -38,6 +40,8 @@ from handover.importing.cliniko.resources.referral_sources import ReferralSource
 from handover.importing.cliniko.resources.relationships import Relationships
 from handover.importing.cliniko.resources.settings import Settings
 from handover.importing.cliniko.resources.taxes import Taxes
+from handover.importing.cliniko.resources.treatment_note_templates import TreatmentNoteTemplates
+from handover.importing.cliniko.resources.treatment_notes import TreatmentNotes
 from handover.importing.cliniko.resources.unavailable_block_types import UnavailableBlockTypes
 from handover.importing.cliniko.resources.unavailable_blocks import UnavailableBlocks
 from handover.importing.cliniko.resources.users import Users
@@ -51,6 +55,8 @@ RESOURCES: tuple[type[Resource], ...] = (
     Products,
     ConcessionTypes,
     ConcessionPrices,
+    TreatmentNoteTemplates,
+    PatientFormTemplates,
     AppointmentTypes,
     AppointmentTypeBillableItems,
     AppointmentTypeProducts,
@@ -73,6 +79,8 @@ RESOURCES: tuple[type[Resource], ...] = (
     MedicalAlerts,
     ReferralSources,
     Recalls,
+    TreatmentNotes,
+    PatientForms,
     PatientAttachments,
     PatientCasesPatientAttachments,
 )
@@ -142,9 +150,7 @@ NOT_IMPORTED: dict[str, str] = {
     "/patient_cases/{patient_case_id}/attendees": _same("/attendees"),
     "/patient_cases/{patient_case_id}/bookings": _same("/bookings"),
     "/patient_cases/{patient_case_id}/invoices": _same("/invoices"),
-    "/patient_form_templates": comes_next("form templates"),
     "/patient_form_templates/{id}": _one("/patient_form_templates"),
-    "/patient_forms": comes_next("client forms"),
     "/patient_forms/{id}": _one("/patient_forms"),
     "/patient_forms/{patient_form_id}/signatures/{id}": (
         comes_next("client forms, each with its signatures")
@@ -176,9 +182,7 @@ NOT_IMPORTED: dict[str, str] = {
     "/stock_adjustments": comes_next("stock adjustments"),
     "/stock_adjustments/{id}": _one("/stock_adjustments"),
     "/taxes/{id}": _one("/taxes"),
-    "/treatment_note_templates": comes_next("progress note templates"),
     "/treatment_note_templates/{id}": _one("/treatment_note_templates"),
-    "/treatment_notes": comes_next("progress notes"),
     "/treatment_notes/{id}": _one("/treatment_notes"),
     "/unavailable_block_types/{id}": _one("/unavailable_block_types"),
     "/unavailable_blocks/{id}": _one("/unavailable_blocks"),

@@ -25,7 +25,10 @@ _TAIL = re.compile(r"/([a-z_]+)/([^/?#]+)/?(?:[?#].*)?$")
 
 
 class Link(Field):
-    """A link to a record of another resource (or of one of several that share their ids)."""
+    """A link to a record of another resource (or of one of several that share their ids).
+
+    `otherwise` names another link: where this one leads nowhere, the row there may have the same.
+    """
 
     def __init__(
         self,
@@ -36,9 +39,11 @@ class Link(Field):
         deferred: bool = False,
         follow: bool = True,
         where_path: str = "",
+        otherwise: str = "",
         note: str = "",
     ) -> None:
         super().__init__(source, required=required, note=note)
+        self.otherwise = otherwise
         self._to = (to,) if isinstance(to, str | type) else tuple(to)
         self.deferred, self.follow, self.where_path = deferred, follow, where_path
 
@@ -50,7 +55,8 @@ class Link(Field):
     @property
     def reads_as(self) -> str:
         """Name the resources."""
-        return f"link to {' or '.join(self.to).replace('_', ' ')}"
+        told = f"link to {' or '.join(self.to).replace('_', ' ')}"
+        return f"{told}; else that of its {self.otherwise}" if self.otherwise else told
 
     def fill(self, payload: JsonObject, draft: Draft) -> None:
         """Note the link; the loader resolves it against the ledger."""

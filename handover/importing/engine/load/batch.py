@@ -19,6 +19,8 @@ from handover.importing.engine.resource import Resource
 from handover.importing.engine.values import Context, Draft, Ref
 from handover.importing.models import ImportRun, Outcome, SourceRecord
 
+#: A link that the record itself does not give.
+TAKEN = "taken from a linked record"
 CREATED, UPDATED = Outcome.CREATED, Outcome.UPDATED
 BATCH = 2000
 LANES = 2  # while one batch waits for the database, another one computes
@@ -72,7 +74,10 @@ def check_links_now() -> None:
 
 
 def importing() -> None:
-    """Tell the database, for this transaction, that the import notes revisions itself."""
+    """Tell the database, for this transaction, that an import is at work or is being undone.
+
+    It notes revisions itself, and may write over locked rows that the ledger says are its own.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.importing', 'on', true)")
 
@@ -151,6 +156,7 @@ def _resolve(work: Work, batch: Sequence[Waiting]) -> None:
         _drop_rejected_rows(each.draft)
         if each.draft.rejected and each.alive:
             each.result.outcome, each.result.reason = Outcome.REJECTED, each.draft.rejected
+    _take_from_others(work, batch)
     _carry(work, batch)
 
 
@@ -193,17 +199,33 @@ def _drop_rejected_rows(draft: Draft) -> None:
 def _carry(work: Work, batch: Sequence[Waiting]) -> None:
     """Copy what is taken from linked rows, or from the account where there is no link."""
     for carried in work.resource.spec.carried:
-        field = work.resource.spec.target._meta.get_field(carried.link)
-        ids = {each.draft.values.get(carried.link) for each in batch} - {None}
-        manager = field.related_model._default_manager  # type: ignore[union-attr]  # links link: checked at start
-        known = dict(
-            manager.filter(workspace_id=work.run.workspace_id, pk__in=ids).values_list(
-                "pk", carried.attribute
-            )
-        )
+        known = _of_linked(work, batch, carried.link, carried.attribute)
         for each in batch:
             linked = known.get(each.draft.values.get(carried.link))
             each.draft.values[carried.name] = linked or getattr(work.context, carried.attribute)
+
+
+def _take_from_others(work: Work, batch: Sequence[Waiting]) -> None:
+    """Where a link leads nowhere, take the one that another linked row has."""
+    for link in (each for each in work.resource.spec.links if each.otherwise):
+        without = [each for each in batch if each.draft.values.get(link.name) is None]
+        known = _of_linked(work, without, link.otherwise, f"{link.name}_id")
+        for each in without:
+            found = known.get(each.draft.values.get(link.otherwise))
+            if found is not None:
+                each.draft.values[link.name] = found
+                each.draft.note(link.name, TAKEN, f"taken from its {link.otherwise}")
+
+
+def _of_linked(
+    work: Work, batch: Sequence[Waiting], link: str, attribute: str
+) -> dict[object, object]:
+    """What the rows that a link of these records leads to have in one column, by row."""
+    field = work.resource.spec.target._meta.get_field(link)
+    ids = {each.draft.values.get(link) for each in batch} - {None}
+    manager = field.related_model._default_manager  # type: ignore[union-attr]  # links link: checked at start
+    rows = manager.filter(workspace_id=work.run.workspace_id, pk__in=ids)
+    return dict(rows.values_list("pk", attribute))
 
 
 def _settle(work: Work, batch: Sequence[Waiting]) -> None:
