@@ -73,5 +73,5 @@ def _is_text(head: bytes) -> bool:
     try:
         head.decode()
     except UnicodeDecodeError as problem:
-        return problem.start > len(head) - 4  # a character that was cut in two
+        return problem.reason == "unexpected end of data"  # a character that was cut in two
     return True

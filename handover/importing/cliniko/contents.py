@@ -47,6 +47,16 @@ class _Expired(Exception):
     """The address is no longer good."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """Where bytes are; it does not show itself, in a debugger's or a crash report's list either."""
+
+    url: str = field(repr=False)
+
+    def joined(self, location: str) -> "_Address":
+        return _Address(urljoin(self.url, location))
+
+
 @dataclass(slots=True)
 class Gotten(Generic[T]):
     """What `take` made of a file's bytes, or the problem; `requests` is what Cliniko counts."""
@@ -121,14 +131,15 @@ class Contents:
         self._http.close()
 
     def _attempts(self, job: _Job[T]) -> T:
-        address, links, attempt = "", 0, 1
+        address: _Address | None = None
+        links, attempt = 0, 1
         while True:
-            if not address:
+            if address is None:
                 address, links = self._address(job), links + 1
             try:
                 return self._download(job, address)
             except _Expired:
-                address = ""
+                address = None
                 if links < MOST_LINKS:
                     continue
                 trouble = Trouble("its storage refuses each address anew", lasting=True)
@@ -140,23 +151,23 @@ class Contents:
             self._wait(job, attempt, trouble)
             attempt += 1
 
-    def _address(self, job: _Job[T]) -> str:
+    def _address(self, job: _Job[T]) -> _Address:
         """Ask Cliniko; raises what cannot be mended for this file as `ContentMissing`."""
         try:
-            address, requests = self._client.location(job.path, stop=job.stop)
+            url, requests = self._client.location(job.path, stop=job.stop)
         except (Absent, NotPermitted) as problem:
             job.gotten.requests += 1
             absent = isinstance(problem, Absent)
             why = "there is no content at Cliniko" if absent else "this key may not read it"
             raise ContentMissing(f"the file's content could not be fetched: {why}") from None
         job.gotten.requests += requests
-        return self._checked(address)
+        return self._checked(_Address(url))
 
-    def _checked(self, address: str) -> str:
-        if not self._hosts.allow(address):
+    def _checked(self, address: _Address) -> _Address:
+        if not self._hosts.allow(address.url):
             raise ContentMissing(
-                f"the file lies on {host_of(address) or 'no host'}, which is not among the hosts"
-                " that files may be fetched from; if it should be, name it in"
+                f"the file lies on {host_of(address.url) or 'no host'}, which is not among the"
+                " hosts that files may be fetched from; if it should be, name it in"
                 " HANDOVER_CLINIKO_FILE_HOSTS and resume the import"
             )
         return address
@@ -167,17 +178,17 @@ class Contents:
         if self._sleep(delay, job.stop):
             raise Interrupted
 
-    def _download(self, job: _Job[T], address: str) -> T:
+    def _download(self, job: _Job[T], address: _Address) -> T:
         """One attempt. Raises Trouble, _Expired, Interrupted, ContentMissing."""
         for _ in range(MOST_REDIRECTS):
             try:
-                with unlogged(), self._http.stream("GET", address) as response:
+                with unlogged(), self._http.stream("GET", address.url) as response:
                     if not response.is_redirect:
                         _check(response.status_code, response.headers)
                         return job.take(_body(job, response))
-                    address = urljoin(address, response.headers.get("Location", ""))
+                    address = address.joined(response.headers.get("Location", ""))
             except httpx.HTTPError as error:
-                problem = _explained(error, host_of(address))
+                problem = _explained(error, host_of(address.url))
             else:
                 self._checked(address)
                 continue
