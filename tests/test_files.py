@@ -16,6 +16,7 @@ from handover.files.keeping import Keeper
 from handover.files.models import CaseFile, File, FileState, LooseKey
 from handover.files.shelf import Kept
 from handover.importing import runs
+from handover.importing.cliniko.urgency import coming_first
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.run import Progress
 from handover.importing.models import State
