@@ -38,6 +38,7 @@ LISTS = {
     "treatment_notes": "progress_notes",
     "patient_form_templates": "form_templates",
     "patient_forms": "client_forms",
+    "patient_forms_signatures": "form_signatures",
     "patient_attachments": "files",
     "patient_cases_patient_attachments": "case_files",
 }
@@ -53,6 +54,9 @@ def held(moved: Moved) -> dict[str, set[str]]:
         for case, files in moved.practice.case_attachments.items()
         for file in files
         if owners[case] in clients  # a case of somebody without files is not asked for them
+    }
+    names["patient_forms_signatures"] = {
+        f"{linked(each['patient_form'])}/{each['id']}" for each in moved.records["signatures"]
     }
     return names
 

@@ -155,6 +155,7 @@ class Extraction:
         if isinstance(problem, NotPermitted):
             self._close(reading, Step.State.NOT_PERMITTED, str(problem))
         elif isinstance(problem, Absent) and self._may_be_absent(reading.resource):
+            self._keep_absent(reading, str(problem))
             self._close(reading, Step.State.ABSENT, str(problem))
         elif isinstance(problem, Absent):
             raise StopImport(
@@ -163,6 +164,18 @@ class Extraction:
             )
         else:
             raise problem
+
+    def _keep_absent(self, reading: Reading, why: str) -> None:
+        """A single record that another one names, and that is not there, explains itself."""
+        spec, step = reading.resource.spec, reading.step
+        if spec.per is None or not spec.single:
+            return
+        name, step.total = spec.source_id(step.path, step.path.rpartition("/")[2]), 1
+        with acting_in(self.run.workspace_id):
+            ledger.keep(self.run, step, [Seen(name, "")])
+            kept = self._records(step).filter(source_id=name)
+            kept.update(outcome=Outcome.REJECTED, reason=why)
+            step.save()
 
     @staticmethod
     def _may_be_absent(resource: type[Resource]) -> bool:

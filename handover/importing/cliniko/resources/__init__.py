@@ -27,6 +27,7 @@ from handover.importing.cliniko.resources.patient_cases_patient_attachments impo
 )
 from handover.importing.cliniko.resources.patient_form_templates import PatientFormTemplates
 from handover.importing.cliniko.resources.patient_forms import PatientForms
+from handover.importing.cliniko.resources.patient_forms_signatures import PatientFormsSignatures
 from handover.importing.cliniko.resources.patients import Patients
 from handover.importing.cliniko.resources.practitioner_reference_numbers import (
     PractitionerReferenceNumbers,
@@ -81,6 +82,7 @@ RESOURCES: tuple[type[Resource], ...] = (
     Recalls,
     TreatmentNotes,
     PatientForms,
+    PatientFormsSignatures,
     PatientAttachments,
     PatientCasesPatientAttachments,
 )
@@ -152,9 +154,6 @@ NOT_IMPORTED: dict[str, str] = {
     "/patient_cases/{patient_case_id}/invoices": _same("/invoices"),
     "/patient_form_templates/{id}": _one("/patient_form_templates"),
     "/patient_forms/{id}": _one("/patient_forms"),
-    "/patient_forms/{patient_form_id}/signatures/{id}": (
-        comes_next("client forms, each with its signatures")
-    ),
     "/patients/{id}": _one("/patients"),
     "/patients/{patient_id}/attachment_presigned_post": (
         "a place for uploads: nothing is ever written to Cliniko"
