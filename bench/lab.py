@@ -31,6 +31,7 @@ class Served:
     url: str
     key: str
     control: str
+    storage_host: str
 
     def stats(self) -> Facts:
         """What has been asked so far, by path and status."""
@@ -73,7 +74,7 @@ def sandbox(
                 assert process.poll() is None, "the sandbox did not start"
                 time.sleep(0.05)
             facts = json.loads(ready.read_text(encoding="utf-8"))
-            yield Served(facts["url"], facts["key"], facts["control"])
+            yield Served(facts["url"], facts["key"], facts["control"], facts["storage_host"])
         finally:
             process.terminate()
             process.wait()
@@ -124,6 +125,7 @@ def move(folder: Path, served: Served, workspace: str, *, rate: int = 0) -> Move
         HANDOVER_CLINIKO_URL=served.url,
         HANDOVER_CLINIKO_KEY=served.key,
         HANDOVER_CLINIKO_RATE=str(rate),
+        HANDOVER_CLINIKO_FILE_HOSTS=served.storage_host,
     )
     moved = Moved(json.loads(report.read_text(encoding="utf-8")), peak)
     assert moved.report["balanced"], moved.report["summary"]

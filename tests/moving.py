@@ -10,6 +10,7 @@ from pathlib import Path
 from handover.accounts.models import Workspace
 from handover.core.tenancy import acting_in
 from handover.exporting.archive import write_archive
+from handover.files.shelf import Shelf, shelf_at
 from handover.importing import runs
 from handover.importing.cliniko.key import ApiKey
 from handover.importing.cliniko.patience import Patience
@@ -142,7 +143,14 @@ class Desk:
             cliniko_url=self.sandbox.url,
             rate=0,
             patience=self.patience,
+            file_hosts=(self.sandbox.storage_host,),
+            pauses=(0.0,),
         )
+
+    @property
+    def shelf(self) -> Shelf:
+        """Where the bytes of files lie."""
+        return shelf_at(self.home)
 
     def key(self, role: str = "administrator") -> ApiKey:
         return ApiKey.parse(self.sandbox.keys[role])
@@ -165,13 +173,18 @@ class Desk:
 
     def undo(self, run: ImportRun, *, preview: bool = False) -> dict[str, Undone]:
         """Undo; what that did, by type."""
-        return {each.name: each for each in runs.undo_run(runs.find_run(run.pk), preview=preview)}
+        return {
+            each.name: each
+            for each in runs.undo_run(
+                runs.find_run(run.pk), preview=preview, keeper=self.office.keeper
+            )
+        }
 
     def export(self) -> Archive:
         """Everything that the workspace holds, as others read it."""
         self.exports += 1
         folder = self.home / f"export-{self.workspace.pk}-{self.exports}"
-        write_archive(self.workspace, folder)
+        write_archive(self.workspace, folder, self.shelf)
         return Archive(folder)
 
     def row_of(self, resource: str, source_id: object) -> int:

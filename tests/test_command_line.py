@@ -59,6 +59,7 @@ class Terminal:
             "HANDOVER_HOME": str(self.home),
             "HANDOVER_CLINIKO_URL": self.sandbox.url,
             "HANDOVER_CLINIKO_RATE": "0",
+            "HANDOVER_CLINIKO_FILE_HOSTS": self.sandbox.storage_host,
             "HANDOVER_CONTACT": CONTACT,
             "COLUMNS": "240",
             **variables,

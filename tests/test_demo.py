@@ -14,10 +14,16 @@ def test_the_demo_never_works_in_the_folder_or_the_database_of_the_practice(
         "HANDOVER_HOME": "/srv/handover",
         "DATABASE_URL": "postgresql://me@db.example/practice",
         "HANDOVER_CLINIKO_KEY": "the-real-one",
+        "HANDOVER_FILES": "s3://practice/files",
     }
-    sandbox: dict[str, object] = {"url": "http://127.0.0.1:4010/v1", "key": "simulated-au1"}
+    sandbox: dict[str, object] = {
+        "url": "http://127.0.0.1:4010/v1",
+        "key": "simulated-au1",
+        "storage_host": "127.0.0.1:4011",
+    }
     found = environment_of(mine, tmp_path, sandbox, real_limit=False)
     assert found["HANDOVER_HOME"] == str(tmp_path)
     assert found["HANDOVER_CLINIKO_KEY"] == "simulated-au1"
     assert found["HANDOVER_CLINIKO_URL"] == "http://127.0.0.1:4010/v1"
-    assert "DATABASE_URL" not in found
+    assert found["HANDOVER_CLINIKO_FILE_HOSTS"] == "127.0.0.1:4011"
+    assert not {"DATABASE_URL", "HANDOVER_FILES"} & found.keys()

@@ -34,7 +34,9 @@ def test_the_manifest_names_every_file_with_its_lines_and_checksum(moved: Moved)
         name: (content.count(b"\n"), hashlib.sha256(content).hexdigest())
         for name, content in moved.archive.files.items()
     }
-    assert {each.name for each in moved.archive.folder.iterdir()} == {*told, "manifest.json"}
+    assert {each.name for each in moved.archive.folder.iterdir()} == {
+        *(*told, "files", "manifest.json"),
+    }
 
 
 def test_every_line_is_one_object_and_all_of_a_file_have_the_same_keys(moved: Moved) -> None:
@@ -120,7 +122,7 @@ def test_a_folder_that_holds_something_is_left_alone(desk: Desk) -> None:
     folder.mkdir()
     (folder / "mine.txt").write_text("mine")
     with pytest.raises(CannotExport, match="full is not empty; name a new folder"):
-        write_archive(desk.workspace, folder)
+        write_archive(desk.workspace, folder, desk.shelf)
     assert [each.name for each in folder.iterdir()] == ["mine.txt"]
 
 
@@ -129,13 +131,13 @@ def test_a_file_is_no_folder(desk: Desk) -> None:
     file.write_text("mine")
     for place in (file, file / "below"):
         with pytest.raises(CannotExport, match="is a file; name a folder"):
-            write_archive(desk.workspace, place)
+            write_archive(desk.workspace, place, desk.shelf)
     assert file.read_text() == "mine"
 
 
 def test_folders_above_are_made_if_they_are_missing(desk: Desk) -> None:
     folder = desk.home / "a" / "b" / "c"
-    write_archive(desk.workspace, folder)
+    write_archive(desk.workspace, folder, desk.shelf)
     assert Archive(folder).counts["clients"] == 0
     assert isinstance(folder, Path)
 

@@ -75,7 +75,8 @@ class Installation:
         self.exports += 1
         folder = self.home / f"export-{self.exports}"
         self.run("export", "--workspace", "Northside", "--to", str(folder))
-        return {path.name: path.read_bytes() for path in folder.iterdir()}
+        found = (path for path in folder.rglob("*") if path.is_file())
+        return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
     def kill_database(self) -> None:
         """Kill the server's first process; what it leaves is for the next one to put right."""
@@ -91,6 +92,7 @@ class Installation:
             "HANDOVER_CLINIKO_URL": self.sandbox.url,
             "HANDOVER_CLINIKO_KEY": self.sandbox.key,
             "HANDOVER_CLINIKO_RATE": "0",
+            "HANDOVER_CLINIKO_FILE_HOSTS": self.sandbox.storage_host,
             "DATABASE_URL": "",
         }
 

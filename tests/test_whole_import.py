@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from tests.moving import OUTCOMES, Moved
+from tests.moving import OUTCOMES, Moved, linked
 
 LISTS = {
     "billable_items": "billable_items",
@@ -38,14 +38,33 @@ LISTS = {
     "treatment_notes": "progress_notes",
     "patient_form_templates": "form_templates",
     "patient_forms": "client_forms",
+    "patient_forms_signatures": "form_signatures",
+    "patient_attachments": "files",
+    "patient_cases_patient_attachments": "case_files",
 }
-# that all of it comes
+
+
+def held(moved: Moved) -> dict[str, set[str]]:
+    """The names that the practice's records must have in the ledger, by list."""
+    names = {name: {str(each["id"]) for each in moved.records.get(name, ())} for name in LISTS}
+    owners = {str(each["id"]): linked(each["patient"]) for each in moved.records["patient_cases"]}
+    clients = {linked(each.get("patient")) for each in moved.records["patient_attachments"]}
+    names["patient_cases_patient_attachments"] = {
+        f"{case}/{file}"
+        for case, files in moved.practice.case_attachments.items()
+        for file in files
+        if owners[case] in clients  # a case of somebody without files is not asked for them
+    }
+    names["patient_forms_signatures"] = {
+        f"{linked(each['patient_form'])}/{each['id']}" for each in moved.records["signatures"]
+    }
+    return names
 
 
 def test_a_whole_account_is_done_and_balanced(moved: Moved) -> None:
     assert (moved.report["state"], moved.report["balanced"]) == ("done", True)
-    held = sum(len(moved.records[name]) for name in LISTS) + 1
-    assert moved.report["summary"].startswith(f"Balanced: {held:,} records were read")
+    count = 1 + sum(map(len, held(moved).values()))
+    assert moved.report["summary"].startswith(f"Balanced: {count} records were read")
 
 
 def test_every_type_adds_up_from_the_source_to_its_outcomes(moved: Moved) -> None:
@@ -56,10 +75,10 @@ def test_every_type_adds_up_from_the_source_to_its_outcomes(moved: Moved) -> Non
 
 
 def test_every_list_brings_as_many_records_as_the_practice_holds(moved: Moved) -> None:
-    held = {name: len(moved.records[name]) for name in LISTS} | {"settings": 1}
-    assert {n: each["source_total"] for n, each in moved.report["types"].items()} == held
+    there = {name: len(ids) for name, ids in held(moved).items()} | {"settings": 1}
+    assert {n: each["source_total"] for n, each in moved.report["types"].items()} == there
     came = {name: len(moved.archive.by_source(table, name)) for name, table in LISTS.items()}
-    assert came | {"settings": 1} == held
+    assert came | {"settings": 1} == there
 
 
 def test_what_the_source_hides_unless_asked_comes_too(moved: Moved) -> None:
@@ -84,7 +103,7 @@ def test_what_the_source_hides_unless_asked_comes_too(moved: Moved) -> None:
 
 
 def test_each_record_stands_in_the_ledger_once_with_its_own_id(moved: Moved) -> None:
-    names = {(name, str(each["id"])) for name in LISTS for each in moved.records[name]} | {
+    names = {(name, each) for name, ids in held(moved).items() for each in ids} | {
         ("settings", key[1]) for key in moved.archive.ledger if key[0] == "settings"
     }
     assert set(moved.archive.ledger) == names

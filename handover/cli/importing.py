@@ -160,6 +160,7 @@ def _carry(environment: "Environment", run: "ImportRun", key: str | None = None)
     from handover.cli.progress import Display  # after set-up
     from handover.importing import runs
     from handover.importing.cliniko.key import ApiKey
+    from handover.importing.engine.contents import PAUSES
 
     errors.print(f"Import {run.pk}", style="bold")
     with Display(errors) as display:
@@ -168,6 +169,10 @@ def _carry(environment: "Environment", run: "ImportRun", key: str | None = None)
             contact=environment.contact,
             cliniko_url=environment.cliniko_url,
             rate=environment.cliniko_rate,
+            files=environment.files,
+            file_hosts=environment.cliniko_file_hosts,
+            # without a limit it is no real Cliniko: it does not go on processing files meanwhile
+            pauses=PAUSES if environment.cliniko_rate else PAUSES[:1],
             progress=display.progress,
             on_wait=display.waiting,
         )

@@ -11,6 +11,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from handover.importing.engine.reconcile import Bytes
 from handover.importing.engine.run import Progress
 from handover.importing.models import Step
 from handover.importing.report import COUNTED, Report
@@ -23,9 +24,10 @@ class Display:
 
     def __init__(self, console: Console) -> None:
         self.console = console
-        self.progress = Progress(on_page=self.page, on_load=self.load)
+        self.progress = Progress(self.page, self.load, self.content)
         self.steps: dict[str, tuple[str, int, int | None]] = {}
         self.loaded: dict[str, int] = {}
+        self.contents: dict[str, tuple[int, int, int]] = {}
         self.requests = 0
         self.until: datetime | None = None
         self.begun = time.monotonic()
@@ -59,6 +61,15 @@ class Display:
         if not self.console.is_terminal:
             self.console.print(f"{name}: {self.loaded[name]:,} loaded", markup=False)
 
+    def content(self, name: str, done: int, of: int, size: int) -> None:
+        """The bytes of a record have come, or failed to."""
+        self.contents[name] = done, of, size
+        self.requests += 1
+        self.until = None
+        if not self.console.is_terminal and (done == of or not done % 100):
+            told = f"{name}: {done:,} of {of:,} contents, {size / 1e6:,.1f} MB"
+            self.console.print(told, markup=False)
+
     def waiting(self, until: datetime) -> None:
         """The limit makes the reading wait."""
         self.until = until
@@ -71,11 +82,15 @@ class Display:
             counts = [(f, t or f) for n, f, t in self.steps.values() if n == name]
             fetched, total = (sum(each) for each in zip(*counts, strict=True))
             table.add_row(name, f"{total:,}", f"{fetched:,}", f"{self.loaded.get(name, 0):,}")
-        return Group(table, Text(self._footer(), style="dim"))
+        told = (
+            f"{name}: {done:,} of {of:,} contents, {size / 1e6:,.1f} MB"
+            for name, (done, of, size) in self.contents.items()
+        )
+        return Group(table, *map(Text, told), Text(self._footer(), style="dim"))
 
     def _footer(self) -> str:
         missing = sum(max(0, (total or 0) - fetched) for _, fetched, total in self.steps.values())
-        pages = -(-missing // 100)
+        pages = -(-missing // 100) + sum(of - done for done, of, _ in self.contents.values())
         spent = time.monotonic() - self.begun
         text = f"{self.requests:,} requests, about {pages:,} to go, {spent:,.0f} s"
         if pages and self.requests:
@@ -113,6 +128,7 @@ def _problems(report: Report) -> Iterator[RenderableType]:
     lines: list[str] = []
     for line in report.lines:
         lines += [f"{line.name}: {message}" for message in line.messages]
+        lines += [_contents(line.name, line.contents)] if line.contents else []
         for cause in line.causes:
             where = f"{line.name}, {cause.field}" if cause.field else line.name
             lines.append(f"{where}: {cause.code} ({cause.count:,})")
@@ -121,3 +137,12 @@ def _problems(report: Report) -> Iterator[RenderableType]:
         yield Text("\nTo know", style="bold")
         yield from map(Text, lines)
         yield Text("")
+
+
+def _contents(name: str, contents: Bytes) -> str:
+    """How many contents came, and how many bytes."""
+    if contents.later:
+        size = contents.bytes / 1e6
+        return f"{name}: {contents.count:,} contents are to be fetched, {size:,.1f} MB"
+    told = f"{name}: {contents.stored:,} of {contents.count:,} contents were stored"
+    return f"{told}, {contents.stored_bytes / 1e6:,.1f} MB"

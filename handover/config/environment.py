@@ -10,6 +10,7 @@ DEFAULT_CLINIKO_URL = "https://api.{shard}.cliniko.com/v1"
 DEFAULT_FILE_HOSTS = "*.amazonaws.com"
 DEFAULT_CONTACT = "support@handover.example"
 DEFAULT_RATE = 200
+S3_ADDRESS = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.-]+)*/?", re.ASCII)
 E_MAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+")
 
 
@@ -26,6 +27,7 @@ class Environment:
     cliniko_url: str
     cliniko_file_hosts: tuple[str, ...]
     cliniko_rate: int
+    files: str
     contact: str
     secret_key: str
     debug: bool
@@ -47,6 +49,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
             if host.strip()
         ),
         cliniko_rate=_whole_number(variables, "HANDOVER_CLINIKO_RATE", DEFAULT_RATE),
+        files=_place_of_files(variables),
         contact=_e_mail_address(variables, "HANDOVER_CONTACT", DEFAULT_CONTACT),
         secret_key=variables.get("HANDOVER_SECRET_KEY", ""),
         debug=variables.get("HANDOVER_DEBUG", "") == "1",
@@ -75,6 +78,20 @@ def _e_mail_address(variables: Mapping[str, str], name: str, default: str) -> st
             f"{name} must be an e-mail address, at which Cliniko reaches you, not {value!r}"
         )
     return value
+
+
+def _place_of_files(variables: Mapping[str, str]) -> str:
+    """A folder's path, an address of S3, or "" for the folder beside the database."""
+    value = (variables.get("HANDOVER_FILES") or "").strip()
+    if not value or S3_ADDRESS.fullmatch(value):
+        return value
+    path = Path(value).expanduser()
+    if "://" in value or not path.is_absolute():
+        raise BadSetting(
+            "HANDOVER_FILES must be the whole path of a folder, or s3://bucket/folder,"
+            f" not {value!r}"
+        )
+    return str(path)
 
 
 def _whole_number(variables: Mapping[str, str], name: str, default: int) -> int:

@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "handover.practice",
     "handover.clients",
     "handover.scheduling",
+    "handover.files",
     "handover.clinical",
     "handover.importing",
     "handover.exporting",

@@ -69,6 +69,12 @@ def never_hurry_commits() -> None:
         cursor.execute("SET synchronous_commit = off")
 
 
+def commit_for_good() -> None:
+    """Have this transaction's commit wait for the disk, whatever the block around it says."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = on")
+
+
 def names(columns: Iterable[str], prefix: str = "") -> str:
     """Quote and join column names: `"a", "b"`, each with the prefix if there is one."""
     return ", ".join(f'{prefix}"{column}"' for column in columns)

@@ -34,19 +34,8 @@ class Sealer:
 
     @classmethod
     def at(cls, home: Path) -> "Sealer":
-        """Use the key in `<home>/secret.key`; make it first if there is none yet.
-
-        Raises `CannotKeep` if it can be neither read nor made.
-        """
-        path = home / "secret.key"
-        try:
-            home.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if not path.exists():
-                _make(path)
-            return cls(path.read_bytes())
-        except (OSError, ValueError) as problem:
-            why = getattr(problem, "strerror", None) or "it is damaged"
-            raise CannotKeep(f"the key that seals secrets, {path}, cannot be used: {why}") from None
+        """Use the installation's key. Raises `CannotKeep`."""
+        return cls(installation_key(home))
 
     def seal(self, text: str, place: str) -> str:
         """Encrypt; `place` (table, row, column) is bound in, so that it opens nowhere else."""
@@ -65,6 +54,25 @@ class Sealer:
         except (InvalidTag, ValueError):
             pass
         raise CannotOpen("a stored secret cannot be opened with this installation's key")
+
+
+def installation_key(home: Path) -> bytes:
+    """The key in `<home>/secret.key`; it is made first if there is none yet.
+
+    Raises `CannotKeep` if it can be neither read nor made.
+    """
+    path = home / "secret.key"
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.exists():
+            _make(path)
+        key = path.read_bytes()
+    except OSError as problem:
+        why = problem.strerror
+        raise CannotKeep(f"the key that seals secrets, {path}, cannot be used: {why}") from None
+    if len(key) != KEY_BYTES:
+        raise CannotKeep(f"the key that seals secrets, {path}, cannot be used: it is damaged")
+    return key
 
 
 def _make(path: Path) -> None:

@@ -52,9 +52,11 @@ def environment_of(
         "HANDOVER_CLINIKO_URL": str(sandbox["url"]),
         "HANDOVER_CLINIKO_RATE": "200" if real_limit else "0",
         "HANDOVER_CLINIKO_KEY": str(sandbox["key"]),
+        "HANDOVER_CLINIKO_FILE_HOSTS": str(sandbox["storage_host"]),
         "HANDOVER_DEMO": "1",
     }
-    environ.pop("DATABASE_URL", None)
+    for name in ("DATABASE_URL", "HANDOVER_FILES"):
+        environ.pop(name, None)
     return environ
 
 

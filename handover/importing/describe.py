@@ -13,7 +13,7 @@ from pathlib import Path
 
 import django
 
-from handover.importing.engine import Resource, fields
+from handover.importing.engine import HangsOn, Resource, fields
 from handover.importing.engine.resource import Same, Spec
 
 BEGINNING = """\
@@ -97,8 +97,25 @@ def _facts(spec: Spec) -> Iterator[str]:
     yield f"- When the import is undone: {spec.undo.value}"
     if spec.sums:
         yield f"- Added up on both sides: {', '.join(map(_lower, spec.sums.values()))}"
+    if spec.per:
+        yield f"- Asked for {_asked(spec.per)}"
+    if spec.contents:
+        path = spec.contents.path
+        yield f"- The bytes come from `{path}`, one request each, when all else is loaded"
     if spec.follow:
         yield f"- What names a record with `{spec.follow}` is led to the one that it names"
+
+
+def _asked(hangs: HangsOn) -> str:
+    """For which records a list is asked for."""
+    parent = words(hangs.parent.spec.name).lower()
+    if hangs.shares:
+        key, other = hangs.shares
+        return (
+            f"once for each of the {parent} whose `{key}` is also that of one of the"
+            f" {words(other.spec.name).lower()}"
+        )
+    return f"once for each that the {parent} name" if hangs.names else f"each of the {parent}"
 
 
 def _rule(rule: Same) -> str:

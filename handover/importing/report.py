@@ -1,11 +1,11 @@
 """The report of a run: what `--report` writes, what the run keeps, what people read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from handover.core.json import Json, JsonObject
-from handover.importing.engine.reconcile import Line
+from handover.importing.engine.reconcile import Bytes, Line
 from handover.importing.models import ImportRun, Outcome, State
 
 COUNTED = (
@@ -44,13 +44,20 @@ class Report:
         if not self.balanced:
             wrong = ", ".join(line.name for line in self.lines if not line.balanced)
             return f"Not balanced: look at {wrong}."
-        partial = [line.name for line in self.lines if line.partial]
-        if partial:
+        if lacks := " and ".join(self._lacks()):
             return (
-                f"Balanced, but partly complete: this key may not read {', '.join(partial)};"
+                f"Balanced, but partly complete: {lacks};"
                 f" {records:,} other records each have an outcome."
             )
         return f"Balanced: {records:,} records were read, and each has an outcome."
+
+    def _lacks(self) -> Iterator[str]:
+        unread = [line.name for line in self.lines if line.unread]
+        if unread:
+            yield f"this key may not read {', '.join(unread)}"
+        missing = sum(line.contents.failed for line in self.lines if line.contents)
+        if missing:
+            yield f"the contents of {missing:,} files could not be fetched"
 
     def as_json(self) -> JsonObject:
         """The report as `--report` writes it; the format is documented in docs/report.md."""
@@ -103,6 +110,7 @@ def _line(line: Line) -> JsonObject:
         "balanced": line.balanced,
         "lists": dict(line.states),
         "messages": list(line.messages),
+        "contents": _contents(line.contents),
         "control_sums": [
             {
                 "attribute": each.attribute,
@@ -122,4 +130,17 @@ def _line(line: Line) -> JsonObject:
             }
             for each in line.causes
         ],
+    }
+
+
+def _contents(contents: Bytes | None) -> Json:
+    if contents is None:
+        return None
+    return {
+        "count": contents.count,
+        "bytes": contents.bytes,
+        "stored": contents.stored,
+        "stored_bytes": contents.stored_bytes,
+        "failed": contents.failed,
+        "not_processed": contents.not_processed,
     }

@@ -16,12 +16,15 @@ from django.utils.text import slugify
 from handover.accounts.models import Workspace
 from handover.core.encryption import Sealer
 from handover.core.tenancy import acting_in
+from handover.files.keeping import Keeper
+from handover.files.shelf import installed_shelf, shelf_at
 from handover.importing.cliniko.client import ClinikoClient
 from handover.importing.cliniko.gate import OnWait
 from handover.importing.cliniko.key import ApiKey
 from handover.importing.cliniko.patience import STEADY, Patience
 from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.cliniko.source import ClinikoSource
+from handover.importing.engine.contents import PAUSES, storing
 from handover.importing.engine.errors import ImportProblem, StopImport
 from handover.importing.engine.plan import with_needs
 from handover.importing.engine.resource import Resource
@@ -42,7 +45,9 @@ class Office:
     """What every import of an installation needs, and who hears of progress.
 
     `home` holds the key that seals secrets. `rate` is requests a minute, 0 lifts the limit; an
-    address with `{shard}` in it is filled from each key.
+    address with `{shard}` in it is filled from each key. `files` is a folder's path or an address
+    of S3, "" for the folder in `home`. `pauses` are the seconds before each new look at files
+    that the source has not finished with.
     """
 
     home: Path
@@ -52,6 +57,18 @@ class Office:
     progress: Progress = field(default_factory=Progress)
     on_wait: OnWait | None = None
     patience: Patience = STEADY
+    files: str = ""
+    file_hosts: tuple[str, ...] = ()
+    pauses: Sequence[float] = PAUSES
+
+    def source(self, key: ApiKey) -> ClinikoSource:
+        """The account that this key opens, and the hosts that its files may be on."""
+        return ClinikoSource(self.client(key), hosts=self.file_hosts, patience=self.patience)
+
+    @property
+    def keeper(self) -> Keeper:
+        """Where files go."""
+        return Keeper(shelf_at(self.home, self.files))
 
     def client(self, key: ApiKey) -> ClinikoClient:
         """A client for this key, under the installation's limits."""
@@ -151,10 +168,11 @@ def go_on(office: Office, run: ImportRun, key: ApiKey | None = None) -> Report:
     with only_one(run):
         if run.state in ENDED:
             raise StopImport(f"import {run.pk} is over ({run.get_state_display().lower()})")
-        source = ClinikoSource(office.client(key or _kept_key(office, run)))
+        source = office.source(key or _kept_key(office, run))
         try:
             _identify(run, source)
-            lines = Mover(run, chosen(run.only), office.progress).move(source)
+            mover = Mover(run, chosen(run.only), office.keeper, office.progress, office.pauses)
+            lines = mover.move(source)
         except ImportProblem as problem:
             _save(run, begun, state=State.NEEDS_ATTENTION, message=str(problem))
             raise
@@ -173,10 +191,18 @@ def load_rehearsed(run: ImportRun) -> None:
         run.save()
 
 
-def undo_run(run: ImportRun, *, preview: bool = False) -> list[Undone]:
-    """Delete what a run made, or say what would be deleted. Raises `StopImport`."""
+def undo_run(
+    run: ImportRun, *, preview: bool = False, keeper: Keeper | None = None
+) -> list[Undone]:
+    """Delete what a run made, or say what would be deleted. Raises `StopImport`.
+
+    The bytes of its files go too, once their rows are gone; if they cannot be deleted then, calling
+    it again deletes them, and so does the next import.
+    """
+    keeper = keeper or Keeper(installed_shelf())
     with only_one(run):
         if run.state == State.DELETED:
+            _sweep(run, keeper)
             raise StopImport(f"import {run.pk} was deleted already")
         context = Context(time_zone=run.time_zone or "UTC")
         result = undo(run, RESOURCES, context, preview=preview)
@@ -184,7 +210,13 @@ def undo_run(run: ImportRun, *, preview: bool = False) -> list[Undone]:
             with acting_in(run.workspace_id):
                 run.state, run.undone_at, run.sealed_key = State.DELETED, timezone.now(), ""
                 run.save()
+            _sweep(run, keeper)
     return result
+
+
+def _sweep(run: ImportRun, keeper: Keeper) -> None:
+    with storing():
+        keeper.sweep(run.workspace_id)
 
 
 def _identify(run: ImportRun, source: ClinikoSource) -> None:

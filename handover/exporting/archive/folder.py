@@ -31,7 +31,7 @@ class Folder:
     """A folder that was empty, and the files that we made in it."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.files = path, list[Path]()
+        self.path, self.files, self.folders = path, list[Path](), list[Path]()
         self.is_new = not path.exists()
         _check(path)
 
@@ -39,6 +39,9 @@ class Folder:
     def file(self, name: str) -> Iterator[BinaryIO]:
         """Make a file; one that somebody else has put there meanwhile is not touched."""
         path = self.path / name
+        if path.parent != self.path and path.parent not in self.folders:
+            path.parent.mkdir(mode=0o700)
+            self.folders.append(path.parent)
         with path.open("xb") as file:
             self.files.append(path)
             yield file
@@ -56,9 +59,9 @@ class Folder:
         for path in self.files:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
-        if self.is_new:
+        for path in (*self.folders, *([self.path] if self.is_new else [])):
             with suppress(OSError):  # others have put something there
-                self.path.rmdir()
+                path.rmdir()
 
 
 def _check(path: Path) -> None:

@@ -23,8 +23,11 @@ from django.db import connection, models, transaction
 from handover.accounts.models import Workspace
 from handover.core.json import Json, JsonObject
 from handover.core.tenancy import WorkspaceOwned, acting_in
+from handover.exporting.archive.contents import CONTENTS, Content, Copied, copy_contents
 from handover.exporting.archive.folder import Folder, whole_or_not_at_all
 from handover.exporting.archive.identity import Sources, export_id, sources_of
+from handover.files.models import File, FileState
+from handover.files.shelf import Shelf, installed_shelf
 from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.models import SourceRecord
 
@@ -32,7 +35,9 @@ FORMAT = 1
 #: The tables of the import tool itself: of them, the ledger is exported in a form of its own.
 INTERNAL = {"importing"}
 CHUNK = 2000
-LEFT_OUT = {"id", "workspace", "revision", "account"}
+#: Notes of the storage to itself: of no meaning elsewhere, and none are left when all is well.
+NOTES = {"LooseKey"}
+LEFT_OUT = {"id", "workspace", "revision", "account", "storage_key"}
 
 Model = type[models.Model]
 
@@ -49,7 +54,11 @@ class Written:
 def exported_models() -> list[Model]:
     """Every table of a practice, in a stable order."""
     found = (each for each in apps.get_models() if issubclass(each, WorkspaceOwned))
-    kept = (each for each in found if each._meta.app_label not in INTERNAL)
+    kept = (
+        each
+        for each in found
+        if each._meta.app_label not in INTERNAL and each.__name__ not in NOTES
+    )
     return sorted(kept, key=file_name)
 
 
@@ -58,8 +67,10 @@ def file_name(model: Model) -> str:
     return str(model._meta.verbose_name_plural).replace(" ", "_") + ".ndjson"
 
 
-def write_archive(workspace: Workspace, folder: Path) -> list[Written]:
+def write_archive(workspace: Workspace, folder: Path, shelf: Shelf | None = None) -> list[Written]:
     """Write everything into `folder`, which must be new or empty. Raises `CannotExport`.
+
+    The bytes of files come from `shelf`, the installation's own unless another is given.
 
     All files show one moment: they fit together even while people go on working. It cannot be
     called within a transaction. What fails or is stopped leaves nothing.
@@ -69,6 +80,7 @@ def write_archive(workspace: Workspace, folder: Path) -> list[Written]:
             exporter = _Exporter(workspace, new)
             files = [exporter.table(model) for model in exported_models()]
             files.append(exporter.ledger())
+            contents = exporter.contents(shelf or installed_shelf())
         manifest: JsonObject = {
             "format": FORMAT,
             "workspace": workspace.name,
@@ -76,6 +88,7 @@ def write_archive(workspace: Workspace, folder: Path) -> list[Written]:
                 {"name": each.name, "records": each.records, "sha256": each.sha256}
                 for each in files
             ],
+            "contents": {"folder": CONTENTS, "count": contents.count, "bytes": contents.bytes},
         }
         new.write_whole("manifest.json", json.dumps(manifest, indent=2) + "\n")
     return files
@@ -140,6 +153,19 @@ class _Exporter:
         if isinstance(field, models.ForeignKey):
             return None if value is None else self._id(field.related_model, int(str(value)))
         return plain(value)
+
+    def contents(self, shelf: Shelf) -> Copied:
+        """Copy the bytes of every file, each under the name of its record."""
+        stored = File.objects.filter(workspace_id=self.workspace.pk, state=FileState.STORED)
+        columns = ("pk", "storage_key", "size", "sha256")
+        return copy_contents(
+            self.folder,
+            shelf,
+            (
+                Content(self._id(File, pk), key, size or 0, sha256)
+                for pk, key, size, sha256 in stored.order_by("pk").values_list(*columns)
+            ),
+        )
 
     def ledger(self) -> Written:
         """Write one line per source record: its name, and what became of it."""

@@ -19,7 +19,7 @@ from handover.importing.cliniko.problems import (
     place,
 )
 from handover.importing.cliniko.statuses import TOO_MANY_REQUESTS, Reply
-from handover.importing.cliniko.transport import Transport
+from handover.importing.cliniko.transport import JSON, Transport
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -37,6 +37,7 @@ class Question:
     query: tuple[tuple[str, str], ...] = ()
     page: int | None = None
     stop: threading.Event | None = None
+    accept: str = JSON
     requests: int = 0
     started: float = field(default_factory=time.monotonic)
 
@@ -90,7 +91,7 @@ class Asker:
         while True:
             with self._gate.place(question.stop, longest=longest, on_wait=self._on_wait):
                 self._count(question)
-                reply = self._transport.fetch(url, question.stop)
+                reply = self._transport.fetch(url, question.stop, question.accept)
                 self._gate.hear(reply.status, reply.headers)
             if reply.status != TOO_MANY_REQUESTS:
                 self._last_success = time.monotonic()

@@ -29,7 +29,7 @@ from handover.importing.cliniko.patience import STEADY, Patience
 from handover.importing.cliniko.problems import Trouble
 from handover.importing.cliniko.server_word import server_clock
 from handover.importing.cliniko.statuses import Reply, raise_for_status
-from handover.importing.cliniko.transport import Bounds, Transport
+from handover.importing.cliniko.transport import ANYTHING, Bounds, Transport
 from handover.importing.engine.errors import Absent, StopImport
 
 T = TypeVar("T")
@@ -94,9 +94,10 @@ class ClinikoClient:
     ) -> None:
         self.key, self.url = key, key.api_url(url_template)
         self.gate = gate or shared_gate(key.fingerprint, self.url, limit)
+        self.agent = _user_agent(contact)
         self._patience, self._stop = patience, stop
         self._transport = Transport(
-            key, user_agent=_user_agent(contact), bounds=bounds or Bounds(), carrier=carrier
+            key, user_agent=self.agent, bounds=bounds or Bounds(), carrier=carrier
         )
         self._asker = Asker(
             self.url, gate=self.gate, transport=self._transport, on_wait=on_wait, sleep=sleep
@@ -138,13 +139,15 @@ class ClinikoClient:
         """The object at `path` as a page of one record; raises what `page` raises."""
         return self.page(Listing(path, single=True), stop=stop)
 
-    def location(self, path: str, *, stop: threading.Event | None = None) -> str:
-        """Where Cliniko sends a reader of `path`: the short-lived address of a file's content.
+    def location(self, path: str, *, stop: threading.Event | None = None) -> tuple[str, int]:
+        """Where Cliniko sends a reader of `path`, and how many requests it took to be told.
 
-        The address is a secret, and the key must not go there. Raises what `page` raises.
+        It is the short-lived address of a file's content: a secret, and the key must not go
+        there. Raises what `page` raises.
         """
         question = self._question(Listing(path, single=True), None, stop)
-        return self._asker.ask(question, partial(self._aim, question.name))
+        question.accept = ANYTHING
+        return self._asker.ask(question, partial(self._aim, question.name)), question.requests
 
     def check_key(self) -> WhoAmI:
         """Whose key it is, soon: a person waits for it. Raises what `page` raises."""

@@ -1,16 +1,20 @@
 """Cliniko as the engine sees it: an account whose lists are read by page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import ClassVar
+from threading import Event
+from typing import ClassVar, TypeVar
 
 import msgspec
 
 from handover.core.json import JsonObject
 from handover.core.zones import identifier
 from handover.importing.cliniko.client import ClinikoClient, WhoAmI
+from handover.importing.cliniko.contents import Contents, Gotten
 from handover.importing.cliniko.envelope import record_id
-from handover.importing.cliniko.listing import MOST_PER_PAGE, Listing
+from handover.importing.cliniko.file_hosts import FileHosts
+from handover.importing.cliniko.listing import MOST_PER_PAGE, Listing, Page
+from handover.importing.cliniko.patience import STEADY, Patience
 from handover.importing.cliniko.reader import Reader
 from handover.importing.engine import Resource
 from handover.importing.engine.errors import NotPermitted
@@ -21,19 +25,28 @@ from handover.importing.engine.source import Account, Fetched
 SETTINGS = "/settings"
 PUBLIC_SETTINGS = "/settings/public"
 _MADE_AT = Picker(["created_at"])
+T = TypeVar("T")
 FILTERS = {"archived": "archived_at:*", "cancelled": "cancelled_at:*"}
 
 
 class ClinikoSource:
-    """Reads one Cliniko account with one key."""
+    """Reads one Cliniko account with one key, and files from `hosts` without it."""
 
     system: ClassVar[str] = "cliniko"
     per_page: ClassVar[int] = MOST_PER_PAGE
 
-    def __init__(self, client: ClinikoClient, *, workers: int = 4) -> None:
+    def __init__(
+        self,
+        client: ClinikoClient,
+        *,
+        hosts: Iterable[str] = (),
+        patience: Patience = STEADY,
+        workers: int = 4,
+    ) -> None:
         self.client = client
         self.user: WhoAmI | None = None
         self._reader = Reader(client, workers=workers)
+        self._contents = Contents(client, FileHosts.of(hosts), patience=patience)
         self._settings = SETTINGS
 
     def account(self) -> Account:
@@ -86,7 +99,7 @@ class ClinikoSource:
 
     def record_id(self, resource: type[Resource], raw: bytes) -> str | None:
         """A record's id; the settings have none but their account's."""
-        if not resource.spec.single:
+        if not resource.spec.single or resource.spec.per is not None:
             return record_id(raw)
         try:
             record = decode(raw)
@@ -102,7 +115,18 @@ class ClinikoSource:
         except ValueError:
             return None
 
+    def again(self, resource: type[Resource], source_id: str) -> Page:
+        """Read one record by itself."""
+        return self.client.single(f"{resource.spec.endpoint}/{source_id}")
+
+    def content(
+        self, path: str, size: int | None, take: Callable[[Iterator[bytes]], T], stop: Event
+    ) -> Gotten[T]:
+        """Fetch a file's bytes."""
+        return self._contents.fetch(path, size, take, stop=stop)
+
     def close(self) -> None:
         """Stop reading and hang up; what is under way is dropped."""
         self._reader.close()
+        self._contents.close()
         self.client.close()

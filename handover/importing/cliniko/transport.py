@@ -3,9 +3,11 @@
 import logging
 import ssl
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from threading import Event
+from threading import Event, local
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -16,6 +18,7 @@ from handover.importing.cliniko.problems import Interrupted, NoTrust, Trouble
 from handover.importing.cliniko.statuses import Reply
 from handover.importing.engine.errors import ImportProblem
 
+JSON, ANYTHING = "application/json", "*/*"
 MEGABYTE = 1024 * 1024
 _MOST_OF_AN_ERROR = 64 * 1024
 _CONNECTIONS = 16
@@ -46,33 +49,32 @@ class Transport:
         self._http = httpx.Client(
             auth=httpx.BasicAuth(key.username, ""),
             headers={
-                "Accept": "application/json",
                 "Accept-Encoding": "gzip",
                 "User-Agent": user_agent,
             },
             timeout=httpx.Timeout(bounds.read, connect=bounds.connect),
             limits=httpx.Limits(max_connections=_CONNECTIONS),
             follow_redirects=False,
-            verify=_trust(),
+            verify=trust(),
             transport=carrier,
         )
 
-    def fetch(self, url: str, stop: Event | None = None) -> Reply:
-        """The answer, whatever its status.
+    def fetch(self, url: str, stop: Event | None = None, accept: str = JSON) -> Reply:
+        """The answer, whatever its status; `accept` is the type that is asked for.
 
         Raises Trouble if none came whole, NoTrust for a bad certificate, Interrupted.
         """
         try:
-            return self._read(url, stop)
+            return self._read(url, stop, accept)
         except httpx.HTTPError as error:
             problem = _explained(error, urlsplit(url).hostname or "")
         # Raised out here so that no cause hangs on to it: httpx's errors carry the request.
         raise problem
 
-    def _read(self, url: str, stop: Event | None) -> Reply:
+    def _read(self, url: str, stop: Event | None, accept: str) -> Reply:
         latest = time.monotonic() + self._bounds.whole
         body = bytearray()
-        with self._http.stream("GET", url) as response:
+        with self._http.stream("GET", url, headers={"Accept": accept}) as response:
             most = self._bounds.size if response.is_success else _MOST_OF_AN_ERROR
             for chunk in response.iter_bytes():
                 body += chunk
@@ -91,22 +93,22 @@ class Transport:
         """Closes all connections."""
         self._http.close()
 
-    def __enter__(self) -> Self:
+    def _enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def _exit__(self, *_: object) -> None:
         self.close()
 
 
 @cache
-def _trust() -> ssl.SSLContext:
+def trust() -> ssl.SSLContext:
     """The certificates that are trusted; reading them takes long enough to do it once only."""
     return httpx.create_ssl_context()
 
 
 def _explained(error: httpx.HTTPError, host: str) -> ImportProblem | Trouble:
     """Our own words for an error of httpx, with nothing of the request in them."""
-    if _is_about_a_certificate(error):
+    if is_about_a_certificate(error):
         return NoTrust(host)
     if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError):
         return Trouble(
@@ -120,7 +122,8 @@ def _explained(error: httpx.HTTPError, host: str) -> ImportProblem | Trouble:
     return Trouble("the connection breaks off")
 
 
-def _is_about_a_certificate(error: BaseException) -> bool:
+def is_about_a_certificate(error: BaseException) -> bool:
+    """Whether the other side could not prove who it is."""
     link: BaseException | None = error
     while link is not None:
         if isinstance(link, ssl.SSLCertVerificationError):
@@ -129,10 +132,14 @@ def _is_about_a_certificate(error: BaseException) -> bool:
     return False
 
 
-class _NoQueries(logging.Filter):
-    """httpx logs whole addresses; their queries may hold names and dates."""
+class _Discreet(logging.Filter):
+    """httpx logs whole addresses; their queries may hold names and dates, or be a secret."""
+
+    silent = local()
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if getattr(self.silent, "now", False):
+            return False
         if isinstance(record.args, tuple):
             record.args = tuple(
                 part.copy_with(query=None) if isinstance(part, httpx.URL) else part
@@ -141,4 +148,23 @@ class _NoQueries(logging.Filter):
         return True
 
 
-logging.getLogger("httpx").addFilter(_NoQueries())
+class _NoHeaders(logging.Filter):
+    """What httpcore logs of an answer has its headers in it: among them a file's address."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return "headers" not in record.getMessage().partition(" ")[0]
+
+
+@contextmanager
+def unlogged() -> Iterator[None]:
+    """Have httpx log nothing of what this thread asks: a storage's addresses tell names."""
+    _Discreet.silent.now = True
+    try:
+        yield
+    finally:
+        _Discreet.silent.now = False
+
+
+logging.getLogger("httpx").addFilter(_Discreet())
+for _protocol in ("http11", "http2"):
+    logging.getLogger(f"httpcore.{_protocol}").addFilter(_NoHeaders())

@@ -4,6 +4,8 @@ ImportProblem
 ├── RetryLater     the source is busy or unreachable: wait, then go on
 ├── NotPermitted   one list may not be read with this key: the rest goes on
 ├── Absent         one list does not exist for this account: the rest goes on
+├── ContentMissing the bytes of one record cannot be had: everything else goes on
+│   └── StorageDown   nor could they be after some patience: others may fare alike
 ├── StopImport     a person must act: the run halts and can be resumed
 │   └── BadPage    what the source sends for a page is not a page, even after retries
 └── BadValue       one value cannot be read: that field stays empty, an issue is filed
@@ -28,6 +30,14 @@ class NotPermitted(ImportProblem):
 
 class Absent(ImportProblem):
     """The source has no such list for this account."""
+
+
+class ContentMissing(ImportProblem):
+    """The bytes of one record cannot be had; everything else goes on."""
+
+
+class StorageDown(ContentMissing):
+    """They did not come in as many attempts as are made at one time."""
 
 
 class StopImport(ImportProblem):

@@ -6,6 +6,7 @@ it says it has is read again.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from math import ceil
 from django.db.models import Max, QuerySet
 
 from handover.core.tenancy import acting_in
-from handover.importing.engine import ledger
+from handover.importing.engine import hanging, ledger
 from handover.importing.engine.errors import Absent, ImportProblem, NotPermitted, StopImport
 from handover.importing.engine.ledger import Seen
 from handover.importing.engine.resource import Resource
@@ -63,35 +64,68 @@ class Extraction:
     on_page: Callable[[Step, int], None] = lambda _step, _count: None
     on_read: Callable[[type[Resource]], None] = lambda _resource: None
     open: dict[str, Reading] = field(default_factory=dict)
+    resources: Sequence[type[Resource]] = ()
+    begun: set[str] = field(default_factory=set)
+    unread: Counter[str] = field(default_factory=Counter)
 
     def read(self, resources: Sequence[type[Resource]]) -> None:
         """Read every list that is not read yet; raises the `StopImport` that ends the reading."""
+        self.resources = resources
         # all bookmarks first: what one of them has loaded once more may be of any list
-        steps = [(resource, self._steps(resource)) for resource in resources]
+        lists = [each for each in resources if each.spec.per is None]
+        steps = [(resource, self._steps(resource)) for resource in lists]
+        self.begun = {each.spec.name for each in lists}
+        self.unread.update(dict.fromkeys(self.begun, 1))  # not read before it was looked at
         for resource, bookmarks in steps:
-            readings = [Reading(resource, step) for step in bookmarks]
-            waiting = [each for each in readings if each.step.state == Step.State.READING]
-            for reading in waiting:
-                self.open[reading.step.path] = reading
-                reading.most = (reading.step.total or 0) if reading.step.next_page > 1 else 0
-                self._ask(reading, reading.step.next_page)
-            if not waiting:
-                self.on_read(resource)
+            self._begin(resource, bookmarks)
         for answers in self.source.answers():
             self._take(answers)
 
-    def _steps(self, resource: type[Resource]) -> list[Step]:
-        with acting_in(self.run.workspace_id):
-            return [self._step(resource, path) for path in resource.spec.paths]
+    def _begin(self, resource: type[Resource], steps: Sequence[Step]) -> None:
+        """Ask for what is missing of these lists."""
+        waiting = [Reading(resource, each) for each in steps if each.state == Step.State.READING]
+        self.unread[resource.spec.name] = len(waiting)
+        for reading in waiting:
+            self.open[reading.step.path] = reading
+            reading.most = (reading.step.total or 0) if reading.step.next_page > 1 else 0
+            self._ask(reading, reading.step.next_page)
+        if not waiting:
+            self._is_read(resource)
 
-    def _step(self, resource: type[Resource], path: str) -> Step:
-        """The bookmark of a list; one that was not read to its end is opened once more."""
-        step, _ = Step.objects.get_or_create(
-            workspace_id=self.run.workspace_id,
-            run=self.run,
-            path=path,
-            defaults={"resource": resource.spec.name},
-        )
+    def _is_read(self, resource: type[Resource]) -> None:
+        """Tell it; and begin with the lists that hang on records which are known by now."""
+        self.on_read(resource)
+        names = {each.spec.name for each in self.resources}
+        for each in self.resources:
+            spec = each.spec
+            if spec.per is None or spec.name in self.begun:
+                continue
+            if not any(self.unread[name] for name in spec.per.needs & names):
+                self.begun.add(spec.name)
+                self.unread[spec.name] = 1
+                self._begin(each, self._steps(each))
+
+    def _steps(self, resource: type[Resource]) -> list[Step]:
+        """The bookmarks of a resource's lists; those not read to their end are opened anew."""
+        spec, run = resource.spec, self.run
+        with acting_in(run.workspace_id):
+            paths = hanging.paths(run, spec)
+            Step.objects.bulk_create(
+                (
+                    Step(workspace_id=run.workspace_id, run=run, path=path, resource=spec.name)
+                    for path in paths
+                ),
+                ignore_conflicts=True,
+            )
+            known = {
+                step.path: step
+                for step in Step.objects.filter(
+                    workspace_id=run.workspace_id, run=run, resource=spec.name
+                )
+            }
+            return [self._reopened(known[path]) for path in paths]
+
+    def _reopened(self, step: Step) -> Step:
         if step.message and step.state != Step.State.ABSENT:
             self._try_links_again()
             step.state, step.message = Step.State.READING, ""
@@ -128,7 +162,8 @@ class Extraction:
     def _take_problem(self, reading: Reading, problem: ImportProblem) -> None:
         if isinstance(problem, NotPermitted):
             self._close(reading, Step.State.NOT_PERMITTED, str(problem))
-        elif isinstance(problem, Absent) and reading.resource.spec.optional:
+        elif isinstance(problem, Absent) and self._may_be_absent(reading.resource):
+            self._keep_absent(reading, str(problem))
             self._close(reading, Step.State.ABSENT, str(problem))
         elif isinstance(problem, Absent):
             raise StopImport(
@@ -137,6 +172,23 @@ class Extraction:
             )
         else:
             raise problem
+
+    def _keep_absent(self, reading: Reading, why: str) -> None:
+        """A single record that another one names, and that is not there, explains itself."""
+        spec, step = reading.resource.spec, reading.step
+        if spec.per is None or not spec.single:
+            return
+        name, step.total = spec.source_id(step.path, step.path.rpartition("/")[2]), 1
+        with acting_in(self.run.workspace_id):
+            ledger.keep(self.run, step, [Seen(name, "")])
+            kept = self._records(step).filter(source_id=name)
+            kept.update(outcome=Outcome.REJECTED, reason=why)
+            step.save()
+
+    @staticmethod
+    def _may_be_absent(resource: type[Resource]) -> bool:
+        """What a list hangs on may have been deleted since it was read."""
+        return resource.spec.optional or resource.spec.per is not None
 
     def _keep(self, pages: Sequence[tuple[Reading, int, Page]]) -> None:
         """Write pages and move the bookmarks, in one transaction; then ask for what follows."""
@@ -149,7 +201,7 @@ class Extraction:
                 step.sweep_total, step.sweep_began_at = page.total, page.served_at
             step.next_page, reading.latest = number + 1, page.served_at
             step.requests += page.requests
-            seen = (self._seen(reading.resource, raw) for raw in page.records)
+            seen = (self._seen(reading, raw) for raw in page.records)
             records.setdefault(step.path, []).extend(seen)
         if records:
             with acting_in(self.run.workspace_id):
@@ -161,11 +213,12 @@ class Extraction:
             self.on_page(reading.step, len(page.records))
             self._go_on(reading, page)
 
-    def _seen(self, resource: type[Resource], raw: bytes) -> Seen:
+    def _seen(self, reading: Reading, raw: bytes) -> Seen:
         text = raw.decode("utf-8", "replace").replace("\x00", "")
-        known = self.source.record_id(resource, raw)
+        known = self.source.record_id(reading.resource, raw)
         # A record without an id of its own is kept all the same, and the loader says so.
-        return Seen(known or f"{NO_ID}{hashlib.sha256(raw).hexdigest()[:16]}", text)
+        own = known or f"{NO_ID}{hashlib.sha256(raw).hexdigest()[:16]}"
+        return Seen(reading.resource.spec.source_id(reading.step.path, own), text)
 
     def _go_on(self, reading: Reading, page: Page) -> None:
         """Ask for what is known to be there; at the end, see whether everything came."""
@@ -233,9 +286,10 @@ class Extraction:
             reading.step.requests += 1
         with acting_in(self.run.workspace_id):
             reading.step.save()
-        others = (each for each in self.open.values() if each.resource is reading.resource)
-        if all(each.step.state != Step.State.READING for each in others):
-            self.on_read(reading.resource)
+        name = reading.resource.spec.name
+        self.unread[name] -= 1
+        if not self.unread[name]:
+            self._is_read(reading.resource)
 
 
 def _short(step: Step, here: int) -> str:

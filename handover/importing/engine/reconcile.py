@@ -1,7 +1,7 @@
 """Reconcile: what the source says it has, against what is here. Nothing here is a stored count."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -10,9 +10,11 @@ from typing import Any, cast
 from django.db import connection
 
 from handover.core.json import Json
+from handover.importing.engine.contents import rows_of
 from handover.importing.engine.errors import BadValue
 from handover.importing.engine.extract import VANISHED
 from handover.importing.engine.fields.scalars import decimal, instant
+from handover.importing.engine.keeper import Keeper, Totals
 from handover.importing.engine.ledger import TABLE as LEDGER
 from handover.importing.engine.payload import Picker, lookup
 from handover.importing.engine.resource import Resource, Spec
@@ -49,6 +51,24 @@ class Cause:
     example: str
 
 
+@dataclass(frozen=True)
+class Bytes:
+    """The contents of one type: how many, how many bytes, and what became of them."""
+
+    count: int
+    bytes: int
+    stored: int
+    stored_bytes: int
+    failed: int
+    not_processed: int
+    later: bool = False
+
+    @property
+    def accounted_for(self) -> bool:
+        """Whether each was stored, or says why not; a rehearsal leaves them for later."""
+        return self.later or self.count == self.stored + self.failed + self.not_processed
+
+
 @dataclass
 class Line:
     """One type of record in the report."""
@@ -65,11 +85,17 @@ class Line:
     messages: list[str] = field(default_factory=list)
     sums: list[ControlSum] = field(default_factory=list)
     causes: list[Cause] = field(default_factory=list)
+    contents: Bytes | None = None
+
+    @property
+    def unread(self) -> bool:
+        """Whether a list of this type could not be read with this key."""
+        return Step.State.NOT_PERMITTED in self.states.values()
 
     @property
     def partial(self) -> bool:
-        """Whether a list of this type could not be read with this key."""
-        return Step.State.NOT_PERMITTED in self.states.values()
+        """Whether something of this type may still come, if somebody sees to it."""
+        return self.unread or (self.contents is not None and self.contents.failed > 0)
 
     @property
     def balanced(self) -> bool:
@@ -79,12 +105,31 @@ class Line:
             and sum(self.outcomes[each] for each in ALL) == self.fetched
             and self.rows_here == sum(self.outcomes[each] for each in HERE)
             and all(each.agrees for each in self.sums)
+            and (self.contents is None or self.contents.accounted_for)
         )
 
 
-def reconcile(run: ImportRun, resources: Iterable[type[Resource]]) -> list[Line]:
+def reconcile(run: ImportRun, resources: Iterable[type[Resource]], keeper: Keeper) -> list[Line]:
     """One line per type; call it inside the run's workspace."""
-    return [_line(_Scope(run, resource.spec)) for resource in resources]
+    lines = []
+    for resource in resources:
+        line = _line(_Scope(run, resource.spec))
+        if resource.spec.contents is not None:
+            line.contents = _bytes(run, keeper.totals(rows_of(run, resource)))
+        lines.append(line)
+    return lines
+
+
+def _bytes(run: ImportRun, totals: Totals) -> Bytes:
+    return Bytes(
+        count=totals.count,
+        bytes=totals.bytes,
+        stored=totals.stored,
+        stored_bytes=totals.stored_bytes,
+        failed=totals.failed,
+        not_processed=totals.not_processed,
+        later=run.rehearsal,
+    )
 
 
 @dataclass(frozen=True)
@@ -128,17 +173,38 @@ def _line(scope: _Scope) -> Line:
             line.vanished += count if gone else 0
             line.rows_here += here if outcome in HERE else 0
     line.fetched = sum(read.values())
-    for step in Step.objects.filter(
-        workspace_id=scope.run.workspace_id, run=scope.run, resource=scope.spec.name
-    ):
+    steps = list(
+        Step.objects.filter(
+            workspace_id=scope.run.workspace_id, run=scope.run, resource=scope.spec.name
+        ).order_by("pk")
+    )
+    for step in steps:
         line.source_total += read[step.path] if step.total is None else step.total
         line.requests += step.requests
         line.seconds += step.seconds
-        line.states[step.path] = step.state
-        line.messages += [step.message] if step.message else []
+    _tell(line, scope.spec, steps)
     line.sums = _control_sums(scope)
     line.causes = list(_causes(scope))
     return line
+
+
+def _tell(line: Line, spec: Spec, steps: Sequence[Step]) -> None:
+    """What there is to say of each list; of thousands that hang on records, it is said together."""
+    if spec.per is None:
+        line.states = {step.path: step.state for step in steps}
+        line.messages = [step.message for step in steps if step.message]
+        return
+    found = {step.state for step in steps}
+    worst = (Step.State.READING, Step.State.NOT_PERMITTED, Step.State.READ, Step.State.ABSENT)
+    if state := next((each for each in worst if each in found), None):
+        line.states[spec.endpoint] = state.value
+    for message, count in _alike(steps).items():
+        line.messages.append(f"{count:,} of {len(steps):,} lists: {message}")
+
+
+def _alike(steps: Sequence[Step]) -> Counter[str]:
+    """Messages without the paths that tell them apart."""
+    return Counter(step.message.replace(step.path, "it") for step in steps if step.message)
 
 
 def _control_sums(scope: _Scope) -> list[ControlSum]:

@@ -7,12 +7,13 @@ matched and undone and what is left out; the body has one line per attribute of 
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from handover.core.json import Json, JsonObject
+from handover.importing.engine.attached import PARENT, Contents, HangsOn, name_of, parent_in
 from handover.importing.engine.fields import UNDECIDED, Carried, Field, Link, Rows
 from handover.importing.engine.payload import decode
 from handover.importing.engine.values import UNKNOWN_FIELD, Context, Draft
@@ -64,6 +65,8 @@ class Spec:
     ignored: Mapping[str, str] = field(default_factory=dict)
     sums: Mapping[str, str] = field(default_factory=dict)
     follow: str = ""
+    per: HangsOn | None = None
+    contents: Contents | None = None
     fields: tuple[Field, ...] = ()
 
     @cached_property
@@ -106,6 +109,10 @@ class Spec:
         """Every top-level key of a payload that is mapped or ignored with a reason."""
         return frozenset(self.ignored).union(*(each.keys for each in self.fields))
 
+    def source_id(self, path: str, own: str) -> str:
+        """A record's name in the ledger: one that comes in several lists has one for each."""
+        return own if self.per is None else f"{parent_in(self.endpoint, path)}/{own}"
+
     @cached_property
     def needs(self) -> frozenset[str]:
         """Names of the resources that must be loaded before this one."""
@@ -133,17 +140,14 @@ class Resource:
         ignored: Mapping[str, str] | None = None,
         sums: Mapping[str, str] | None = None,
         follow: str = "",
+        per: HangsOn | None = None,
+        contents: Contents | None = None,
     ) -> None:
         """Read the header; refuse attributes whose names the grammar needs for itself."""
         super().__init_subclass__()
-        own = {name: each for name, each in vars(cls).items() if isinstance(each, Field)}
-        if taken := RESERVED & own.keys():
-            raise TypeError(
-                f"{cls.__name__}: {', '.join(sorted(taken))} is a word of the grammar, not an"
-                " attribute; give the target's field another name"
-            )
+        own = _own_fields(cls)
         cls.spec = Spec(
-            name=endpoint.strip("/").replace("/", "_"),
+            name=name_of(endpoint),
             title=cls.__name__,
             endpoint=endpoint,
             target=target,
@@ -153,15 +157,20 @@ class Resource:
             single=single,
             optional=optional,
             match=tuple(match),
-            ignored={"id": "kept in the ledger", "links": "URLs only", **(ignored or {})},
+            ignored={**_plain_keys(own.values()), **(ignored or {})},
             sums=dict(sums or {}),
             follow=follow,
+            per=per,
+            contents=contents,
             fields=tuple(own.values()),
         )
 
     @classmethod
-    def transform(cls, payload: str, context: Context) -> Draft:
-        """Turn one payload, as it came, into a draft of the target. Pure; never raises."""
+    def transform(cls, payload: str, context: Context, parent: str = "") -> Draft:
+        """Turn one payload, as it came, into a draft of the target. Pure; never raises.
+
+        `parent` is the id of the record that the payload's list hangs on.
+        """
         draft = Draft()
         try:
             record = decode(payload)
@@ -170,6 +179,8 @@ class Resource:
         if not isinstance(record, dict):
             draft.reject("what the source sent is not a record that can be read")
             return draft
+        if cls.spec.per is not None:
+            record = {**record, PARENT: parent}
         cls._fill(record, draft)
         cls.finish(draft, record, context)
         return draft
@@ -192,6 +203,23 @@ class Resource:
     @classmethod
     def finish(cls, draft: Draft, record: JsonObject, context: Context) -> None:
         """The last door for odd cases; most resources have none."""
+
+
+def _own_fields(cls: type[Resource]) -> dict[str, Field]:
+    own = {name: each for name, each in vars(cls).items() if isinstance(each, Field)}
+    if taken := RESERVED & own.keys():
+        raise TypeError(
+            f"{cls.__name__}: {', '.join(sorted(taken))} is a word of the grammar, not an"
+            " attribute; give the target's field another name"
+        )
+    return own
+
+
+def _plain_keys(own: Iterable[Field]) -> dict[str, str]:
+    """Keys of every record that hardly any resource reads."""
+    read = frozenset[str]().union(*(each.keys for each in own))
+    plain = {"id": "kept in the ledger", "links": "URLs only"}
+    return {key: why for key, why in plain.items() if key not in read}
 
 
 def _quiet(value: Json) -> Json:

@@ -12,8 +12,10 @@ from django.db import OperationalError, connection, transaction
 from handover.core import bulk
 from handover.core.tenancy import acting_in
 from handover.importing.engine.beside import Beside
+from handover.importing.engine.contents import PAUSES, Fetching, OnContent, storing
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.extract import Extraction
+from handover.importing.engine.keeper import Keeper
 from handover.importing.engine.load import load, resolve_deferred
 from handover.importing.engine.plan import load_order
 from handover.importing.engine.reconcile import Line, reconcile
@@ -32,6 +34,7 @@ class Progress:
 
     on_page: Callable[[Step, int], None] = lambda _step, _count: None
     on_load: Callable[[str, int], None] = lambda _name, _count: None
+    on_content: OnContent = lambda _name, _done, _of, _bytes: None
 
 
 @dataclass
@@ -40,7 +43,9 @@ class Mover:
 
     run: ImportRun
     resources: Sequence[type[Resource]]
+    keeper: Keeper
     progress: Progress = field(default_factory=Progress)
+    pauses: Sequence[float] = PAUSES
     read: set[str] = field(default_factory=set)
     loaded: set[str] = field(default_factory=set)
     check: Callable[[], None] = lambda: None
@@ -52,7 +57,30 @@ class Mover:
             if self.run.rehearsal:
                 return self._rehearse()
             self._load_all()
+            self._fetch_contents(source)
             return self._reconcile()
+
+    def _fetch_contents(self, source: Source) -> None:
+        """Fetch the bytes of rows; before and after, delete what no row holds."""
+        found = [
+            Fetching(
+                *(self.run, each, each.spec.contents, self.keeper, source, time.sleep),
+                pauses=self.pauses,
+                on_content=self.progress.on_content,
+            )
+            for each in self.resources
+            if each.spec.contents is not None
+        ]
+        for each in found:
+            each.adopt()
+        self._sweep()
+        for each in found:
+            each.fetch()
+        self._sweep()
+
+    def _sweep(self) -> None:
+        with storing():
+            self.keeper.sweep(self.run.workspace_id)
 
     def _read(self, source: Source) -> None:
         extraction = Extraction(self.run, source, on_page=self.progress.on_page)
@@ -102,7 +130,7 @@ class Mover:
 
     def _reconcile(self) -> list[Line]:
         with acting_in(self.run.workspace_id):
-            return reconcile(self.run, self.resources)
+            return reconcile(self.run, self.resources, self.keeper)
 
 
 @contextmanager

@@ -1,12 +1,16 @@
 """What the engine asks of a source; each source is a sibling folder that answers it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Protocol
+from threading import Event
+from typing import ClassVar, Protocol, TypeVar
 
 from handover.importing.engine.errors import ImportProblem
 from handover.importing.engine.resource import Resource
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,19 @@ class Fetched:
     seconds: float
 
 
+class Gotten(Protocol[T_co]):
+    """The answer to one request for bytes: what became of them, or the problem instead."""
+
+    @property
+    def value(self) -> T_co | None: ...  # noqa: D102
+    @property
+    def problem(self) -> ImportProblem | None: ...  # noqa: D102
+    @property
+    def requests(self) -> int: ...  # noqa: D102
+    @property
+    def seconds(self) -> float: ...  # noqa: D102
+
+
 class Source(Protocol):
     """A place that records are read from."""
 
@@ -71,3 +88,14 @@ class Source(Protocol):
 
     def made_at(self, payload: str) -> datetime | None:
         """Read when a record was made, by the source's clock; None if it does not say."""
+
+    def again(self, resource: type[Resource], source_id: str) -> Page:
+        """Read one record once more. Raises `ImportProblem`."""
+
+    def content(
+        self, path: str, size: int | None, take: Callable[[Iterator[bytes]], T], stop: Event
+    ) -> Gotten[T]:
+        """Give the bytes at `path` to `take`; anew with each attempt. Called in any thread.
+
+        `size` is what the source says; `stop` ends it soon. What `take` raises is raised.
+        """

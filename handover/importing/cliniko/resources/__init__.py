@@ -20,9 +20,14 @@ from handover.importing.cliniko.resources.daily_availabilities import DailyAvail
 from handover.importing.cliniko.resources.group_appointments import GroupAppointments
 from handover.importing.cliniko.resources.individual_appointments import IndividualAppointments
 from handover.importing.cliniko.resources.medical_alerts import MedicalAlerts
+from handover.importing.cliniko.resources.patient_attachments import PatientAttachments
 from handover.importing.cliniko.resources.patient_cases import PatientCases
+from handover.importing.cliniko.resources.patient_cases_patient_attachments import (
+    PatientCasesPatientAttachments,
+)
 from handover.importing.cliniko.resources.patient_form_templates import PatientFormTemplates
 from handover.importing.cliniko.resources.patient_forms import PatientForms
+from handover.importing.cliniko.resources.patient_forms_signatures import PatientFormsSignatures
 from handover.importing.cliniko.resources.patients import Patients
 from handover.importing.cliniko.resources.practitioner_reference_numbers import (
     PractitionerReferenceNumbers,
@@ -77,6 +82,9 @@ RESOURCES: tuple[type[Resource], ...] = (
     Recalls,
     TreatmentNotes,
     PatientForms,
+    PatientFormsSignatures,
+    PatientAttachments,
+    PatientCasesPatientAttachments,
 )
 
 FREE_TIMES = "free times, which Cliniko works out from its own calendar"
@@ -138,19 +146,14 @@ NOT_IMPORTED: dict[str, str] = {
     "/invoices/{id}": _one("/invoices"),
     "/invoices/{invoice_id}/invoice_items": _same("/invoice_items"),
     "/medical_alerts/{id}": _one("/medical_alerts"),
-    "/patient_attachments": comes_next("files"),
     "/patient_attachments/{id}": _one("/patient_attachments"),
     "/patient_cases/active": _same("/patient_cases"),
     "/patient_cases/{id}": _one("/patient_cases"),
     "/patient_cases/{patient_case_id}/attendees": _same("/attendees"),
     "/patient_cases/{patient_case_id}/bookings": _same("/bookings"),
     "/patient_cases/{patient_case_id}/invoices": _same("/invoices"),
-    "/patient_cases/{patient_case_id}/patient_attachments": _same("/patient_attachments"),
     "/patient_form_templates/{id}": _one("/patient_form_templates"),
     "/patient_forms/{id}": _one("/patient_forms"),
-    "/patient_forms/{patient_form_id}/signatures/{id}": (
-        comes_next("client forms, each with its signatures")
-    ),
     "/patients/{id}": _one("/patients"),
     "/patients/{patient_id}/attachment_presigned_post": (
         "a place for uploads: nothing is ever written to Cliniko"

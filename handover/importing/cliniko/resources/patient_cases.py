@@ -42,7 +42,9 @@ class PatientCases(
         "attendees": listed_at("/attendees"),
         "bookings": listed_at("/individual_appointments and /group_appointments"),
         "invoices": comes_next("invoices"),
-        "patient_attachments": comes_next("files"),
+        "patient_attachments": (
+            "lists of their own: /patient_cases/{patient_case_id}/patient_attachments"
+        ),
         "updated_at": UPDATED,
     },
 ):

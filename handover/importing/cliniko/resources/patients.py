@@ -55,7 +55,7 @@ class Patients(
         "invoices": comes_next("invoices"),
         "latest_booking": "the newest of the appointments, which come as records of their own",
         "medical_alerts": listed_at("/medical_alerts"),
-        "patient_attachments": comes_next("files"),
+        "patient_attachments": listed_at("/patient_attachments"),
         "relationships": listed_at("/relationships"),
         "updated_at": UPDATED,
     },

@@ -13,7 +13,7 @@ from django.db import models
 
 from handover.core.json import Json, JsonObject
 from handover.importing.cliniko import resources
-from handover.importing.engine import Resource
+from handover.importing.engine import PARENT, Resource
 from handover.importing.engine.payload import encode
 from handover.importing.engine.resource import Spec
 from handover.importing.engine.values import Context, Draft
@@ -40,8 +40,11 @@ def sample(resource: type[Resource]) -> JsonObject:
 
 
 def read(resource: type[Resource], record: JsonObject) -> Draft:
-    """Read a record as it would come."""
-    return resource.transform(json.dumps(record, default=str), CONTEXT)
+    """Read a record as it would come, in the list of a record if it hangs on one."""
+    hangs = resource.spec.per is not None
+    parent = str(record.get(PARENT, "1387000000000009901")) if hangs else ""
+    own = {key: value for key, value in record.items() if key != PARENT}
+    return resource.transform(json.dumps(own, default=str), CONTEXT, parent)
 
 
 def with_value(record: JsonObject, path: str, value: Json) -> JsonObject:
@@ -89,4 +92,5 @@ def _in_range(column: models.Field[object, object], value: object) -> bool:
     if isinstance(value, Decimal) and isinstance(column, models.DecimalField):
         room = Decimal(10) ** (column.max_digits - column.decimal_places)
         return abs(value) < room and value.as_tuple().exponent == -column.decimal_places
-    return not isinstance(value, int) or 0 <= value < 2**31
+    most = 2**63 if isinstance(column, models.BigIntegerField) else 2**31
+    return not isinstance(value, int) or 0 <= value < most

@@ -129,4 +129,4 @@ def test_a_file_is_found_by_its_address(sandbox: Sandbox) -> None:
     with client_for(sandbox) as client:
         page = client.page(Listing("/patient_attachments"))
         number = record_id(page.records[0])
-        assert sandbox.storage_host in client.location(f"/patient_attachments/{number}/content")
+        assert sandbox.storage_host in client.location(f"/patient_attachments/{number}/content")[0]

@@ -352,8 +352,9 @@ def test_anything_can_be_got_as_it_is() -> None:
 
 def test_a_files_address_is_told_and_not_gone_to() -> None:
     with talking(says("", 303, Location="https://files.example/a?sig=1")) as (server, client):
-        address = client.location("/patient_attachments/1/content")
-        assert len(server.asked) == 1
+        address, requests = client.location("/patient_attachments/1/content")
+        assert len(server.asked) == requests == 1
+        assert server.asked[0].headers["Accept"] == "*/*"
     assert address == "https://files.example/a?sig=1"
 
 

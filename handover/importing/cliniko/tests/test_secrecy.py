@@ -26,7 +26,7 @@ from handover.importing.cliniko.tests.serving import (
     says,
     talking,
 )
-from handover.importing.cliniko.transport import _trust
+from handover.importing.cliniko.transport import trust
 from handover.importing.engine.errors import ImportProblem
 
 SECRETS = (SECRET, base64.b64encode(f"{KEY.username}:".encode()).decode().rstrip("=")[:40])
@@ -125,6 +125,6 @@ def test_a_certificate_that_is_not_trusted_stops_everything_before_the_key_is_se
 
 
 def test_certificates_are_checked_and_so_are_the_names_in_them() -> None:
-    context = _trust()
+    context = trust()
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname

@@ -91,20 +91,26 @@ class TimeOfDay(Field):
 
 
 class Integer(Field):
-    """A whole number from `least` to 2,147,483,647."""
+    """A whole number from `least` to `most`."""
 
     words = "whole number"
 
     def __init__(
-        self, source: str, *, empty: int | None = None, least: int = 0, note: str = ""
+        self,
+        source: str,
+        *,
+        empty: int | None = None,
+        least: int = 0,
+        most: int = LARGEST_INTEGER,
+        note: str = "",
     ) -> None:
         super().__init__(source, note=note)
-        self.empty, self.least = empty, least
+        self.empty, self.least, self.most = empty, least, most
 
     def convert(self, value: Json, draft: Draft) -> object:
         """Take whole numbers, also as text and as 5.0."""
         number = decimal(value)
-        if number != number.to_integral_value() or not self.least <= number <= LARGEST_INTEGER:
+        if number != number.to_integral_value() or not self.least <= number <= self.most:
             raise BadValue(f"not a whole number in range: {shown(value)}")
         return int(number)
 

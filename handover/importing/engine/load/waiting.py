@@ -94,8 +94,9 @@ def _waiting(  # noqa: PLR0917  # the columns above, in their order
     target_revision: int | None,
     made_by: int | None,
 ) -> Waiting:
-    draft = work.resource.transform(payload, work.context)
-    if source_id.startswith(NO_ID) and not draft.rejected:
+    parent, _, own = source_id.rpartition("/")
+    draft = work.resource.transform(payload, work.context, parent)
+    if own.startswith(NO_ID) and not draft.rejected:
         draft.note("", "no id", WITHOUT_ID)
     result = Result(
         pk,

@@ -1,0 +1,1 @@
+"""Files about clients: what they are, and where their bytes lie."""

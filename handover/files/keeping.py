@@ -1,0 +1,155 @@
+"""Keeping files: rows and bytes agree, whatever is interrupted.
+
+A key is noted before anything is written under it, and the note goes in the transaction that gives
+the key to a row. A row that is deleted, however, leaves a note by a trigger. So what lies on the
+shelf is held by a row or noted; sweeping deletes the noted.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from handover.core import bulk
+from handover.core.tenancy import acting_in
+from handover.files.models import File, FileState, LooseKey
+from handover.files.shelf import Kept, Shelf
+
+#: The causes that equal problems are grouped by.
+CODES = {
+    FileState.STORED: "size differs",
+    FileState.NOT_PROCESSED: "not processed",
+    FileState.FAILED: "content missing",
+}
+NOT_PROCESSED = "its source has not finished processing it: import again later"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file whose bytes are not here; `ready` is False while its source still works on it."""
+
+    row_id: int
+    size: int | None
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Bytes that were stored whole, and the row that waits for them."""
+
+    row_id: int
+    key: str
+    kept: Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many files there are, and how many bytes, as far as their source says."""
+
+    count: int = 0
+    bytes: int = 0
+    stored: int = 0
+    stored_bytes: int = 0
+    failed: int = 0
+    not_processed: int = 0
+
+
+class Keeper:
+    """Brings bytes and rows together, on one shelf. `put` needs no database."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+
+    def wanted(self, rows: QuerySet[File]) -> list[Wanted]:
+        """Those of these files that have no bytes yet, in the order of the query."""
+        found = rows.exclude(state=FileState.STORED)
+        values = found.values_list("pk", "declared_size", "processed")
+        return [Wanted(pk, size, processed is not False) for pk, size, processed in values]
+
+    def note(self, workspace_id: int, row_ids: Sequence[int]) -> list[str]:
+        """A new key for each of these files, noted for good before anything lies there."""
+        keys = [self.shelf.new_key(workspace_id) for _ in row_ids]
+        with acting_in(workspace_id):
+            bulk.commit_for_good()
+            LooseKey.objects.bulk_create(
+                LooseKey(workspace_id=workspace_id, storage_key=key, file_id=row_id)
+                for key, row_id in zip(keys, row_ids, strict=True)
+            )
+        return keys
+
+    def put(self, key: str, chunks: Iterable[bytes]) -> Kept:
+        """Store bytes under a key that was noted. Raises `OSError`, and what `chunks` raises."""
+        return self.shelf.put(key, chunks)
+
+    def hold(self, row_id: int, key: str, kept: Kept) -> bool:
+        """Give bytes to their row, in the caller's transaction; False if it is gone."""
+        file = File.objects.select_for_update().filter(pk=row_id).first()
+        if file is None:
+            return False
+        bulk.commit_for_good()
+        file.state, file.storage_key, file.problem = FileState.STORED, key, ""
+        file.size, file.sha256, file.sniffed_type = kept.size, kept.sha256, kept.type
+        if file.declared_size not in (None, kept.size):
+            file.problem = f"its source says {file.declared_size:,} bytes; {kept.size:,} came"
+        file.save()
+        LooseKey.objects.filter(storage_key=key).delete()
+        return True
+
+    def miss(self, row_id: int, reason: str) -> None:
+        """Note on the row why its bytes did not come, in the caller's transaction."""
+        File.objects.filter(pk=row_id).update(state=FileState.FAILED, problem=reason)
+
+    def postpone(self, row_ids: Sequence[int]) -> None:
+        """Note on rows that their source is not ready, in the caller's transaction."""
+        rows = File.objects.filter(pk__in=row_ids).exclude(problem=NOT_PROCESSED)
+        rows.update(state=FileState.NOT_PROCESSED, problem=NOT_PROCESSED)
+
+    def problems(self, rows: QuerySet[File]) -> Iterator[tuple[int, str, str]]:
+        """Row, cause and reason of everything that is not as it should be."""
+        for pk, state, problem in rows.exclude(problem="").values_list("pk", "state", "problem"):
+            yield pk, CODES[FileState(state)], problem
+
+    def totals(self, rows: QuerySet[File]) -> Totals:
+        """Count them."""
+        stored = Q(state=FileState.STORED)
+        found = rows.aggregate(
+            count=Count("pk"),
+            bytes=Coalesce(Sum("declared_size"), 0),
+            stored=Count("pk", filter=stored),
+            stored_bytes=Coalesce(Sum("size", filter=stored), 0),
+            failed=Count("pk", filter=Q(state=FileState.FAILED)),
+            not_processed=Count("pk", filter=Q(state=FileState.NOT_PROCESSED)),
+        )
+        return Totals(**{name: int(value) for name, value in found.items()})
+
+    def whole(self, workspace_id: int) -> Iterator[Whole]:
+        """What was stored whole, then interrupted: its row still waits. Raises `OSError`."""
+        with acting_in(workspace_id):
+            notes = LooseKey.objects.filter(workspace_id=workspace_id, file_id__isnull=False)
+            waiting = set(
+                File.objects.filter(pk__in=notes.values("file_id"))
+                .exclude(state=FileState.STORED)
+                .values_list("pk", flat=True)
+            )
+            pairs = list(notes.order_by("pk").values_list("file_id", "storage_key"))
+        for row_id, key in pairs:
+            if row_id in waiting and (kept := self.shelf.inspect(key)) is not None:
+                waiting.remove(row_id)
+                yield Whole(row_id, key, kept)
+
+    def sweep(self, workspace_id: int) -> int:
+        """Delete the bytes that no row holds, then their notes; how many. Raises `OSError`.
+
+        Nobody else may be writing files of this workspace meanwhile.
+        """
+        with acting_in(workspace_id):
+            notes = LooseKey.objects.filter(workspace_id=workspace_id)
+            keys = set(notes.values_list("storage_key", flat=True))
+            held = File.objects.filter(workspace_id=workspace_id, storage_key__in=keys)
+            held_keys = set(held.values_list("storage_key", flat=True))
+        for key in sorted(keys - held_keys):
+            self.shelf.remove(key)
+        with acting_in(workspace_id):
+            LooseKey.objects.filter(workspace_id=workspace_id, storage_key__in=keys).delete()
+        return len(keys - held_keys)

@@ -1,0 +1,261 @@
+"""Contents: the bytes that belong to rows, one by one, when everything else is loaded.
+
+What is still to be fetched is what its row says is missing, so that an interrupted run goes on
+where it was. Threads fetch and store; this one alone speaks to the database.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+from threading import Event
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+
+from handover.core.tenancy import acting_in
+from handover.importing.engine import ledger
+from handover.importing.engine.attached import Contents
+from handover.importing.engine.errors import (
+    Absent,
+    ContentMissing,
+    RetryLater,
+    StopImport,
+    StorageDown,
+)
+from handover.importing.engine.keeper import Keeper, Wanted
+from handover.importing.engine.load import load
+from handover.importing.engine.resource import Resource
+from handover.importing.engine.source import Gotten, Source
+from handover.importing.engine.values import Context, Issue
+from handover.importing.models import ImportRun, Outcome, SourceRecord, Step
+
+CONTENT = "content"  # the attribute that issues about bytes are filed under
+HERE = (Outcome.CREATED, Outcome.MATCHED, Outcome.UPDATED, Outcome.UNCHANGED)
+WORKERS = 4
+AHEAD = 2 * WORKERS
+MOST_IN_A_ROW = 8  # so many failures of the storage one after the other, and it is down
+COME_BACK = 300.0
+#: Seconds before each new look at records that the source has not finished with.
+PAUSES = (0.0, 20.0, 60.0)
+
+OnContent = Callable[[str, int, int, int], None]
+
+
+@contextmanager
+def storing() -> Iterator[None]:
+    """What fails in storing stops the run, in words for people."""
+    try:
+        yield
+    except OSError as problem:
+        raise StopImport(
+            f"files cannot be stored or deleted: {problem.strerror or problem}. See to it that"
+            " there is room, and that the place of files can be written; then go on"
+        ) from None
+
+
+def rows_of(run: ImportRun, resource: type[Resource]) -> QuerySet[Any]:
+    """The rows that one resource's records have become; to be asked inside the workspace."""
+    records = SourceRecord.objects.filter(
+        workspace_id=run.workspace_id, run=run, resource=resource.spec.name, outcome__in=HERE
+    )
+    rows = resource.spec.target._default_manager.filter(workspace_id=run.workspace_id)
+    return rows.filter(pk__in=records.values("target_id"))
+
+
+@dataclass
+class Fetching:
+    """The fetching of one resource's contents. `pause` waits; `on_content` hears of progress."""
+
+    run: ImportRun
+    resource: type[Resource]
+    contents: Contents
+    keeper: Keeper
+    source: Source
+    pause: Callable[[float], None]
+    pauses: Sequence[float] = PAUSES
+    on_content: OnContent = lambda _name, _done, _of, _bytes: None
+    tried: set[int] = field(default_factory=set)
+    done: int = 0
+    bytes: int = 0
+    of: int = 0
+    in_a_row: int = 0
+
+    def adopt(self) -> None:
+        """Give what was stored whole before a crash to its row."""
+        with acting_in(self.run.workspace_id):
+            mine = set(rows_of(self.run, self.resource).values_list("pk", flat=True))
+        with storing():
+            for each in self.keeper.whole(self.run.workspace_id):
+                if each.row_id in mine:
+                    self._note(each.row_id, partial(self.keeper.hold, key=each.key, kept=each.kept))
+
+    def fetch(self) -> None:
+        """Fetch all that is missing; file what did not come. Raises what stops the run."""
+        self._step(state=Step.State.READING)
+        wanted = self._wanted()
+        self.of = len(wanted)
+        self._fetch([each for each in wanted if each.ready])
+        for seconds in self.pauses:
+            if not (unready := [each.row_id for each in self._wanted() if not each.ready]):
+                break
+            self.pause(seconds)
+            self._read_again(unready)
+            self._fetch([each for each in self._wanted() if each.ready])
+        self._postpone()
+        self._file_issues()
+        self._step(state=Step.State.READ)
+
+    def _wanted(self) -> list[Wanted]:
+        with acting_in(self.run.workspace_id):
+            rows = self.contents.first(rows_of(self.run, self.resource))
+            return [each for each in self.keeper.wanted(rows) if each.row_id not in self.tried]
+
+    def _fetch(self, wanted: Sequence[Wanted]) -> None:
+        names = self._names([each.row_id for each in wanted])
+        pool, stop = ThreadPoolExecutor(WORKERS, "contents"), Event()
+        under_way: dict[Future[Gotten[Any]], tuple[int, str]] = {}
+        try:
+            for start in range(0, len(wanted), WORKERS):
+                batch = wanted[start : start + WORKERS]
+                rows = [each.row_id for each in batch]
+                for each, key in zip(
+                    batch, self.keeper.note(self.run.workspace_id, rows), strict=True
+                ):
+                    take, path = (
+                        partial(self.keeper.put, key),
+                        self.contents.path_of(names[each.row_id]),
+                    )
+                    job = pool.submit(self.source.content, path, each.size, take, stop)
+                    under_way[job] = each.row_id, key
+                while len(under_way) >= AHEAD:
+                    self._settle_some(under_way)
+            while under_way:
+                self._settle_some(under_way)
+        except BaseException:
+            stop.set()
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _settle_some(self, under_way: dict[Future[Gotten[Any]], tuple[int, str]]) -> None:
+        ended, _ = wait(under_way, return_when=FIRST_COMPLETED)
+        for job in ended:
+            row_id, key = under_way.pop(job)
+            with storing():
+                self._settle(row_id, key, job.result())
+
+    def _settle(self, row_id: int, key: str, gotten: Gotten[Any]) -> None:
+        """Note what became of one row's bytes, with what it has cost, in one transaction."""
+        problem = gotten.problem
+        if problem is not None and not isinstance(problem, ContentMissing):
+            self._step(gotten)
+            raise problem
+        self.tried.add(row_id)
+        act = (
+            partial(self.keeper.hold, key=key, kept=gotten.value)
+            if problem is None
+            else partial(self.keeper.miss, reason=str(problem))
+        )
+        self._note(row_id, act, gotten)
+        self.done += 1
+        self.bytes += 0 if gotten.value is None else int(gotten.value.size)
+        self.on_content(self.resource.spec.name, self.done, self.of, self.bytes)
+        self.in_a_row = self.in_a_row + 1 if isinstance(problem, StorageDown) else 0
+        if self.in_a_row == MOST_IN_A_ROW:
+            raise RetryLater(
+                f"{problem}; so it was with {self.in_a_row} in a row", seconds=COME_BACK
+            )
+
+    def _note(
+        self, row_id: int, act: Callable[[int], object], gotten: Gotten[Any] | None = None
+    ) -> None:
+        """Write to the row; what the import writes there is no edit of anybody's."""
+        target = self.resource.spec.target
+        rows = target._default_manager.filter(pk=row_id)
+        with acting_in(self.run.workspace_id):
+            before = rows.select_for_update().values_list("revision", flat=True).first()
+            act(row_id)
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"UPDATE {ledger.TABLE} r SET target_revision = t.revision"
+                    f' FROM "{target._meta.db_table}" t WHERE t.id = r.target_id'
+                    " AND r.workspace_id = %s AND r.resource = %s"
+                    " AND r.target_id = %s AND r.target_revision = %s",
+                    [self.run.workspace_id, self.resource.spec.name, row_id, before],
+                )
+            if gotten is not None:
+                self._step(gotten)
+
+    def _names(self, row_ids: Sequence[int]) -> dict[int, str]:
+        """The source's own name for each row."""
+        with acting_in(self.run.workspace_id):
+            records = self._records().filter(target_id__in=row_ids)
+            pairs = records.values_list("target_id", "source_id")
+            return {row_id: source_id for row_id, source_id in pairs if row_id is not None}
+
+    def _records(self) -> QuerySet[SourceRecord]:
+        return SourceRecord.objects.filter(
+            workspace_id=self.run.workspace_id, run=self.run, resource=self.resource.spec.name
+        )
+
+    def _read_again(self, row_ids: Sequence[int]) -> None:
+        """Read records once more, and load them if the source says something new."""
+        spec = self.resource.spec
+        with acting_in(self.run.workspace_id):
+            step = Step.objects.get(
+                workspace_id=self.run.workspace_id, run=self.run, path=spec.paths[0]
+            )
+        for source_id in self._names(row_ids).values():
+            try:
+                page = self.source.again(self.resource, source_id)
+            except Absent:
+                continue
+            seen = [ledger.Seen(source_id, raw.decode("utf-8", "replace").replace("\x00", ""))
+                    for raw in page.records]  # fmt: skip
+            with acting_in(self.run.workspace_id):
+                ledger.keep(self.run, step, seen)
+                self._count(page.requests)
+        load(self.run, self.resource, Context(time_zone=self.run.time_zone or "UTC"))
+
+    def _postpone(self) -> None:
+        for each in self._wanted():
+            if not each.ready:
+                self._note(each.row_id, lambda row_id: self.keeper.postpone([row_id]))
+
+    def _file_issues(self) -> None:
+        """Have the ledger say of each record what its row says of its bytes, and no more."""
+        with acting_in(self.run.workspace_id):
+            rows = rows_of(self.run, self.resource)
+            told = {pk: Issue(CONTENT, code, why) for pk, code, why in self.keeper.problems(rows)}
+            concerned = Q(target_id__in=list(told)) | Q(issues__contains=[{"field": CONTENT}])
+            for record in self._records().filter(concerned).only("pk", "issues", "target_id"):
+                others = [each for each in record.issues if each["field"] != CONTENT]
+                issue = told.get(record.target_id or 0)
+                record.issues = others + ([issue.as_json()] if issue else [])
+                record.save(update_fields=["issues"])
+
+    def _count(self, requests: int, seconds: float = 0.0) -> None:
+        steps = Step.objects.filter(run=self.run, path=self.contents.path)
+        steps.update(
+            requests=F("requests") + requests,
+            seconds=F("seconds") + Decimal(str(round(seconds, 3))),
+        )
+
+    def _step(self, gotten: Gotten[Any] | None = None, state: Step.State | None = None) -> None:
+        """Keep the books of the contents: their own step, beside those of the lists."""
+        with acting_in(self.run.workspace_id):
+            step, _ = Step.objects.get_or_create(
+                workspace_id=self.run.workspace_id,
+                run=self.run,
+                path=self.contents.path,
+                defaults={"resource": self.resource.spec.name},
+            )
+            if state is not None and step.state != state:
+                step.state = state
+                step.save(update_fields=["state"])
+            if gotten is not None:
+                self._count(gotten.requests, gotten.seconds)
