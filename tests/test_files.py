@@ -20,7 +20,6 @@ from handover.importing.engine.errors import StopImport
 from handover.importing.engine.run import Progress
 from handover.importing.models import State
 from handover.sandbox import Fault
-from handover.sandbox.practice.files import attachment_content
 from tests.moving import Desk, Moved, linked
 
 ATTACHMENTS, IN_CASES = "patient_attachments", "patient_cases_patient_attachments"
@@ -31,7 +30,7 @@ ONLY = (ATTACHMENTS,)
 def bytes_of(desk: Desk) -> dict[str, bytes]:
     """What the practice's files are at Cliniko, by number; without those that are not ready."""
     return {
-        str(each["id"]): attachment_content(str(each["id"]), str(each["filename"]))
+        str(each["id"]): desk.practice.stored(str(each["id"])).read()
         for each in desk.records[ATTACHMENTS]
         if each["processing_completed"]
     }
@@ -96,7 +95,7 @@ def test_the_export_has_the_bytes_under_the_names_of_their_records(moved: Moved)
         content = (folder / name).read_bytes()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (line["size"], line["sha256"])
         (source,) = line["sources"]
-        assert content == attachment_content(source["id"], line["name"])
+        assert content == moved.practice.stored(source["id"]).read()
         assert "storage_key" not in line
 
 

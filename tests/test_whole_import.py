@@ -64,7 +64,7 @@ def held(moved: Moved) -> dict[str, set[str]]:
 def test_a_whole_account_is_done_and_balanced(moved: Moved) -> None:
     assert (moved.report["state"], moved.report["balanced"]) == ("done", True)
     count = 1 + sum(map(len, held(moved).values()))
-    assert moved.report["summary"].startswith(f"Balanced: {count} records were read")
+    assert moved.report["summary"].startswith(f"Balanced: {count:,} records were read")
 
 
 def test_every_type_adds_up_from_the_source_to_its_outcomes(moved: Moved) -> None:

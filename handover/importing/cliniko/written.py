@@ -70,9 +70,9 @@ def signatures_of(form: JsonObject) -> Iterator[str]:
             yield number
     for section in _listed(lookup(form, "content.sections")):
         for question in _listed(section.get("questions")):
-            number = question.get("signature_id")
-            if isinstance(number, str | int) and not isinstance(number, bool):
-                yield str(number)
+            answer = question.get("signature_id")
+            if isinstance(answer, str | int) and not isinstance(answer, bool):
+                yield str(answer)
 
 
 def _listed(value: Json) -> Iterator[JsonObject]:
