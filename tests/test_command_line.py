@@ -115,7 +115,7 @@ def test_an_import_prints_its_report_and_is_exported_and_undone(
     done = terminal.bring("--workspace", "Whole", "--create", "--report", str(report))
     assert (done.code, done.out.strip().splitlines()[-1]) == (
         0,
-        "Balanced: 862 records were read, and each has an outcome.",
+        "Balanced: 872 records were read, and each has an outcome.",
     )
     assert "individual_appointments: 239 loaded" in done.err
     told = report_in(report)

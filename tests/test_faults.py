@@ -289,4 +289,4 @@ def test_an_empty_account_is_done_and_balanced(desk: Desk) -> None:
         "settings": 1,
         "users": 1,
     }
-    assert other.sandbox.stats.total == 33
+    assert other.sandbox.stats.total == 37
