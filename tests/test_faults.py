@@ -238,19 +238,25 @@ def test_a_total_that_lies_is_not_called_balanced(crowd: Desk, undisturbed: Move
 def test_a_receptionists_key_brings_what_it_may_read(desk: Desk, moved: Moved) -> None:
     done = desk.move(role="receptionist")
     assert (done.report.state, done.balanced) == ("partly_done", True)
-    forbidden = {"users", "practitioner_reference_numbers"}
+    forbidden = {
+        "users", "practitioner_reference_numbers", "treatment_note_templates", "treatment_notes"
+    }  # fmt: skip
     states = {n: set(line["lists"].values()) for n, line in done.told["types"].items()}
     assert {name for name, told in states.items() if told == {"not_permitted"}} == forbidden
     assert done.told["summary"].startswith(
-        "Balanced, but partly complete: this key may not read users,"
-        " practitioner_reference_numbers;"
+        "Balanced, but partly complete: this key may not read users, treatment_note_templates,"
+        " practitioner_reference_numbers, treatment_notes;"
     )
     (message,) = done.line("users")["messages"]
     assert message.startswith("This key may not read /users page 1: the Cliniko user who made it")
     archive = desk.export()
     assert moved.differs(archive) <= {
-        *("practitioners", "settings", "practice_details"),
+        "practitioners",
+        "settings",
+        "practice_details",
+        "appointment_types",  # the templates of their notes may not be read
         *("patient_attachments", "files"),  # who uploaded them is among the users
+        *("patient_forms_signatures", "form_signatures"),  # and who signed
     }
     entries = [each for (kind, _), each in archive.ledger.items() if kind == "practitioners"]
     reasons = {issue["reason"] for each in entries for issue in each["issues"]}

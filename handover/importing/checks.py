@@ -3,7 +3,7 @@
 E1  an attribute is no column of the target      E6  a sum or a match names no column
 E2  nothing fills a column that needs a value    E7  file, resource and list do not agree
 E3  a link leads to another kind of record       E8  a model counts in binary fractions
-E4  a carried attribute has no link to carry it  E9  what is read does not fit the column
+E4  what a linked row is to give is not there    E9  what is read does not fit the column
 E5  rows do not fit their table
 """
 
