@@ -271,9 +271,12 @@ def test_a_receptionists_key_brings_what_it_may_read(desk: Desk, moved: Moved) -
     assert message.startswith("This key may not read /users page 1: the Cliniko user who made it")
     archive = desk.export()
     assert moved.differs(archive) <= {
-        *("practitioners", "settings", "practice_details"),
+        "practitioners",
+        "settings",
+        "practice_details",
         "appointment_types",  # the templates of their notes may not be read
         *("patient_attachments", "files"),  # who uploaded them is among the users
+        *("patient_forms_signatures", "form_signatures"),  # and who signed
     }
     entries = [each for (kind, _), each in archive.ledger.items() if kind == "practitioners"]
     reasons = {issue["reason"] for each in entries for issue in each["issues"]}
