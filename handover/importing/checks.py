@@ -168,6 +168,11 @@ def _carried(resource: type[Resource], known: Resources) -> Iterator[CheckMessag
 def _named(resource: type[Resource]) -> Iterator[CheckMessage]:
     spec = resource.spec
     summed = set(spec.sums.values())
+    if spec.sums_by and spec.sorts is None:
+        yield _error(6, resource, f"sums are kept apart by {spec.sums_by}, but nothing fills it")
+    for key in spec.named_by:
+        if key not in {source for link in spec.links for source in link.sources}:
+            yield _error(6, resource, f"records are named by {key}, which is no link")
     matched = {name for rule in spec.match for name in (*rule.columns, *rule.unless_differs)}
     for name in sorted(summed | matched):
         if _column(spec.target, name) is None:

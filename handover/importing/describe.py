@@ -90,13 +90,17 @@ def _facts(spec: Spec) -> Iterator[str]:
     paths = " and ".join(f"`{path}`" for path in spec.paths)
     besides = f", {' and '.join(spec.include)} ones too" if spec.include else ""
     yield f"- Read from {paths}{besides}" + ("; not every account has it" if spec.optional else "")
+    if spec.named_by:
+        keys = " and ".join(f"`{key}`" for key in spec.named_by)
+        yield f"- Has no id of its own: {keys} name each record"
     needs = ", ".join(words(name).lower() for name in sorted(spec.needs))
     yield f"- Loaded after: {needs or 'nothing'}"
     rules = ", else by ".join(map(_rule, spec.match))
     yield f"- Matched with what is here by: {rules or 'nothing; each is made anew'}"
     yield f"- When the import is undone: {spec.undo.value}"
     if spec.sums:
-        yield f"- Added up on both sides: {', '.join(map(_lower, spec.sums.values()))}"
+        apart = f", for each {_lower(spec.sums_by)} apart" if spec.sums_by else ""
+        yield f"- Added up on both sides{apart}: {', '.join(map(_lower, spec.sums.values()))}"
     if spec.follow:
         yield f"- What names a record with `{spec.follow}` is led to the one that it names"
 

@@ -106,6 +106,7 @@ def _line(line: Line) -> JsonObject:
         "control_sums": [
             {
                 "attribute": each.attribute,
+                "group": each.group,
                 "source": str(each.source),
                 "here": str(each.here),
                 "agrees": each.agrees,

@@ -1,9 +1,7 @@
 """Cliniko as the engine sees it: an account whose lists are read by page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
-
-import msgspec
 
 from handover.core.json import JsonObject
 from handover.core.zones import identifier
@@ -13,6 +11,7 @@ from handover.importing.cliniko.listing import MOST_PER_PAGE, Listing
 from handover.importing.cliniko.reader import Reader
 from handover.importing.engine import Resource
 from handover.importing.engine.errors import NotPermitted
+from handover.importing.engine.fields import Link
 from handover.importing.engine.payload import decode, lookup
 from handover.importing.engine.source import Account, Fetched
 
@@ -79,17 +78,26 @@ class ClinikoSource:
             yield Fetched(each.tag, each.number, each.page, each.problem, each.seconds)
 
     def record_id(self, resource: type[Resource], raw: bytes) -> str | None:
-        """A record's id; the settings have none but their account's."""
-        if not resource.spec.single:
+        """A record's id; the settings have their account's only, and some records their links'."""
+        spec = resource.spec
+        if not (spec.single or spec.named_by):
             return record_id(raw)
         try:
             record = decode(raw)
-        except msgspec.MsgspecError:
+        except ValueError:
             return None
-        found = lookup(record, "account.id") if isinstance(record, dict) else None
-        return str(found) if found else "account"
+        if spec.single:
+            found = lookup(record, "account.id") if isinstance(record, dict) else None
+            return str(found) if found else "account"
+        return _joined(record, spec.named_by) if isinstance(record, dict) else None
 
     def close(self) -> None:
         """Stop reading and hang up; what is under way is dropped."""
         self._reader.close()
         self.client.close()
+
+
+def _joined(record: JsonObject, keys: Sequence[str]) -> str | None:
+    """The ids of several links as one name; None if one of them is missing."""
+    ids = [Link(key, to=()).linked_id(record.get(key)) for key in keys]
+    return "-".join(each for each in ids if each) if all(ids) else None

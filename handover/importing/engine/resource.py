@@ -62,6 +62,8 @@ class Spec:
     match: tuple[Same, ...] = ()
     ignored: Mapping[str, str] = field(default_factory=dict)
     sums: Mapping[str, str] = field(default_factory=dict)
+    sums_by: str = ""
+    named_by: tuple[str, ...] = ()
     follow: str = ""
     fields: tuple[Field, ...] = ()
 
@@ -89,6 +91,11 @@ class Spec:
     def survivor(self) -> Link:
         """How the record is read that this one was merged into."""
         return Link(self.follow, self.name)
+
+    @cached_property
+    def sorts(self) -> Field | None:
+        """The field whose values the control sums are kept apart by."""
+        return next((each for each in self.fields if each.name == self.sums_by), None)
 
     @cached_property
     def decided(self) -> frozenset[str]:
@@ -121,16 +128,12 @@ class Resource:
         match: Sequence[Same] = (),
         ignored: Mapping[str, str] | None = None,
         sums: Mapping[str, str] | None = None,
+        sums_by: str = "",
+        named_by: Sequence[str] = (),
         follow: str = "",
     ) -> None:
         """Read the header; refuse attributes whose names the grammar needs for itself."""
         super().__init_subclass__()
-        own = {name: each for name, each in vars(cls).items() if isinstance(each, Field)}
-        if taken := RESERVED & own.keys():
-            raise TypeError(
-                f"{cls.__name__}: {', '.join(sorted(taken))} is a word of the grammar, not an"
-                " attribute; give the target's field another name"
-            )
         cls.spec = Spec(
             name=endpoint.strip("/").replace("/", "_"),
             title=cls.__name__,
@@ -144,8 +147,10 @@ class Resource:
             match=tuple(match),
             ignored={"id": "kept in the ledger", "links": "URLs only", **(ignored or {})},
             sums=dict(sums or {}),
+            sums_by=sums_by,
+            named_by=tuple(named_by),
             follow=follow,
-            fields=tuple(own.values()),
+            fields=_own_fields(cls),
         )
 
     @classmethod
@@ -177,6 +182,16 @@ class Resource:
     @classmethod
     def finish(cls, draft: Draft, record: JsonObject, context: Context) -> None:
         """The last door for odd cases; most resources have none."""
+
+
+def _own_fields(cls: type[Resource]) -> tuple[Field, ...]:
+    own = {name: each for name, each in vars(cls).items() if isinstance(each, Field)}
+    if taken := RESERVED & own.keys():
+        raise TypeError(
+            f"{cls.__name__}: {', '.join(sorted(taken))} is a word of the grammar, not an"
+            " attribute; give the target's field another name"
+        )
+    return tuple(own.values())
 
 
 def _quiet(value: Json) -> Json:
