@@ -22,6 +22,8 @@ INSTALLED_APPS = [
     "handover.practice",
     "handover.clients",
     "handover.scheduling",
+    "handover.billing",
+    "handover.communications",
     "handover.importing",
     "handover.exporting",
     "handover.web",

@@ -3,6 +3,7 @@
 UPDATED = "kept in the ledger: a later run asks for what has changed since"
 TELEHEALTH = "a secret link into Cliniko's own video rooms, which close with the account"
 CONFLICTS = "a question that Cliniko answers from its own calendar"
+PAYMENTS = "a secret link to Cliniko's own payment page, which closes with the account"
 REPEATS = "each occurrence is a record of its own, and names the first one"
 LABEL = "the name again, put together by Cliniko"
 

@@ -1,6 +1,6 @@
 """Appointment types: what can be booked, with its length, price and look."""
 
-from handover.importing.cliniko.reasons import UPDATED, comes_next, replaced_by
+from handover.importing.cliniko.reasons import UPDATED, comes_next, listed_at, replaced_by
 from handover.importing.engine import Resource, Same, fields
 from handover.practice.models import Service
 
@@ -19,7 +19,7 @@ class AppointmentTypes(
         "appointment_type_products": "a list of its own: /appointment_type_products",
         "billable_item": replaced_by("appointment_type_billable_items"),
         "product": replaced_by("appointment_type_products"),
-        "practitioners": comes_next("who offers which service, from /services"),
+        "practitioners": listed_at("/services"),
         "treatment_note_template": comes_next("progress note templates"),
         "appointment_confirmation_template_ids": MESSAGES,
         "appointment_follow_up_template_ids": MESSAGES,

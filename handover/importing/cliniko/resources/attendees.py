@@ -7,7 +7,13 @@ from handover.importing.cliniko.bookings import (
     note_status,
 )
 from handover.importing.cliniko.readings import Archived
-from handover.importing.cliniko.reasons import TELEHEALTH, UPDATED, comes_next, replaced_by
+from handover.importing.cliniko.reasons import (
+    TELEHEALTH,
+    UPDATED,
+    comes_next,
+    listed_at,
+    replaced_by,
+)
 from handover.importing.cliniko.resources.group_appointments import GroupAppointments
 from handover.importing.cliniko.resources.individual_appointments import IndividualAppointments
 from handover.importing.cliniko.resources.patient_cases import PatientCases
@@ -28,7 +34,7 @@ class Attendees(
     ignored={
         "cancellation_url": "a secret link into Cliniko's own pages, which close with the account",
         "email_reminder_sent": replaced_by("sent_email_reminders_count"),
-        "invoices": comes_next("invoices"),
+        "invoices": listed_at("/invoices"),
         "patient_forms": comes_next("client forms"),
         "sms_reminder_sent": replaced_by("sent_sms_reminders_count"),
         "telehealth_url": TELEHEALTH,

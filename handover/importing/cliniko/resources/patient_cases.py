@@ -41,7 +41,7 @@ class PatientCases(
         "attendee_ids": "each attendance names its case",
         "attendees": listed_at("/attendees"),
         "bookings": listed_at("/individual_appointments and /group_appointments"),
-        "invoices": comes_next("invoices"),
+        "invoices": "an invoice belongs to a case by its attendance, which names the case",
         "patient_attachments": comes_next("files"),
         "updated_at": UPDATED,
     },

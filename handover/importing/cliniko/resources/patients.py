@@ -52,7 +52,7 @@ class Patients(
         "label": LABEL,
         "appointments": listed_at("/individual_appointments"),
         "attendees": listed_at("/attendees"),
-        "invoices": comes_next("invoices"),
+        "invoices": listed_at("/invoices"),
         "latest_booking": "the newest of the appointments, which come as records of their own",
         "medical_alerts": listed_at("/medical_alerts"),
         "patient_attachments": comes_next("files"),
