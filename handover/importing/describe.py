@@ -101,6 +101,9 @@ def _facts(spec: Spec) -> Iterator[str]:
     if spec.sums:
         apart = f", for each {_lower(spec.sums_by)} apart" if spec.sums_by else ""
         yield f"- Added up on both sides{apart}: {', '.join(map(_lower, spec.sums.values()))}"
+    for key, mirror in spec.mirrors.items():
+        others = f"{words(mirror.resource).lower()}' {_lower(mirror.link)}"
+        yield f"- Held against each other: `{key}` and {others}; a difference is an issue"
     if spec.follow:
         yield f"- What names a record with `{spec.follow}` is led to the one that it names"
 

@@ -47,6 +47,19 @@ class Same:
 
 
 @dataclass(frozen=True)
+class Mirror:
+    """A list of ids that says once more what a link of those records says.
+
+    `resource` is the list of those records, `link` the attribute of theirs that leads here, and
+    `about` what an issue is filed under where the two do not agree.
+    """
+
+    resource: str
+    link: str
+    about: str
+
+
+@dataclass(frozen=True)
 class Spec:
     """A resource's header and body, as the engine reads them."""
 
@@ -64,6 +77,7 @@ class Spec:
     sums: Mapping[str, str] = field(default_factory=dict)
     sums_by: str = ""
     named_by: tuple[str, ...] = ()
+    mirrors: Mapping[str, Mirror] = field(default_factory=dict)
     follow: str = ""
     fields: tuple[Field, ...] = ()
 
@@ -130,6 +144,7 @@ class Resource:
         sums: Mapping[str, str] | None = None,
         sums_by: str = "",
         named_by: Sequence[str] = (),
+        mirrors: Mapping[str, Mirror] | None = None,
         follow: str = "",
     ) -> None:
         """Read the header; refuse attributes whose names the grammar needs for itself."""
@@ -149,6 +164,7 @@ class Resource:
             sums=dict(sums or {}),
             sums_by=sums_by,
             named_by=tuple(named_by),
+            mirrors=dict(mirrors or {}),
             follow=follow,
             fields=_own_fields(cls),
         )

@@ -8,6 +8,7 @@ from handover.importing.cliniko.resources.contacts import Contacts
 from handover.importing.cliniko.resources.patients import Patients
 from handover.importing.engine import Resource, fields
 from handover.importing.engine.payload import lookup
+from handover.importing.engine.resource import Mirror
 from handover.importing.engine.values import Draft
 
 
@@ -37,8 +38,9 @@ class PatientCases(
     target=Case,
     include=("archived",),
     sums={"max_invoiceable_amount": "max_invoiceable_amount"},
+    mirrors={"attendee_ids": Mirror("attendees", link="case", about="attendances")},
     ignored={
-        "attendee_ids": "each attendance names its case",
+        "attendee_ids": "each attendance names its case; where the two differ, an issue says so",
         "attendees": listed_at("/attendees"),
         "bookings": listed_at("/individual_appointments and /group_appointments"),
         "invoices": "an invoice belongs to a case by its attendance, which names the case",
