@@ -13,7 +13,10 @@ from handover.scheduling.models import Appointment, Attendance
 
 
 class Communication(WorkspaceOwned):
-    """One message or memo. Read it through `queries.visible_to`: some are confidential."""
+    """One message or memo. Some are confidential: it is read through `queries.visible_to` alone.
+
+    So no other table leads here: a client's messages are those of `visible_to` that name them.
+    """
 
     class Kind(models.TextChoices):
         """What it is: a message that went out or came in, or somebody's note about one."""
@@ -63,18 +66,14 @@ class Communication(WorkspaceOwned):
     delivery = models.CharField(max_length=10, choices=Delivery, default=Delivery.NOT_KNOWN)
     confidential = models.BooleanField(null=True)
 
-    client = WorkspaceForeignKey(
-        Client, null=True, on_delete=models.PROTECT, related_name="communications"
-    )
+    client = WorkspaceForeignKey(Client, null=True, on_delete=models.PROTECT, related_name="+")
     appointment = WorkspaceForeignKey(
-        Appointment, null=True, on_delete=models.PROTECT, related_name="communications"
+        Appointment, null=True, on_delete=models.PROTECT, related_name="+"
     )
     attendance = WorkspaceForeignKey(
-        Attendance, null=True, on_delete=models.PROTECT, related_name="communications"
+        Attendance, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    invoice = WorkspaceForeignKey(
-        Invoice, null=True, on_delete=models.PROTECT, related_name="communications"
-    )
+    invoice = WorkspaceForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="+")
     source_letter_id = models.TextField(blank=True, default="")
     source_payment_id = models.TextField(blank=True, default="")
     archived_at = models.DateTimeField(null=True)
