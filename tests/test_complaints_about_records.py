@@ -3,6 +3,7 @@
 Each test bears the name of the complaint.
 """
 
+import io
 import sys
 from collections import Counter, defaultdict
 from decimal import Decimal
@@ -10,10 +11,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
+from django.test import RequestFactory
+from django.urls import include, path
+from rich.console import Console
 
 from handover.billing.models import Invoice
+from handover.cli.progress import report_table
 from handover.clients.models import Client
 from handover.communications.models import Communication
+from handover.importing import views
 from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.cliniko.resources.invoices import Invoices
 from handover.importing.engine.reconcile import reconcile
@@ -21,6 +27,8 @@ from handover.importing.models import SourceRecord
 from tests.moving import Desk, Moved, linked, survivors
 
 AMOUNTS = ("net_amount", "tax_amount", "total_amount", "discounted_amount")
+#: The import tool's pages, which are there in the demo alone so far.
+urlpatterns = [path("", include("handover.importing.urls"))]
 STATUSES = {10: "open", 20: "paid", 30: "closed", 40: "open_credit"}
 
 
@@ -92,6 +100,24 @@ def test_an_invoice_that_landed_with_another_status_is_not_called_balanced(desk:
     assert not line.balanced
     wrong = {each.group for each in line.sums if not each.agrees}
     assert wrong == {"open", "paid"}, "all in all, the sums would agree"
+
+
+@pytest.mark.urls(__name__)
+def test_the_sums_of_each_status_are_shown_on_the_page_and_in_the_terminal(desk: Desk) -> None:
+    done = desk.move(only=("invoices",))
+    page = views.report(RequestFactory().get("/"), done.run.pk).content.decode()
+    console = Console(file=io.StringIO(), width=150, record=True)
+    console.print(*report_table(done.report))
+    terminal = console.export_text()
+    sums = done.line("invoices")["control_sums"]
+    assert len(sums) == len(STATUSES) * len(AMOUNTS)
+    for each in sums:
+        assert f'<td class="number">{each["here"]}</td>' in page
+        name = f"invoices {each['group']} {each['attribute']}".replace("_", " ")
+        amount = f"{Decimal(each['source']):,}"
+        (line,) = (line for line in terminal.splitlines() if line.strip().startswith(f"{name} "))
+        assert line.split()[-3:] == [amount, amount, "ok"]
+    assert "no payments" in page
 
 
 # patients messaged by accident

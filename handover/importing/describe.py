@@ -50,7 +50,7 @@ def mapping_document() -> str:
 def document(resources: Sequence[type[Resource]], left_out: Mapping[str, str]) -> str:
     """Describe these resources, and the lists that are left out."""
     rows = (_row(f"`{path}`", why) for path, why in sorted(left_out.items()))
-    parts = [BEGINNING, _contents(resources)]
+    parts = [BEGINNING, _contents(resources), _origins(resources)]
     parts += ["\n".join(_resource(each.spec)) for each in resources]
     parts.append(ENDING + "\n".join(rows))
     return "\n".join(f"{part}\n" for part in parts)
@@ -65,6 +65,19 @@ def words(name: str) -> str:
 def _contents(resources: Sequence[type[Resource]]) -> str:
     rows = [_row(_linked(each.spec), _target(each.spec)) for each in resources]
     return "\n".join(["| Cliniko | becomes |", "| --- | --- |", *rows])
+
+
+def _origins(resources: Sequence[type[Resource]]) -> str:
+    """The way back: every kind of record here, by name, and what it is made from."""
+    found: dict[str, list[str]] = {}
+    for each in resources:
+        found.setdefault(_target(each.spec), []).append(_linked(each.spec))
+        for rows in each.spec.rows:
+            kind = str(rows.into._meta.verbose_name_plural).capitalize()
+            origin = f"{_sources(rows)} of {_linked(each.spec)}"
+            found.setdefault(kind, []).append(origin)
+    lines = [_row(here, ", ".join(there)) for here, there in sorted(found.items())]
+    return "\n".join(["| Here | comes from |", "| --- | --- |", *lines])
 
 
 def _linked(spec: Spec) -> str:

@@ -107,8 +107,8 @@ def _line(line: Line) -> JsonObject:
             {
                 "attribute": each.attribute,
                 "group": each.group,
-                "source": str(each.source),
-                "here": str(each.here),
+                "source": f"{each.source.normalize():f}",
+                "here": f"{each.here.normalize():f}",
                 "agrees": each.agrees,
             }
             for each in line.sums
