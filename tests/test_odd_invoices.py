@@ -11,6 +11,7 @@ import pytest
 from conftest import Emptying, a_workspace
 from handover.accounts.models import Workspace
 from handover.billing.models import Invoice, InvoiceItem
+from handover.communications.models import Communication
 from handover.core.json import Json
 from handover.core.postgres import throwaway_home
 from handover.sandbox import Sandbox
@@ -192,6 +193,16 @@ def test_undo_takes_all_of_them_rings_too(workspace: Workspace, home: Path) -> N
             assert not Invoice.objects.exists()
             assert not InvoiceItem.objects.exists()
         assert odd.desk.export().outcomes("invoices").keys() == {"undone"}
+
+
+def test_a_message_about_an_invoice_leads_to_it(desk: Desk) -> None:
+    one = desk.records["invoices"][0]
+    message = str(desk.records["communications"][0]["id"])
+    desk.practice.change("communications", message, invoice={"links": one["links"]})
+    desk.move(only=("communications",))
+    with desk.inside():
+        row = Communication.objects.get(pk=desk.row_of("communications", message))
+        assert row.invoice_id == desk.row_of("invoices", one["id"])
 
 
 def test_an_invoice_that_somebody_changed_here_stays_and_so_do_its_lines(desk: Desk) -> None:

@@ -29,6 +29,16 @@ cannot be read costs that one field and is listed; a field that nobody has heard
 Records keep their numbers from Cliniko in the ledger, and the day on which they were made. \
 Nothing is written to Cliniko, and nobody is sent a message.
 """
+NOT_GIVEN = """\
+## What Cliniko's API does not give
+
+There is no list of these, so nothing that reads the API can bring them:
+
+- payments, account credit, and what is still due on an invoice: only its status is given
+- letters and body charts: what names them keeps their ids
+- waiting lists, tasks, expenses, claims to funders, bulk mail, reports
+- templates of letters, e-mails and SMS
+- whether a message arrived"""
 ENDING = """\
 ## What is not read
 
@@ -52,7 +62,7 @@ def document(resources: Sequence[type[Resource]], left_out: Mapping[str, str]) -
     rows = (_row(f"`{path}`", why) for path, why in sorted(left_out.items()))
     parts = [BEGINNING, _contents(resources), _origins(resources)]
     parts += ["\n".join(_resource(each.spec)) for each in resources]
-    parts.append(ENDING + "\n".join(rows))
+    parts += [NOT_GIVEN, ENDING + "\n".join(rows)]
     return "\n".join(f"{part}\n" for part in parts)
 
 
