@@ -275,3 +275,10 @@ def test_invoices_keep_their_lines_with_them(moved: Moved) -> None:
         total = sum(Decimal(each["total_including_tax"]) for each in lines[invoice["id"]])
         assert total == Decimal(invoice["total_amount"]), "the sandbox's own totals are its lines'"
     assert max(map(len, lines.values())) > 1
+
+
+def test_no_link_that_lets_anybody_pay_is_in_the_export(moved: Moved) -> None:
+    urls = [str(each["online_payment_url"]) for each in moved.records["invoices"]]
+    assert all(urls)
+    written = b"".join(moved.archive.files.values()).decode()
+    assert [url for url in urls if url in written] == []

@@ -43,7 +43,7 @@ def test_afterwards_every_table_is_as_it_was_before(desk: Desk) -> None:
     after = desk.export()
     assert after.tables == before.tables
     assert set(after.outcomes()) == {"undone"}
-    assert len(after.ledger) == 799
+    assert len(after.ledger) == sum(line.fetched for line in done.report.lines) > 900
     for each in stored(desk):
         assert (each["payload"], each["superseded_payload"], each["issues"]) == ("", None, [])
         assert (each["target_id"], each["made_by_id"], each["loaded_hash"]) == (None, None, "")
