@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 Record = dict[str, Any]
+Value: TypeAlias = Any  # whatever JSON can hold
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,14 @@ from django.apps import apps
 from django.db import DatabaseError, connection, connections, models, transaction
 
 from handover.accounts.models import Workspace
+from handover.clinical.models import NoteAddendum
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
 from handover.practice.models import ServiceItem
 
 Model = type[models.Model]
 
+#: Tables whose rows stay as they are, whoever asks.
+FOR_EVER: set[Model] = {NoteAddendum}
 #: Columns that a table needs although each of them alone may stay empty.
 NEEDED_TOO: dict[Model, set[str]] = {ServiceItem: {"billable_item"}}
 SAMPLES: "dict[type[models.Field[object, object]], object]" = {

@@ -41,6 +41,10 @@ LISTS = {
     "invoices": "invoices",
     "invoice_items": "invoice_items",
     "communications": "communications",
+    "treatment_note_templates": "note_templates",
+    "treatment_notes": "progress_notes",
+    "patient_form_templates": "form_templates",
+    "patient_forms": "client_forms",
 }
 
 
@@ -85,6 +89,10 @@ def test_what_the_source_hides_unless_asked_comes_too(moved: Moved) -> None:
         ("individual_appointments", "appointments", "cancelled_at"),
         ("group_appointments", "appointments", "archived_at"),
         ("attendees", "attendances", "cancelled_at"),
+        ("treatment_note_templates", "note_templates", "archived_at"),
+        ("treatment_notes", "progress_notes", "archived_at"),
+        ("patient_form_templates", "form_templates", "archived_at"),
+        ("patient_forms", "client_forms", "archived_at"),
     ):
         gone = {str(each["id"]): each[hidden] for each in records[name] if each[hidden]}
         here = moved.archive.by_source(table, name)

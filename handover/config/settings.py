@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "handover.clients",
     "handover.scheduling",
     "handover.billing",
+    "handover.clinical",
     "handover.communications",
     "handover.importing",
     "handover.exporting",

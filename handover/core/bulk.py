@@ -55,13 +55,18 @@ def unhurried_commits() -> Iterator[None]:
 
     For work that a crash merely sends back a little: none is ever half there or out of order.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = off")
+    never_hurry_commits()
     try:
         yield
     finally:
         with suppress(Error), connection.cursor() as cursor:
             cursor.execute("RESET synchronous_commit")
+
+
+def never_hurry_commits() -> None:
+    """The same for as long as this thread's connection lives."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
 
 
 def names(columns: Iterable[str], prefix: str = "") -> str:

@@ -3,7 +3,7 @@
 E1  an attribute is no column of the target      E6  a sum or a match names no column
 E2  nothing fills a column that needs a value    E7  file, resource and list do not agree
 E3  a link leads to another kind of record       E8  a model counts in binary fractions
-E4  a carried or mirrored link is not there      E9  what is read does not fit the column
+E4  what a linked row is to say is not there     E9  what is read does not fit the column
 E5  rows do not fit their table
 """
 
@@ -160,10 +160,16 @@ def _rows(resource: type[Resource], rows: fields.Rows, known: Resources) -> Iter
 def _carried(resource: type[Resource], known: Resources) -> Iterator[CheckMessage]:
     links = {link.name: link for link in resource.spec.links}
     for each in resource.spec.carried:
-        link = links.get(each.link)
-        targets = [known[name].spec.target for name in (link.to if link else ()) if name in known]
+        led = links.get(each.link)
+        targets = [known[name].spec.target for name in (led.to if led else ()) if name in known]
         if not targets or any(_column(model, each.attribute) is None for model in targets):
             yield _error(4, resource, f"{each.name}: nothing has {each.attribute} at {each.link}")
+    for link in (each for each in links.values() if each.otherwise):
+        there = getattr(_column(resource.spec.target, link.otherwise), "related_model", None)
+        own = getattr(_column(resource.spec.target, link.name), "related_model", None)
+        found = _column(there, link.name) if there and link.otherwise in links else None
+        if getattr(found, "related_model", None) is not own:
+            yield _error(4, resource, f"{link.name}: nothing has {link.name} at {link.otherwise}")
 
 
 def _named(resource: type[Resource]) -> Iterator[CheckMessage]:

@@ -46,7 +46,11 @@ class ImportRun(WorkspaceOwned):
 
 
 class Step(WorkspaceOwned):
-    """How far one list has been read: enough to go on after a crash."""
+    """How far one list has been read: enough to go on after a crash.
+
+    A sweep is one reading from the first page to the last; it keeps what the source said of the
+    whole list, and of the time, at its beginning.
+    """
 
     class State(models.TextChoices):
         """Where the reading of one list stands."""
@@ -63,6 +67,8 @@ class Step(WorkspaceOwned):
     total = models.PositiveIntegerField(null=True)
     next_page = models.PositiveIntegerField(default=1)
     sweep = models.PositiveSmallIntegerField(default=1)
+    sweep_total = models.PositiveIntegerField(null=True)
+    sweep_began_at = models.DateTimeField(null=True)
     requests = models.PositiveIntegerField(default=0)
     seconds = models.DecimalField(max_digits=12, decimal_places=3, default=0)
     message = models.TextField(blank=True, default="")
@@ -95,7 +101,18 @@ class SourceRecord(WorkspaceOwned):
     means that somebody has edited it since. `loaded_hash` names the payload that was loaded.
     """
 
-    run = WorkspaceForeignKey(ImportRun, on_delete=models.PROTECT, related_name="records")
+    # A ledger has millions of rows, each written twice: it has no index or check that another one
+    # makes needless. A run is of the same workspace, and `record_by_run` begins with both.
+    workspace = models.ForeignKey(
+        "accounts.Workspace",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    run = WorkspaceForeignKey(
+        ImportRun, on_delete=models.PROTECT, related_name="records", db_index=False
+    )
     made_by = WorkspaceForeignKey(
         ImportRun, null=True, on_delete=models.PROTECT, related_name="made", db_index=False
     )

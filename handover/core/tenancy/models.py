@@ -37,7 +37,12 @@ class WorkspaceOwned(models.Model):
     imported, and null if its source does not say.
     """
 
-    workspace = models.ForeignKey("accounts.Workspace", on_delete=models.PROTECT, related_name="+")
+    workspace = models.ForeignKey(
+        "accounts.Workspace",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,  # each table has an index that begins with it: see `SecureTables`
+    )
     revision = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     created_at = models.DateTimeField(null=True, db_default=Now())
 

@@ -42,14 +42,16 @@ END $$;
 class SecureTables(Operation):
     """Row-level security, same-workspace links and revision counting for the named models.
 
-    Running it again on a model is harmless: links that were added since are secured.
+    Running it again on a model is harmless: links that were added since are secured. Tables that
+    nothing links to may go without the key for it, and without counting revisions: both cost a
+    table of millions of rows dear.
     """
 
     reversible = True
     reduces_to_sql = True
 
-    def __init__(self, *names: str) -> None:
-        self.names = names
+    def __init__(self, *names: str, linked_to: bool = True, counted: bool = True) -> None:
+        self.names, self.linked_to, self.counted = names, linked_to, counted
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Nothing changes for Django: the database alone knows."""
@@ -64,7 +66,12 @@ class SecureTables(Operation):
         """Secure every named table."""
         schema_editor.execute(FUNCTIONS, params=None)
         found = [to_state.apps.get_model(app_label, name) for name in self.names]
-        for step in (_own_rows, _links, _revisions):  # links need all tables' keys first
+        steps = [_own_rows, _key, _links, _revisions]  # links need all tables' keys first
+        if not self.linked_to:
+            steps.remove(_key)
+        if not self.counted:
+            steps.remove(_revisions)
+        for step in steps:
             for statement in (each for model in found for each in step(model)):
                 schema_editor.execute(statement, params=None)
 
@@ -91,6 +98,10 @@ def _own_rows(model: type[models.Model]) -> Iterator[str]:
         " USING (workspace_id = (SELECT handover_workspace()))"
         " WITH CHECK (workspace_id = (SELECT handover_workspace()))"
     )
+
+
+def _key(model: type[models.Model]) -> Iterator[str]:
+    table = model._meta.db_table
     yield _unless_there(table, f"{table}_ws_id", "UNIQUE (workspace_id, id)")
 
 

@@ -85,6 +85,16 @@ class Reader:
             raise job.fault
         return job.end
 
+    def ready(self) -> list[Fetched]:
+        """Waits for the next result; it and all that are there behind it. Empty at the end."""
+        first = self.next()
+        results = [] if first is None else [first]
+        while results and self._jobs and self._jobs[0].end is not None:
+            following = self.next(0)
+            assert following is not None  # noqa: S101  # its end is there, and nobody else takes it
+            results.append(following)
+        return results
+
     def __iter__(self) -> Iterator[Fetched]:
         while (end := self.next()) is not None:
             yield end

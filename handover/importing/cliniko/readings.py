@@ -241,6 +241,15 @@ class Rest(fields.Field):
         return {key: payload[key] for key in payload if key not in self.owner.spec.decided}
 
 
+class OneRow(fields.Rows):
+    """One object, or none, that becomes a row of a table of its own."""
+
+    def fill(self, payload: JsonObject, draft: Draft) -> None:
+        """Read it as a list of one; an empty object is none."""
+        entry = lookup(payload, self.sources[0])
+        super().fill({self.sources[0]: [entry] if entry else None}, draft)
+
+
 PHONE_TYPES = {
     "Mobile": PhoneType.MOBILE,
     "Home": PhoneType.HOME,

@@ -1,6 +1,7 @@
 """Cliniko as the engine sees it: an account whose lists are read by page."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from handover.core.json import JsonObject
@@ -12,11 +13,13 @@ from handover.importing.cliniko.reader import Reader
 from handover.importing.engine import Resource
 from handover.importing.engine.errors import NotPermitted
 from handover.importing.engine.fields import Link
-from handover.importing.engine.payload import decode, lookup
+from handover.importing.engine.fields.scalars import instant
+from handover.importing.engine.payload import Picker, decode, lookup
 from handover.importing.engine.source import Account, Fetched
 
 SETTINGS = "/settings"
 PUBLIC_SETTINGS = "/settings/public"
+_MADE_AT = Picker(["created_at"])
 FILTERS = {"archived": "archived_at:*", "cancelled": "cancelled_at:*"}
 
 
@@ -72,10 +75,13 @@ class ClinikoSource:
             filters=tuple(FILTERS[each] for each in spec.include),
         )
 
-    def answers(self) -> Iterator[Fetched]:
-        """Yield pages and problems in the order of asking."""
-        for each in self._reader:
-            yield Fetched(each.tag, each.number, each.page, each.problem, each.seconds)
+    def answers(self) -> Iterator[Sequence[Fetched]]:
+        """Yield pages and problems in the order of asking, as many as have arrived."""
+        while ready := self._reader.ready():
+            yield [
+                Fetched(each.tag, each.number, each.page, each.problem, each.seconds)
+                for each in ready
+            ]
 
     def record_id(self, resource: type[Resource], raw: bytes) -> str | None:
         """A record's id; the settings have their account's only, and some records their links'."""
@@ -90,6 +96,13 @@ class ClinikoSource:
             found = lookup(record, "account.id") if isinstance(record, dict) else None
             return str(found) if found else "account"
         return _joined(record, spec.named_by) if isinstance(record, dict) else None
+
+    def made_at(self, payload: str) -> datetime | None:
+        """When a record was made at Cliniko."""
+        try:
+            return instant(_MADE_AT.pick(payload)["created_at"])
+        except ValueError:
+            return None
 
     def close(self) -> None:
         """Stop reading and hang up; what is under way is dropped."""

@@ -8,14 +8,15 @@ it says it has is read again.
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import Decimal
 from math import ceil
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from handover.core.tenancy import acting_in
 from handover.importing.engine import ledger
-from handover.importing.engine.errors import Absent, NotPermitted, StopImport
+from handover.importing.engine.errors import Absent, ImportProblem, NotPermitted, StopImport
 from handover.importing.engine.ledger import Seen
 from handover.importing.engine.resource import Resource
 from handover.importing.engine.source import Fetched, Page, Source
@@ -23,6 +24,9 @@ from handover.importing.engine.values import MISSING_LINK, NO_ID
 from handover.importing.models import ImportRun, Outcome, SourceRecord, Step
 
 MOST_SWEEPS = 5
+SECOND = 2  # page
+CLOCKS_DIFFER = timedelta(seconds=2)  # at most: the source's web server's and its database's
+ADDED_MEANWHILE = 500  # records: more are not made while one list is read
 VANISHED = "deleted at the source while it was being read"
 
 
@@ -31,7 +35,9 @@ class Reading:
     """One list that is being read: its bookmark, and which pages have been asked for.
 
     `most` is the largest total that this sweep was told: once a list has shrunk, later pages
-    begin too late, and what moved up unseen is missing although the numbers may agree.
+    begin too late, and what moved up unseen is missing although the numbers may agree. `latest` is
+    the source's clock at the newest answer; what the ledger had up to `known` when the sweep began
+    is not new.
     """
 
     resource: type[Resource]
@@ -39,6 +45,8 @@ class Reading:
     asked: int = 0
     arrived: int = 0
     most: int = 0
+    latest: datetime | None = None
+    known: int = 0
 
     @property
     def has_shrunk(self) -> bool:
@@ -69,8 +77,8 @@ class Extraction:
                 self._ask(reading, reading.step.next_page)
             if not waiting:
                 self.on_read(resource)
-        for answer in self.source.answers():
-            self._take(self.open[answer.path], answer)
+        for answers in self.source.answers():
+            self._take(answers)
 
     def _steps(self, resource: type[Resource]) -> list[Step]:
         with acting_in(self.run.workspace_id):
@@ -103,36 +111,55 @@ class Extraction:
         self.source.ask(reading.resource, reading.step.path, number)
         reading.asked = number
 
-    def _take(self, reading: Reading, answer: Fetched) -> None:
-        reading.step.seconds += Decimal(str(round(answer.seconds, 3)))
-        if isinstance(answer.problem, NotPermitted):
-            self._close(reading, Step.State.NOT_PERMITTED, str(answer.problem))
-        elif isinstance(answer.problem, Absent) and reading.resource.spec.optional:
-            self._close(reading, Step.State.ABSENT, str(answer.problem))
-        elif isinstance(answer.problem, Absent):
+    def _take(self, answers: Sequence[Fetched]) -> None:
+        """Take what has arrived: all pages of it in one transaction, with their bookmarks."""
+        pages: list[tuple[Reading, int, Page]] = []
+        for answer in answers:
+            reading = self.open[answer.path]
+            reading.step.seconds += Decimal(str(round(answer.seconds, 3)))
+            if answer.problem is not None:
+                self._keep(pages)
+                pages = []
+                self._take_problem(reading, answer.problem)
+            elif answer.page is not None and reading.step.state == Step.State.READING:
+                pages.append((reading, answer.number, answer.page))
+        self._keep(pages)
+
+    def _take_problem(self, reading: Reading, problem: ImportProblem) -> None:
+        if isinstance(problem, NotPermitted):
+            self._close(reading, Step.State.NOT_PERMITTED, str(problem))
+        elif isinstance(problem, Absent) and reading.resource.spec.optional:
+            self._close(reading, Step.State.ABSENT, str(problem))
+        elif isinstance(problem, Absent):
             raise StopImport(
-                f"{answer.problem} Every account should have it: check the address of Cliniko and"
+                f"{problem} Every account should have it: check the address of Cliniko and"
                 " ask support; then resume the import."
             )
-        elif answer.problem is not None:
-            raise answer.problem
-        elif answer.page is not None and reading.step.state == Step.State.READING:
-            self._keep(reading, answer.number, answer.page)
-            self._go_on(reading, answer.page)
+        else:
+            raise problem
 
-    def _keep(self, reading: Reading, number: int, page: Page) -> None:
-        """Write the page and move the bookmark, in one transaction."""
-        step = reading.step
-        step.total = step.total if page.total is None else page.total
-        reading.most = max(reading.most, page.total or 0)
-        step.next_page = number + 1
-        step.requests += page.requests
-        records = [self._seen(reading.resource, raw) for raw in page.records]
-        with acting_in(self.run.workspace_id):
-            ledger.keep(self.run, step, records)
-            step.save()
-        reading.arrived = number
-        self.on_page(step, len(records))
+    def _keep(self, pages: Sequence[tuple[Reading, int, Page]]) -> None:
+        """Write pages and move the bookmarks, in one transaction; then ask for what follows."""
+        records: dict[str, list[Seen]] = {}
+        for reading, number, page in pages:
+            step = reading.step
+            step.total = step.total if page.total is None else page.total
+            reading.most = max(reading.most, page.total or 0)
+            if number == 1:
+                step.sweep_total, step.sweep_began_at = page.total, page.served_at
+            step.next_page, reading.latest = number + 1, page.served_at
+            step.requests += page.requests
+            seen = (self._seen(reading.resource, raw) for raw in page.records)
+            records.setdefault(step.path, []).extend(seen)
+        if records:
+            with acting_in(self.run.workspace_id):
+                for path, seen_there in records.items():
+                    ledger.keep(self.run, self.open[path].step, seen_there)
+                    self.open[path].step.save()
+        for reading, number, page in pages:
+            reading.arrived = number
+            self.on_page(reading.step, len(page.records))
+            self._go_on(reading, page)
 
     def _seen(self, resource: type[Resource], raw: bytes) -> Seen:
         text = raw.decode("utf-8", "replace").replace("\x00", "")
@@ -157,8 +184,9 @@ class Extraction:
         with acting_in(self.run.workspace_id):
             seen = self._records(step)
             here, latest = seen.count(), seen.filter(sweep=step.sweep).count()
-            complete = step.total is None or (here == step.total and not reading.has_shrunk)
-            if not complete and latest == step.total and not reading.has_shrunk:
+            shrunk = reading.has_shrunk or self._has_lost_rows(reading)
+            complete = step.total is None or (here == step.total and not shrunk)
+            if not complete and latest == step.total and not shrunk:
                 self._mark_vanished(step)
                 complete = True
         if complete or step.sweep >= MOST_SWEEPS:
@@ -167,8 +195,24 @@ class Extraction:
         step.sweep, step.next_page = step.sweep + 1, 1
         reading.asked = reading.arrived = reading.most = 0
         with acting_in(self.run.workspace_id):
+            reading.known = self._records(step).aggregate(newest=Max("pk"))["newest"] or 0
             step.save()
         self._ask(reading, 1)
+
+    def _has_lost_rows(self, reading: Reading) -> bool:
+        """Whether rows were deleted while others were added, so that the total hides it.
+
+        Each row that is deleted from a page already read moves another one up into it, unseen.
+        """
+        step = reading.step
+        if step.sweep_began_at is None or reading.latest is None or step.next_page <= SECOND:
+            return False
+        since, until = step.sweep_began_at - CLOCKS_DIFFER, reading.latest + CLOCKS_DIFFER
+        fresh = self._records(step).filter(pk__gt=reading.known)
+        newest = fresh.order_by("-pk").values_list("payload", flat=True)
+        moments = (self.source.made_at(each) for each in newest[:ADDED_MEANWHILE])
+        added = sum(1 for each in moments if each is not None and since <= each <= until)
+        return (step.total or 0) < (step.sweep_total or 0) + added
 
     def _records(self, step: Step) -> QuerySet[SourceRecord]:
         return SourceRecord.objects.filter(
@@ -195,6 +239,11 @@ class Extraction:
 
 
 def _short(step: Step, here: int) -> str:
+    if here == step.total:
+        return (
+            f"records were deleted from {step.path} each time that it was read, so that others may"
+            " be missing; import once more at a quiet hour"
+        )
     return (
         f"the source says that {step.path} has {step.total} records, but gave {here} different"
         f" ones in {step.sweep} readings"

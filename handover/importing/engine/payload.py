@@ -2,8 +2,9 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 
@@ -33,6 +34,25 @@ def decode(payload: str | bytes) -> Json:
         return cast("Json", _decoder.decode(payload))
     except (RecursionError, InvalidOperation) as problem:
         raise ValueError("nested too deeply, or with a number beyond all bounds") from problem
+
+
+class Picker:
+    """Reads some top-level keys of payloads and passes over the rest, in a fraction of the time."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._keys = tuple(dict.fromkeys(keys))
+        names = [(f"f{place}", Any, None) for place in range(len(self._keys))]
+        renamed = {name: key for (name, _, _), key in zip(names, self._keys, strict=True)}
+        picked = msgspec.defstruct("Picked", names, rename=renamed)
+        self._decoder = msgspec.json.Decoder(picked, float_hook=_number)
+
+    def pick(self, payload: str) -> JsonObject:
+        """The values of the keys; None for one that is not there. Raises as `decode` does."""
+        try:
+            values = msgspec.structs.astuple(self._decoder.decode(payload))
+        except (RecursionError, InvalidOperation) as problem:
+            raise ValueError("nested too deeply, or with a number beyond all bounds") from problem
+        return dict(zip(self._keys, values, strict=True))
 
 
 def encode(value: object) -> str:

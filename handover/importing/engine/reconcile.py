@@ -14,7 +14,7 @@ from handover.importing.engine.errors import BadValue
 from handover.importing.engine.extract import VANISHED
 from handover.importing.engine.fields.scalars import decimal, instant
 from handover.importing.engine.ledger import TABLE as LEDGER
-from handover.importing.engine.payload import decode, lookup
+from handover.importing.engine.payload import Picker, lookup
 from handover.importing.engine.resource import Resource, Spec
 from handover.importing.engine.values import Draft
 from handover.importing.models import ImportRun, Outcome, Step
@@ -160,14 +160,14 @@ def _control_sums(scope: _Scope) -> list[ControlSum]:
     if not sums:
         return []
     there, here = _Sums(), _Sums()
-    select = "r.payload, ARRAY(SELECT x->>'field' FROM jsonb_array_elements(r.issues) x), "
+    picker = Picker({key.partition(".")[0] for key in sums} | (sorts.keys if sorts else set()))
+    select = "r.payload, CASE WHEN r.issues = '[]' THEN '{}' ELSE"
+    select += " ARRAY(SELECT x->>'field' FROM jsonb_array_elements(r.issues) x) END, "
     select += f't."{sorts.name}", ' if sorts else "'', "
     select += ", ".join(f't."{attribute}"' for attribute in sums.values())
     made = "AND r.outcome = ANY(%s) AND r.made_by_id IS NOT NULL AND t.revision = r.target_revision"
     for payload, flawed, group, *values in scope.ask(select, made, list(MADE)):
-        record = decode(payload)
-        if not isinstance(record, dict):
-            continue
+        record = picker.pick(payload)
         at_source = sorts.read(record, Draft()) if sorts else ""
         for (key, attribute), value in zip(sums.items(), values, strict=True):
             if attribute not in flawed:

@@ -20,6 +20,7 @@ from handover.importing.engine.values import UNKNOWN_FIELD, Context, Draft
 if TYPE_CHECKING:  # models are not there before Django is set up; declarations name them only
     from handover.core.tenancy import WorkspaceOwned
 
+NOTHING = (None, "")
 RESERVED = frozenset({"finish", "spec", "transform"})
 
 
@@ -87,6 +88,11 @@ class Spec:
         return tuple(each for each in self.fields if not isinstance(each, Rows))
 
     @cached_property
+    def reading(self) -> tuple[tuple[Field, str], ...]:
+        """The fields, each with the key without which it is simply empty, if there is one."""
+        return tuple((each, each.only_key) for each in self.fields)
+
+    @cached_property
     def rows(self) -> tuple[Rows, ...]:
         """The fields that fill tables of their own."""
         return tuple(each for each in self.fields if isinstance(each, Rows))
@@ -95,6 +101,11 @@ class Spec:
     def links(self) -> tuple[Link, ...]:
         """The target's own links."""
         return tuple(each for each in self.fields if isinstance(each, Link))
+
+    @cached_property
+    def deferred(self) -> frozenset[str]:
+        """Names of the links that are filled in when everything else is loaded."""
+        return frozenset(link.name for link in self.links if link.deferred)
 
     @cached_property
     def carried(self) -> tuple[Carried, ...]:
@@ -186,8 +197,12 @@ class Resource:
 
     @classmethod
     def _fill(cls, record: JsonObject, draft: Draft) -> None:
-        for each in cls.spec.fields:
-            each.fill(record, draft)
+        values = draft.values
+        for each, key in cls.spec.reading:
+            if key and record.get(key) in NOTHING:
+                values[each.name] = each.empty
+            else:
+                each.fill(record, draft)
         if not cls.spec.decided.issuperset(record):
             for key in record.keys() - cls.spec.decided:
                 draft.note(key, UNKNOWN_FIELD, UNDECIDED)

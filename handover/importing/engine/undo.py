@@ -13,7 +13,7 @@ from django.db.models.fields.reverse_related import ForeignObjectRel
 from handover.core import bulk
 from handover.core.tenancy import acting_in
 from handover.importing.engine.ledger import TABLE as LEDGER
-from handover.importing.engine.load import load, resolve_deferred
+from handover.importing.engine.load import importing, load, resolve_deferred
 from handover.importing.engine.payload import fingerprint
 from handover.importing.engine.plan import load_order, undo_order
 from handover.importing.engine.resource import Resource, Undo
@@ -52,6 +52,7 @@ def undo(
     ordered = undo_order(resources)
     with transaction.atomic():
         with acting_in(run.workspace_id):
+            importing()
             bulk.stage("doomed", columns="holder text, id bigint, PRIMARY KEY (holder, id)")
             _doom(run, ordered)
             while _spare_what_is_needed(run, ordered):

@@ -17,6 +17,6 @@ class Migration(migrations.Migration):
         SecureTables(
             "ImportRun",
             "Step",
-            "SourceRecord",
         ),
+        SecureTables("SourceRecord", linked_to=False, counted=False),
     ]

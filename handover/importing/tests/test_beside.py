@@ -1,10 +1,12 @@
 """Work in a thread beside other work: it is never lost, and its failures are heard."""
 
-from threading import Event
+from functools import partial
+from threading import Barrier, Event, get_ident
 
 import pytest
+from django.db import transaction
 
-from handover.importing.engine.beside import Beside
+from handover.importing.engine.beside import Beside, Lanes
 from handover.importing.engine.errors import StopImport
 
 LONGEST = 10.0  # seconds; nothing here takes any
@@ -80,3 +82,70 @@ def test_an_interruption_ends_work_where_it_can_end_and_begins_no_more() -> None
     with pytest.raises(KeyboardInterrupt):
         work()
     assert done == []
+
+
+class Heard:
+    """What was done, in which thread, and whether it was heard of afterwards."""
+
+    def __init__(self) -> None:
+        self.threads: list[int] = []
+        self.then: list[int] = []
+
+    def work(self) -> None:
+        self.threads.append(get_ident())
+
+    def after(self, number: int) -> None:
+        self.then.append(number)
+
+
+@pytest.mark.usefixtures("clean_tables")
+def test_a_single_piece_is_done_at_once_and_here() -> None:
+    heard = Heard()
+    with Lanes(most=2) as lanes:
+        lanes.do(heard.work, lambda: heard.after(1))
+        assert heard.threads == [get_ident()]
+        assert heard.then == [1]
+
+
+@pytest.mark.usefixtures("clean_tables")
+def test_pieces_are_done_two_at_a_time_and_heard_of_in_their_order() -> None:
+    heard, meeting = Heard(), Barrier(2, timeout=LONGEST)
+
+    def meets() -> None:
+        meeting.wait()
+        heard.work()
+
+    with Lanes(most=2) as lanes:
+        lanes.do(heard.work, lambda: heard.after(0))
+        for number in (1, 2, 3, 4):
+            lanes.do(meets, partial(heard.after, number))
+    assert len(set(heard.threads[1:])) == 2
+    assert get_ident() not in heard.threads[1:]
+    assert heard.then == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.usefixtures("clean_tables")
+def test_a_piece_that_fails_is_heard_when_the_others_have_ended() -> None:
+    heard, go_on = Heard(), Event()
+
+    def work() -> None:
+        with Lanes(most=2) as lanes:
+            lanes.do(heard.work, lambda: None)
+            lanes.do(fail, lambda: heard.after(1))
+            lanes.do(lambda: heard.work() if go_on.wait(LONGEST) else None, lambda: None)
+            go_on.set()
+
+    with pytest.raises(Broken):
+        work()
+    assert len(heard.threads) == 2
+    assert heard.then == []
+
+
+@pytest.mark.usefixtures("clean_tables")
+def test_inside_a_transaction_all_pieces_are_done_here_as_others_would_not_see_it() -> None:
+    heard = Heard()
+    with transaction.atomic(), Lanes(most=2) as lanes:
+        for number in (1, 2, 3):
+            lanes.do(heard.work, partial(heard.after, number))
+    assert heard.threads == [get_ident()] * 3
+    assert heard.then == [1, 2, 3]

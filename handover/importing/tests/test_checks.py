@@ -52,6 +52,17 @@ def test_a_link_to_another_kind_of_record_is_told() -> None:
     ]
 
 
+def test_a_link_that_is_taken_from_another_row_must_be_there() -> None:
+    class Clients(Resource, endpoint="/clients", target=Client):
+        first_name = fields.Text("name")
+
+    class Cases(Resource, endpoint="/cases", target=Case):
+        client = fields.Link("patient", to=Clients, required=True, otherwise="name")
+        name = fields.Text("name")
+
+    assert complaints(Clients, Cases) == [("handover.E4", "client: nothing has client at name")]
+
+
 def test_a_carried_attribute_needs_a_link_that_has_it() -> None:
     class Places(Resource, endpoint="/places", target=Location):
         name = fields.Text("name")

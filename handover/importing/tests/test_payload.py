@@ -1,12 +1,13 @@
 import json
 from decimal import Decimal
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handover.core.json import Json
-from handover.importing.engine.payload import decode, encode, fingerprint, lookup
+from handover.core.json import Json, JsonObject
+from handover.importing.engine.payload import Picker, decode, encode, fingerprint, lookup
 
 texts = st.text(st.sampled_from('a\\\x00u0"\n')) | st.text()
 values = st.recursive(
@@ -60,3 +61,17 @@ def test_a_path_leads_through_objects_or_nowhere() -> None:
 def test_a_fingerprint_tells_two_payloads_apart() -> None:
     assert fingerprint("{}") == fingerprint("{}") != fingerprint("{ }")
     assert len(fingerprint("ü")) == 32
+
+
+@given(st.dictionaries(st.sampled_from(["a", "b", "", "\x00", "1"]), values), st.decimals(0, 9))
+def test_what_is_picked_is_what_the_whole_payload_says(record: JsonObject, price: Decimal) -> None:
+    payload = json.dumps({**record, "price": 0}).replace('"price": 0', f'"price": {price:f}')
+    whole = cast("JsonObject", decode(payload))
+    keys = ["a", "", "price", "b", "a", "missing"]
+    assert Picker(keys).pick(payload) == {key: whole.get(key) for key in keys}
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "7", '{"a": 1e-99999999999999999999}'])
+def test_nothing_is_picked_from_what_is_no_record(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  # its text is the decoder's own
+        Picker(["a"]).pick(text)

@@ -25,6 +25,8 @@ from handover.importing.cliniko.resources.invoice_items import InvoiceItems
 from handover.importing.cliniko.resources.invoices import Invoices
 from handover.importing.cliniko.resources.medical_alerts import MedicalAlerts
 from handover.importing.cliniko.resources.patient_cases import PatientCases
+from handover.importing.cliniko.resources.patient_form_templates import PatientFormTemplates
+from handover.importing.cliniko.resources.patient_forms import PatientForms
 from handover.importing.cliniko.resources.patients import Patients
 from handover.importing.cliniko.resources.practitioner_reference_numbers import (
     PractitionerReferenceNumbers,
@@ -41,6 +43,8 @@ from handover.importing.cliniko.resources.services import Services
 from handover.importing.cliniko.resources.settings import Settings
 from handover.importing.cliniko.resources.stock_adjustments import StockAdjustments
 from handover.importing.cliniko.resources.taxes import Taxes
+from handover.importing.cliniko.resources.treatment_note_templates import TreatmentNoteTemplates
+from handover.importing.cliniko.resources.treatment_notes import TreatmentNotes
 from handover.importing.cliniko.resources.unavailable_block_types import UnavailableBlockTypes
 from handover.importing.cliniko.resources.unavailable_blocks import UnavailableBlocks
 from handover.importing.cliniko.resources.users import Users
@@ -56,6 +60,8 @@ RESOURCES: tuple[type[Resource], ...] = (
     StockAdjustments,
     ConcessionTypes,
     ConcessionPrices,
+    TreatmentNoteTemplates,
+    PatientFormTemplates,
     AppointmentTypes,
     AppointmentTypeBillableItems,
     AppointmentTypeProducts,
@@ -79,6 +85,8 @@ RESOURCES: tuple[type[Resource], ...] = (
     MedicalAlerts,
     ReferralSources,
     Recalls,
+    TreatmentNotes,
+    PatientForms,
     Invoices,
     InvoiceItems,
     Communications,
@@ -148,9 +156,7 @@ NOT_IMPORTED: dict[str, str] = {
     "/patient_cases/{patient_case_id}/bookings": _same("/bookings"),
     "/patient_cases/{patient_case_id}/invoices": _same("/invoices"),
     "/patient_cases/{patient_case_id}/patient_attachments": _same("/patient_attachments"),
-    "/patient_form_templates": comes_next("form templates"),
     "/patient_form_templates/{id}": _one("/patient_form_templates"),
-    "/patient_forms": comes_next("client forms"),
     "/patient_forms/{id}": _one("/patient_forms"),
     "/patient_forms/{patient_form_id}/signatures/{id}": (
         comes_next("client forms, each with its signatures")
@@ -179,9 +185,7 @@ NOT_IMPORTED: dict[str, str] = {
     "/settings/public": "a part of /settings, read instead where the key may not read that",
     "/stock_adjustments/{id}": _one("/stock_adjustments"),
     "/taxes/{id}": _one("/taxes"),
-    "/treatment_note_templates": comes_next("progress note templates"),
     "/treatment_note_templates/{id}": _one("/treatment_note_templates"),
-    "/treatment_notes": comes_next("progress notes"),
     "/treatment_notes/{id}": _one("/treatment_notes"),
     "/unavailable_block_types/{id}": _one("/unavailable_block_types"),
     "/unavailable_blocks/{id}": _one("/unavailable_blocks"),

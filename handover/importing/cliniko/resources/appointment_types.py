@@ -1,6 +1,9 @@
 """Appointment types: what can be booked, with its length, price and look."""
 
-from handover.importing.cliniko.reasons import UPDATED, comes_next, listed_at, replaced_by
+from handover.clinical.models import ServiceNoteTemplate
+from handover.importing.cliniko.readings import OneRow
+from handover.importing.cliniko.reasons import UPDATED, listed_at, replaced_by
+from handover.importing.cliniko.resources.treatment_note_templates import TreatmentNoteTemplates
 from handover.importing.engine import Resource, Same, fields
 from handover.practice.models import Service
 
@@ -20,7 +23,6 @@ class AppointmentTypes(
         "billable_item": replaced_by("appointment_type_billable_items"),
         "product": replaced_by("appointment_type_products"),
         "practitioners": listed_at("/services"),
-        "treatment_note_template": comes_next("progress note templates"),
         "appointment_confirmation_template_ids": MESSAGES,
         "appointment_follow_up_template_ids": MESSAGES,
         "appointment_reminder_template_ids": MESSAGES,
@@ -35,6 +37,11 @@ class AppointmentTypes(
     duration_minutes = fields.Integer("duration_in_minutes")
     max_clients = fields.Integer("max_attendees", empty=1, least=1)
     colour = fields.Text("color")
+    note_template = OneRow(
+        "treatment_note_template",
+        into=ServiceNoteTemplate,
+        template=fields.Link("links.self", to=TreatmentNoteTemplates, required=True),
+    )
     telehealth = fields.Flag("telehealth_enabled")
     show_in_online_bookings = fields.Flag("show_in_online_bookings")
     online_bookings_lead_time_hours = fields.Integer("online_bookings_lead_time_hours")

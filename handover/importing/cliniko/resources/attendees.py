@@ -10,7 +10,6 @@ from handover.importing.cliniko.readings import Archived
 from handover.importing.cliniko.reasons import (
     TELEHEALTH,
     UPDATED,
-    comes_next,
     listed_at,
     replaced_by,
 )
@@ -35,7 +34,7 @@ class Attendees(
         "cancellation_url": "a secret link into Cliniko's own pages, which close with the account",
         "email_reminder_sent": replaced_by("sent_email_reminders_count"),
         "invoices": listed_at("/invoices"),
-        "patient_forms": comes_next("client forms"),
+        "patient_forms": listed_at("/patient_forms"),
         "sms_reminder_sent": replaced_by("sent_sms_reminders_count"),
         "telehealth_url": TELEHEALTH,
         "updated_at": UPDATED,

@@ -41,6 +41,45 @@ def test_results_come_in_the_order_of_asking_whatever_comes_first() -> None:
         assert 0 <= each.seconds < 1
 
 
+def test_what_has_arrived_meanwhile_is_taken_together_in_the_order_of_asking() -> None:
+    last = threading.Event()
+
+    def answers(handler: BaseHTTPRequestHandler) -> None:
+        patients(number := number_asked(handler))(handler)
+        if number == 4:
+            last.set()
+
+    with talking(answers) as (_, client), Reader(client, workers=1) as reader:
+        for number in range(1, 5):
+            reader.submit("a", LISTING, number)
+        taken = [len(reader.ready())]
+        assert 1 <= taken[0] <= 4
+        while ready := reader.ready():
+            taken.append(len(ready))
+        assert last.is_set()
+        assert sum(taken) == 4
+
+
+def test_what_came_before_a_fault_is_taken_first() -> None:
+    begun = threading.Event()
+
+    def breaks_at_the_third(handler: BaseHTTPRequestHandler) -> None:
+        number = number_asked(handler)
+        if number == 1:
+            assert begun.wait(5)
+        says("", 403)(handler) if number == 3 else patients(number)(handler)
+
+    with talking(breaks_at_the_third) as (_, client), Reader(client, workers=3) as reader:
+        for number in (1, 2, 3):
+            reader.submit("a", LISTING, number)
+        begun.set()
+        taken: list[Fetched] = []
+        while ready := reader.ready():
+            taken += ready
+    assert [each.number for each in taken] == [1, 2, 3]
+    assert isinstance(taken[2].problem, NotPermitted)
+
+
 def test_more_may_be_asked_for_while_results_are_taken() -> None:
     with talking(slower_for_earlier_pages) as (_, client), Reader(client) as reader:
         reader.submit("a", LISTING, 1)

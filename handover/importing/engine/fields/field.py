@@ -39,6 +39,13 @@ class Field:
         """How the value is read, in words for the mapping document."""
         return self.words or type(self).__name__.lower()
 
+    @property
+    def only_key(self) -> str:
+        """The key that decides alone whether there is a value; "" if it is not that simple."""
+        cls = type(self)
+        usual = cls.fill is Field.fill and cls.read is Field.read and not self.required
+        return self.sources[0] if usual and "." not in self.sources[0] else ""
+
     def fill(self, payload: JsonObject, draft: Draft) -> None:
         """Put this attribute's value into the draft."""
         try:

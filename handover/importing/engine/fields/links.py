@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from handover.core.json import Json, JsonObject
@@ -25,7 +25,10 @@ _TAIL = re.compile(r"/([a-z_]+)/([^/?#]+)/?(?:[?#].*)?$")
 
 
 class Link(Field):
-    """A link to a record of another resource (or of one of several that share their ids)."""
+    """A link to a record of another resource (or of one of several that share their ids).
+
+    `otherwise` names another link: where this one leads nowhere, the row there may have the same.
+    """
 
     def __init__(
         self,
@@ -36,9 +39,11 @@ class Link(Field):
         deferred: bool = False,
         follow: bool = True,
         where_path: str = "",
+        otherwise: str = "",
         note: str = "",
     ) -> None:
         super().__init__(source, required=required, note=note)
+        self.otherwise = otherwise
         self._to = (to,) if isinstance(to, str | type) else tuple(to)
         self.deferred, self.follow, self.where_path = deferred, follow, where_path
 
@@ -50,7 +55,8 @@ class Link(Field):
     @property
     def reads_as(self) -> str:
         """Name the resources."""
-        return f"link to {' or '.join(self.to).replace('_', ' ')}"
+        told = f"link to {' or '.join(self.to).replace('_', ' ')}"
+        return f"{told}; else that of its {self.otherwise}" if self.otherwise else told
 
     def fill(self, payload: JsonObject, draft: Draft) -> None:
         """Note the link; the loader resolves it against the ledger."""
@@ -88,8 +94,7 @@ class Link(Field):
         return self._id_of(value) if "/" in value else _checked(value, value)
 
     def _id_of(self, url: str) -> str | None:
-        tail = _TAIL.search(url)
-        collection, found = tail.groups() if tail else ("", "")
+        collection, found = _end_of(url)
         if self.where_path and collection != self.where_path:
             return None
         return _checked(found, url)
@@ -110,6 +115,13 @@ class Carried(Field):
     def fill(self, payload: JsonObject, draft: Draft) -> None:
         """The loader fills it in, once the link is resolved."""
         draft.values[self.name] = ""
+
+
+@lru_cache(4096)
+def _end_of(url: str) -> tuple[str, str]:
+    """The last collection and id that a URL names; most URLs come many times."""
+    tail = _TAIL.search(url)
+    return (tail[1], tail[2]) if tail else ("", "")
 
 
 def _checked(found: str, value: str) -> str:

@@ -167,10 +167,11 @@ class Flag(Field):
 
     def convert(self, value: Json, draft: Draft) -> object:
         """Take true and false, also as text."""
-        known = {True: True, False: False, "true": True, "false": False}
-        if not isinstance(value, bool | str) or value not in known:
+        if isinstance(value, bool):
+            return value
+        if value not in ("true", "false"):
             raise BadValue(f"neither true nor false: {shown(value)}")
-        return known[value]
+        return value == "true"
 
 
 class Not(Flag):

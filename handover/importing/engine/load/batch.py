@@ -1,15 +1,14 @@
 """One batch: read, resolve, match, write and settle, in one transaction."""
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from functools import partial
 
 from django.db import DataError, IntegrityError, connection, models
 from django.db.models import F
 
 from handover.core.tenancy import acting_in
 from handover.importing.engine import ledger
+from handover.importing.engine.beside import Lanes, collector_paused
 from handover.importing.engine.fields import Link
 from handover.importing.engine.load.deferred import keep_deferred
 from handover.importing.engine.load.links import Links
@@ -20,8 +19,11 @@ from handover.importing.engine.resource import Resource
 from handover.importing.engine.values import Context, Draft, Ref
 from handover.importing.models import ImportRun, Outcome, SourceRecord
 
+#: A link that the record itself does not give.
+TAKEN = "taken from a linked record"
 CREATED, UPDATED = Outcome.CREATED, Outcome.UPDATED
-BATCH = 2000
+BATCH = 1000  # records: a wide one takes some 15 kB on its way, and two batches are under way
+LANES = 2  # while one batch waits for the database, another one computes
 #: Matching must see all records of a resource together, or it could not tell namesakes apart.
 WHOLE = 1_000_000
 
@@ -39,42 +41,29 @@ def load(
     work = Work(run, resource, context)
     with acting_in(run.workspace_id):
         pass_unchanged(work)
-    with _collector_paused():
-        for batch in _batches(work):
-            with acting_in(run.workspace_id):
-                importing()
-                _load_batch(work, batch)
-            on_batch(len(batch))
+    with collector_paused(), Lanes(most=LANES) as lanes:
+        for rows in _batches(work):
+            lanes.do(partial(_load_rows, work, rows), partial(on_batch, len(rows)))
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Drafts are many and hold no circles: looking for those takes a tenth of the time."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
-
-
-def _batches(work: Work) -> Iterator[list[Waiting]]:
-    """Transform the next batch while the database is busy with the one before."""
-    most = WHOLE if work.resource.spec.match else BATCH
-    with ThreadPoolExecutor(1, "transform") as beside:
-        rows = _fetch(work, 0, most)
-        batch = beside.submit(transform, work, rows)
-        while rows:
-            rows = _fetch(work, rows[-1][0], most)
-            following = beside.submit(transform, work, rows)
-            yield batch.result()
-            batch = following
+def _batches(work: Work) -> Iterator[list[Row]]:
+    """Read the waiting records; how many belong together depends on what they are matched by."""
+    most, after = WHOLE if work.resource.spec.match else BATCH, 0
+    while rows := _fetch(work, after, most):
+        yield rows
+        after = rows[-1][0]
 
 
 def _fetch(work: Work, after: int, most: int) -> list[Row]:
     with acting_in(work.run.workspace_id):
         return fetch(work, after=after, most=most)
+
+
+def _load_rows(work: Work, rows: Sequence[Row]) -> None:
+    batch = transform(work, rows)
+    with acting_in(work.run.workspace_id):
+        importing()
+        _load_batch(work, batch)
 
 
 def check_links_now() -> None:
@@ -85,7 +74,10 @@ def check_links_now() -> None:
 
 
 def importing() -> None:
-    """Tell the database, for this transaction, that the import notes revisions itself."""
+    """Tell the database, for this transaction, that an import is at work or is being undone.
+
+    It notes revisions itself, and may write over locked rows that the ledger says are its own.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.importing', 'on', true)")
 
@@ -123,6 +115,7 @@ def _load_batch(work: Work, batch: Sequence[Waiting]) -> None:
             _settle(work, batch)
             check_links_now()
     except (DataError, IntegrityError) as problem:
+        work.known.clear()  # somebody may have deleted what a link led to
         ids = [each.result.record_id for each in batch]
         if len(ids) == 1:
             _refuse(work, ids[0], problem)
@@ -143,8 +136,8 @@ def _refuse(work: Work, record_id: int, problem: Exception) -> None:
 
 def _resolve(work: Work, batch: Sequence[Waiting]) -> None:
     """Turn every link into a row's id, and say what could not be found."""
-    deferred = {link.name for link in work.resource.spec.links if link.deferred}
-    links = Links(work.run, (ref for each in batch for _, _, ref in _refs(each.draft)))
+    deferred = work.resource.spec.deferred
+    links = Links(work.run, work.known, (ref for each in batch for _, _, ref in _refs(each.draft)))
     links.drop_deleted(_linked_models(work))
     for each in batch:
         known = each.result.target_id is not None
@@ -163,6 +156,7 @@ def _resolve(work: Work, batch: Sequence[Waiting]) -> None:
         _drop_rejected_rows(each.draft)
         if each.draft.rejected and each.alive:
             each.result.outcome, each.result.reason = Outcome.REJECTED, each.draft.rejected
+    _take_from_others(work, batch)
     _carry(work, batch)
 
 
@@ -205,17 +199,33 @@ def _drop_rejected_rows(draft: Draft) -> None:
 def _carry(work: Work, batch: Sequence[Waiting]) -> None:
     """Copy what is taken from linked rows, or from the account where there is no link."""
     for carried in work.resource.spec.carried:
-        field = work.resource.spec.target._meta.get_field(carried.link)
-        ids = {each.draft.values.get(carried.link) for each in batch} - {None}
-        manager = field.related_model._default_manager  # type: ignore[union-attr]  # links link: checked at start
-        known = dict(
-            manager.filter(workspace_id=work.run.workspace_id, pk__in=ids).values_list(
-                "pk", carried.attribute
-            )
-        )
+        known = _of_linked(work, batch, carried.link, carried.attribute)
         for each in batch:
             linked = known.get(each.draft.values.get(carried.link))
             each.draft.values[carried.name] = linked or getattr(work.context, carried.attribute)
+
+
+def _take_from_others(work: Work, batch: Sequence[Waiting]) -> None:
+    """Where a link leads nowhere, take the one that another linked row has."""
+    for link in (each for each in work.resource.spec.links if each.otherwise):
+        without = [each for each in batch if each.draft.values.get(link.name) is None]
+        known = _of_linked(work, without, link.otherwise, f"{link.name}_id")
+        for each in without:
+            found = known.get(each.draft.values.get(link.otherwise))
+            if found is not None:
+                each.draft.values[link.name] = found
+                each.draft.note(link.name, TAKEN, f"taken from its {link.otherwise}")
+
+
+def _of_linked(
+    work: Work, batch: Sequence[Waiting], link: str, attribute: str
+) -> dict[object, object]:
+    """What the rows that a link of these records leads to have in one column, by row."""
+    field = work.resource.spec.target._meta.get_field(link)
+    ids = {each.draft.values.get(link) for each in batch} - {None}
+    manager = field.related_model._default_manager  # type: ignore[union-attr]  # links link: checked at start
+    rows = manager.filter(workspace_id=work.run.workspace_id, pk__in=ids)
+    return dict(rows.values_list("pk", attribute))
 
 
 def _settle(work: Work, batch: Sequence[Waiting]) -> None:

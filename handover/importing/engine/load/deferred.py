@@ -20,7 +20,7 @@ from handover.importing.engine.resource import Resource
 from handover.importing.engine.values import Ref
 from handover.importing.models import ImportRun, Outcome, SourceRecord
 
-BATCH = 5000
+BATCH = 2000
 
 
 def keep_deferred(work: Work, each: Waiting) -> None:
@@ -28,9 +28,9 @@ def keep_deferred(work: Work, each: Waiting) -> None:
     result = each.result
     if result.target_id is None or not result.loaded or result.outcome is Outcome.MATCHED:
         return
-    names = {link.name for link in work.resource.spec.links if link.deferred}
+    names = work.resource.spec.deferred
     if result.outcome is Outcome.CREATED:
-        names &= each.draft.refs.keys()
+        names = names & each.draft.refs.keys()
     if names:
         result.deferred = {name: _noted(each.draft.refs.get(name)) for name in sorted(names)}
 
@@ -42,7 +42,7 @@ def _noted(ref: Ref | None) -> Json:
 def resolve_deferred(run: ImportRun, resource: type[Resource]) -> None:
     """Fill in the deferred links of one resource, batch by batch."""
     last = 0
-    while True:
+    while resource.spec.deferred:
         with acting_in(run.workspace_id):
             records = list(
                 SourceRecord.objects.filter(
@@ -67,7 +67,7 @@ def _fill(run: ImportRun, resource: type[Resource], records: Sequence[SourceReco
     refs = [
         {name: _ref(each) for name, each in (record.deferred or {}).items()} for record in records
     ]
-    links = Links(run, (ref for each in refs for ref in each.values() if ref))
+    links = Links(run, {}, (ref for each in refs for ref in each.values() if ref))
     links.drop_deleted({resource.spec.name: resource.spec.target})
     pairs: dict[str, list[tuple[int, int | None]]] = {}
     for record, names in zip(records, refs, strict=True):

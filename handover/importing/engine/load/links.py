@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Model
@@ -12,10 +12,10 @@ from handover.importing.engine.values import MERGED_LINK, MISSING_LINK, Issue, R
 from handover.importing.models import ImportRun, Outcome, Step
 
 LONGEST_CHAIN = 20
+MOST_REMEMBERED = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What the ledger says of a record that a link names."""
 
     target_id: int | None
@@ -24,8 +24,7 @@ class Known:
     follows: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Where a link leads: a row, or nothing; and what there is to say about it."""
 
     target_id: int | None = None
@@ -34,15 +33,25 @@ class Found:
 
 
 class Links:
-    """The ledger's answer for all links of one batch."""
+    """The ledger's answer for all links of one batch.
 
-    def __init__(self, run: ImportRun, refs: Iterable[Ref]) -> None:
-        self.run = run
+    `remembered` is what earlier batches of the same load have found; it is added to.
+    """
+
+    def __init__(
+        self, run: ImportRun, remembered: dict[tuple[str, str], Known], refs: Iterable[Ref]
+    ) -> None:
+        self.run, self.remembered = run, remembered
         self.known: dict[tuple[str, str], Known] = {}
         wanted: dict[str, set[str]] = defaultdict(set)
-        for ref in refs:
-            for resource in ref.resources:
-                wanted[resource].add(ref.source_id)
+        for resources, source_id in {(ref.resources, ref.source_id) for ref in refs}:
+            for resource in resources:
+                if found := remembered.get((resource, source_id)):
+                    self.known[resource, source_id] = found
+                    break
+            else:
+                for resource in resources:
+                    wanted[resource].add(source_id)
         for resource, ids in wanted.items():
             self._look_up(resource, ids)
         self._unread = self._unread_lists()
@@ -75,19 +84,29 @@ class Links:
     def drop_deleted(self, models: Mapping[str, type[Model]]) -> None:
         """Forget rows that people have deleted here since; what linked to them says so."""
         ids: dict[type[Model], set[int]] = defaultdict(set)
-        for (resource, _), known in self.known.items():
+        fresh = {key: known for key, known in self.known.items() if key not in self.remembered}
+        for (resource, _), known in fresh.items():
             if known.target_id is not None and resource in models:
                 ids[models[resource]].add(known.target_id)
         there = {
             model: set(model._default_manager.filter(pk__in=wanted).values_list("pk", flat=True))
             for model, wanted in ids.items()
         }
-        for (resource, source_id), known in tuple(self.known.items()):
+        for (resource, source_id), known in fresh.items():
             model = models.get(resource)
             if model and known.target_id is not None and known.target_id not in there[model]:
                 self.known[resource, source_id] = Known(
                     None, "deleted", "somebody deleted it here", known.follows
                 )
+        self._remember(fresh)
+
+    def _remember(self, fresh: Iterable[tuple[str, str]]) -> None:
+        """Keep what will not change while this resource is loaded: rows, and no merged ones."""
+        if len(self.remembered) > MOST_REMEMBERED:
+            self.remembered.clear()
+        for key in fresh:
+            if (known := self.known[key]).target_id is not None and not known.follows:
+                self.remembered[key] = known
 
     def _unread_lists(self) -> dict[str, str]:
         states = Step.objects.filter(

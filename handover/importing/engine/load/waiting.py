@@ -1,9 +1,10 @@
 """The records of one batch, on their way."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from handover.importing.engine.ledger import Result
+from handover.importing.engine.load.links import Known
 from handover.importing.engine.resource import Resource
 from handover.importing.engine.values import NO_ID, Context, Draft
 from handover.importing.models import ImportRun, Outcome, SourceRecord
@@ -40,11 +41,12 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Work:
-    """What every part of the loader needs to know."""
+    """What every part of the loader needs to know; `known` is where links led before."""
 
     run: ImportRun
     resource: type[Resource]
     context: Context
+    known: dict[tuple[str, str], Known] = field(default_factory=dict)
 
 
 def read(work: Work, *, after: int, most: int) -> list[Waiting]:

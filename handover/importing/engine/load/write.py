@@ -87,14 +87,13 @@ def columns_of(work: Work) -> list[Column]:
     """The target's columns: what the resource fills, and what keeps its default when it is made."""
     spec = work.resource.spec
     filled = {each.name for each in spec.columns}
-    deferred = {link.name for link in spec.links if link.deferred}
     return [
         Column(
             field.name,
             field.attname,
             isinstance(field, models.JSONField),
             None if field.null else field.get_default(),
-            changes=field.name in filled - deferred,
+            changes=field.name in filled - spec.deferred,
         )
         for field in spec.target._meta.local_concrete_fields
         if field.name not in KEPT_BY_THE_DATABASE

@@ -1,0 +1,121 @@
+"""What is written down about care: progress notes, client forms and their templates.
+
+`document` is a structured document, see docs/documents.md; null where a record has no content. A
+note's or form's document is a copy: what becomes of its template does not matter to it.
+
+A *final* note is locked by the database: see docs/decisions/0010-final-notes.md.
+"""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from handover.accounts.models import User
+from handover.clients.models import Client
+from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
+from handover.practice.models import Location, Practitioner, Service
+from handover.scheduling.models import Appointment, Attendance
+
+
+class NoteTemplate(WorkspaceOwned):
+    """What a progress note begins with."""
+
+    name = models.TextField(blank=True, default="")
+    document = models.JSONField(null=True)
+    print_settings = models.JSONField(null=True)
+    archived_at = models.DateTimeField(null=True)
+
+
+class ServiceNoteTemplate(WorkspaceOwned):
+    """Which template a service's notes begin with, unless somebody chooses another one."""
+
+    service = WorkspaceForeignKey(Service, on_delete=models.CASCADE, related_name="+")
+    template = WorkspaceForeignKey(NoteTemplate, on_delete=models.PROTECT, related_name="+")
+
+
+class ProgressNote(WorkspaceOwned):
+    """What somebody wrote about one client's care.
+
+    `author_name` stays as it was written, whatever becomes of the practitioner. `source_place` is
+    where the note is in the system that it came from, as far as that can be known from the note.
+    """
+
+    class State(models.TextChoices):
+        """A draft may be changed; a final note is what it is for ever."""
+
+        DRAFT = "draft", "Draft"
+        FINAL = "final", "Final"
+
+    client = WorkspaceForeignKey(
+        Client, null=True, on_delete=models.PROTECT, related_name="progress_notes"
+    )
+    appointment = WorkspaceForeignKey(
+        Appointment, null=True, on_delete=models.PROTECT, related_name="progress_notes"
+    )
+    attendance = WorkspaceForeignKey(
+        Attendance, null=True, on_delete=models.PROTECT, related_name="progress_notes"
+    )
+    practitioner = WorkspaceForeignKey(
+        Practitioner, null=True, on_delete=models.PROTECT, related_name="progress_notes"
+    )
+    template = WorkspaceForeignKey(
+        NoteTemplate, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    title = models.TextField(blank=True, default="")
+    document = models.JSONField(null=True)
+    state = models.CharField(max_length=5, choices=State, default=State.DRAFT)
+    author_name = models.TextField(blank=True, default="")
+    finalised_at = models.DateTimeField(null=True)
+    pinned_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+    source_place = models.TextField(blank=True, default="")
+
+    class Meta(WorkspaceOwned.Meta):
+        indexes = (models.Index("workspace", "client", "created_at", name="note_by_client"),)
+
+
+class NoteAddendum(WorkspaceOwned):
+    """What was added to a note later, a correction for one; nobody can change or delete it."""
+
+    note = WorkspaceForeignKey(ProgressNote, on_delete=models.CASCADE, related_name="addenda")
+    author = WorkspaceForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    author_name = models.TextField()
+    text = models.TextField()
+    written_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta(WorkspaceOwned.Meta):
+        verbose_name_plural = "note addenda"
+        ordering = ("written_at", "pk")
+
+
+class FormTemplate(WorkspaceOwned):
+    """What a client form asks."""
+
+    name = models.TextField(blank=True, default="")
+    document = models.JSONField(null=True)
+    email_to_client_on_completion = models.BooleanField(null=True)
+    restricted_to_practitioner = models.BooleanField(null=True)
+    archived_at = models.DateTimeField(null=True)
+
+
+class ClientForm(WorkspaceOwned):
+    """A form for one client: waiting to be filled in, or completed.
+
+    `signature_ids` are the numbers, at the source, of all its signatures.
+    """
+
+    client = WorkspaceForeignKey(Client, null=True, on_delete=models.PROTECT, related_name="forms")
+    appointment = WorkspaceForeignKey(
+        Appointment, null=True, on_delete=models.PROTECT, related_name="forms"
+    )
+    attendance = WorkspaceForeignKey(
+        Attendance, null=True, on_delete=models.PROTECT, related_name="forms"
+    )
+    location = WorkspaceForeignKey(Location, null=True, on_delete=models.PROTECT, related_name="+")
+    name = models.TextField(blank=True, default="")
+    document = models.JSONField(null=True)
+    signature_ids = models.JSONField(default=list)
+    completed_at = models.DateTimeField(null=True)
+    edited_at = models.DateTimeField(null=True)
+    restricted_to_practitioner = models.BooleanField(null=True)
+    email_to_client_on_completion = models.BooleanField(null=True)
+    archived_at = models.DateTimeField(null=True)
