@@ -37,7 +37,11 @@ def desk(desk: Desk) -> Desk:
     for each in desk.records[ATTACHMENTS]:
         if not each["processing_completed"]:
             name, size = str(each["id"]), practice.stored(str(each["id"])).size
-            told = {"filename": "late.pdf", "content_type": "application/pdf", "size": size}
+            told: JsonObject = {
+                "filename": "late.pdf",
+                "content_type": "application/pdf",
+                "size": size,
+            }
             practice.change(ATTACHMENTS, name, processing_completed=True, **told)
     return desk
 
