@@ -274,6 +274,7 @@ def test_a_receptionists_key_brings_what_it_may_read(desk: Desk, moved: Moved) -
         *("practitioners", "settings", "practice_details"),
         "appointment_types",  # the templates of their notes may not be read
         *("patient_attachments", "files"),  # who uploaded them is among the users
+        *("patient_forms_signatures", "form_signatures"),  # and so is who signed
     }
     entries = [each for (kind, _), each in archive.ledger.items() if kind == "practitioners"]
     reasons = {issue["reason"] for each in entries for issue in each["issues"]}
