@@ -175,6 +175,7 @@ def _named(resource: type[Resource]) -> Iterator[CheckMessage]:
     spec = resource.spec
     summed = set(spec.sums.values())
     matched = {name for rule in spec.match for name in (*rule.columns, *rule.unless_differs)}
+    matched.update(spec.alike)
     for name in sorted(summed | matched):
         if _column(spec.target, name) is None:
             yield _error(6, resource, f"{name} is summed or matched, but is no column")

@@ -62,6 +62,7 @@ class Spec:
     single: bool = False
     optional: bool = False
     match: tuple[Same, ...] = ()
+    alike: tuple[str, ...] = ()
     ignored: Mapping[str, str] = field(default_factory=dict)
     sums: Mapping[str, str] = field(default_factory=dict)
     follow: str = ""
@@ -137,6 +138,7 @@ class Resource:
         single: bool = False,
         optional: bool = False,
         match: Sequence[Same] = (),
+        alike: Sequence[str] = (),
         ignored: Mapping[str, str] | None = None,
         sums: Mapping[str, str] | None = None,
         follow: str = "",
@@ -157,6 +159,7 @@ class Resource:
             single=single,
             optional=optional,
             match=tuple(match),
+            alike=tuple(alike),
             ignored={**_plain_keys(own.values()), **(ignored or {})},
             sums=dict(sums or {}),
             follow=follow,
