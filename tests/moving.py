@@ -47,6 +47,14 @@ def linked(value: object) -> str | None:
     return str(value["links"]["self"]).rsplit("/", 1)[1]
 
 
+def survivor(practice: Practice, patient_id: str | None) -> str | None:
+    """Who a client is now; None for one who was deleted for good."""
+    patients = {str(each["id"]): each for each in practice.records["patients"]}
+    while patient_id in patients and "merged_with_patient" in patients[patient_id]:
+        patient_id = linked(patients[patient_id]["merged_with_patient"])
+    return patient_id if patient_id in patients else None
+
+
 def copied(practice: Practice) -> Practice:
     """The same once more; put a new value in a key of a record, and only one of them changes."""
     records = {name: [dict(row) for row in rows] for name, rows in practice.records.items()}
