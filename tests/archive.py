@@ -94,7 +94,8 @@ class Links:
 
     def __init__(self, archive: Archive) -> None:
         names = ("clients", "practitioners", "services", "locations", "appointments", "cases",
-                 "contacts", "concession_types", "users")  # fmt: skip
+                 "contacts", "concession_types", "users", "attendances", "invoices",
+                 "billable_items", "products", "product_suppliers")  # fmt: skip
         self.ids = {
             each["id"]: each["sources"][0]["id"] for name in names for each in archive.lines(name)
         }

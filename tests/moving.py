@@ -1,6 +1,6 @@
 """Moving a practice out of a sandbox: a desk with everything that a whole import needs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -47,12 +47,21 @@ def linked(value: object) -> str | None:
     return str(value["links"]["self"]).rsplit("/", 1)[1]
 
 
+def survivors(patients: Sequence[Mapping[str, object]]) -> dict[str, str]:
+    """Every client's id, and whose it is in the end: that of whom they were merged into."""
+    merged = {str(each["id"]): linked(each.get("merged_with_patient")) for each in patients}
+    found = {}
+    for name in merged:
+        last = name
+        while following := merged[last]:
+            last = following
+        found[name] = last
+    return found
+
+
 def survivor(practice: Practice, patient_id: str | None) -> str | None:
     """Who a client is now; None for one who was deleted for good."""
-    patients = {str(each["id"]): each for each in practice.records["patients"]}
-    while patient_id in patients and "merged_with_patient" in patients[patient_id]:
-        patient_id = linked(patients[patient_id]["merged_with_patient"])
-    return patient_id if patient_id in patients else None
+    return survivors(practice.records["patients"]).get(patient_id or "")
 
 
 def copied(practice: Practice) -> Practice:

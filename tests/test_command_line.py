@@ -18,7 +18,7 @@ from tests.moving import CONTACT, a_practice
 
 LINE = {
     "source_total", "fetched", "created", "matched", "updated", "unchanged", "skipped", "rejected",
-    "requests", "seconds", "balanced", "lists", "messages", "control_sums", "problems",
+    "requests", "seconds", "balanced", "lists", "messages", "contents", "control_sums", "problems",
 }  # fmt: skip
 
 

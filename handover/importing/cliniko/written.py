@@ -66,13 +66,13 @@ def signatures_of(form: JsonObject) -> Iterator[str]:
     """The numbers of a form's signatures, wherever it names them: itself, or in its answers."""
     links = form.get("signatures")
     for each in links if isinstance(links, list) else [links]:
-        if (number := _signature.linked_id(each)) is not None:
-            yield number
+        if (linked := _signature.linked_id(each)) is not None:
+            yield linked
     for section in _listed(lookup(form, "content.sections")):
         for question in _listed(section.get("questions")):
-            answer = question.get("signature_id")
-            if isinstance(answer, str | int) and not isinstance(answer, bool):
-                yield str(answer)
+            number = question.get("signature_id")
+            if isinstance(number, str) or type(number) is int:
+                yield str(number)
 
 
 def _listed(value: Json) -> Iterator[JsonObject]:

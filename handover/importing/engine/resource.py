@@ -10,7 +10,7 @@ import enum
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
 from handover.core.json import Json, JsonObject
 from handover.importing.engine.attached import PARENT, Contents, HangsOn, name_of, parent_in
@@ -49,6 +49,19 @@ class Same:
 
 
 @dataclass(frozen=True)
+class Mirror:
+    """A list of ids that says once more what a link of those records says.
+
+    `resource` is the list of those records, `link` the attribute of theirs that leads here, and
+    `about` what an issue is filed under where the two do not agree.
+    """
+
+    resource: str
+    link: str
+    about: str
+
+
+@dataclass(frozen=True)
 class Spec:
     """A resource's header and body, as the engine reads them."""
 
@@ -56,8 +69,8 @@ class Spec:
     title: str
     endpoint: str
     target: type[WorkspaceOwned]
-    undo: Undo
     paths: tuple[str, ...]
+    undo: Undo = Undo.DELETE_UNLESS_EDITED
     include: tuple[str, ...] = ()
     single: bool = False
     optional: bool = False
@@ -65,6 +78,9 @@ class Spec:
     alike: tuple[str, ...] = ()
     ignored: Mapping[str, str] = field(default_factory=dict)
     sums: Mapping[str, str] = field(default_factory=dict)
+    sums_by: str = ""
+    named_by: tuple[str, ...] = ()
+    mirrors: Mapping[str, Mirror] = field(default_factory=dict)
     follow: str = ""
     per: HangsOn | None = None
     contents: Contents | None = None
@@ -106,6 +122,11 @@ class Spec:
         return Link(self.follow, self.name)
 
     @cached_property
+    def sorts(self) -> Field | None:
+        """The field whose values the control sums are kept apart by."""
+        return next((each for each in self.fields if each.name == self.sums_by), None)
+
+    @cached_property
     def decided(self) -> frozenset[str]:
         """Every top-level key of a payload that is mapped or ignored with a reason."""
         return frozenset(self.ignored).union(*(each.keys for each in self.fields))
@@ -122,6 +143,24 @@ class Spec:
         return frozenset(to for link in linked for to in link.to) - {self.name}
 
 
+class Header(TypedDict, total=False):
+    """What a header may say beside endpoint and target, as `Spec` has it."""
+
+    undo: Undo
+    include: tuple[str, ...]
+    single: bool
+    optional: bool
+    match: tuple[Same, ...]
+    alike: tuple[str, ...]
+    sums: Mapping[str, str]
+    sums_by: str
+    named_by: tuple[str, ...]
+    mirrors: Mapping[str, Mirror]
+    follow: str
+    per: HangsOn
+    contents: Contents
+
+
 class Resource:
     """Base of every resource; see the module's first lines."""
 
@@ -132,18 +171,9 @@ class Resource:
         *,
         endpoint: str,
         target: type[WorkspaceOwned],
-        undo: Undo = Undo.DELETE_UNLESS_EDITED,
         also: Sequence[str] = (),
-        include: Sequence[str] = (),
-        single: bool = False,
-        optional: bool = False,
-        match: Sequence[Same] = (),
-        alike: Sequence[str] = (),
         ignored: Mapping[str, str] | None = None,
-        sums: Mapping[str, str] | None = None,
-        follow: str = "",
-        per: HangsOn | None = None,
-        contents: Contents | None = None,
+        **header: Unpack[Header],
     ) -> None:
         """Read the header; refuse attributes whose names the grammar needs for itself."""
         super().__init_subclass__()
@@ -153,19 +183,10 @@ class Resource:
             title=cls.__name__,
             endpoint=endpoint,
             target=target,
-            undo=undo,
             paths=(endpoint, *also),
-            include=tuple(include),
-            single=single,
-            optional=optional,
-            match=tuple(match),
-            alike=tuple(alike),
             ignored={**_plain_keys(own.values()), **(ignored or {})},
-            sums=dict(sums or {}),
-            follow=follow,
-            per=per,
-            contents=contents,
             fields=tuple(own.values()),
+            **header,
         )
 
     @classmethod

@@ -11,12 +11,12 @@ from django.db import OperationalError, connection, transaction
 
 from handover.core import bulk
 from handover.core.tenancy import acting_in
-from handover.importing.engine.beside import Beside
+from handover.importing.engine.beside import Beside, Lanes, collector_paused
 from handover.importing.engine.contents import PAUSES, Fetching, OnContent, storing
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.extract import Extraction
 from handover.importing.engine.keeper import Keeper
-from handover.importing.engine.load import load, resolve_deferred
+from handover.importing.engine.load import compare_mirrors, load, resolve_deferred
 from handover.importing.engine.plan import load_order
 from handover.importing.engine.reconcile import Line, reconcile
 from handover.importing.engine.resource import Resource
@@ -117,8 +117,10 @@ class Mover:
         for resource in load_order(self.resources):
             if resource.spec.name not in self.loaded:
                 self._load(resource)
+        known = {each.spec.name: each for each in self.resources}
         for resource in self.resources:
             resolve_deferred(self.run, resource)
+            compare_mirrors(self.run, resource, known)
 
     def _rehearse(self) -> list[Line]:
         """Do everything, count it, and take it back."""
@@ -129,8 +131,16 @@ class Mover:
         return lines
 
     def _reconcile(self) -> list[Line]:
-        with acting_in(self.run.workspace_id):
-            return reconcile(self.run, self.resources, self.keeper)
+        lines: dict[type[Resource], Line] = {}
+
+        def account_for(resource: type[Resource]) -> None:
+            with acting_in(self.run.workspace_id):
+                (lines[resource],) = reconcile(self.run, [resource], self.keeper)
+
+        with collector_paused(), Lanes() as lanes:
+            for resource in self.resources:
+                lanes.do(partial(account_for, resource))
+        return [lines[each] for each in self.resources]
 
 
 @contextmanager

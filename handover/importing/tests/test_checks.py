@@ -9,6 +9,7 @@ from handover.clients.models import Case, Client
 from handover.importing.checks import binary_fractions, misfits
 from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.engine import Resource, Same, fields
+from handover.importing.engine.resource import Mirror
 from handover.practice.models import Location, Tax
 from handover.scheduling.models import Appointment
 
@@ -110,6 +111,35 @@ def test_sums_and_matches_name_what_is_there() -> None:
         ("handover.E6", "rate is summed, but nothing fills it"),
         ("handover.E6", "percent is summed, but nothing reads it"),
     ]
+
+
+def test_what_sums_are_kept_apart_by_and_records_are_named_by_is_there() -> None:
+    class Taxes(
+        Resource,
+        endpoint="/taxes",
+        target=Tax,
+        sums={"rate": "rate"},
+        sums_by="colour",
+        named_by=("business",),
+    ):
+        rate = fields.Number("rate", places=6)
+
+    assert complaints(Taxes) == [
+        ("handover.E6", "sums are kept apart by colour, but nothing fills it"),
+        ("handover.E6", "records are named by business, which is no link"),
+    ]
+
+
+def test_a_mirror_names_a_link_that_is_there() -> None:
+    class Taxes(
+        Resource,
+        endpoint="/taxes",
+        target=Tax,
+        mirrors={"ids": Mirror("moons", link="tax", about="moons")},
+    ):
+        name = fields.Text("name")
+
+    assert complaints(Taxes) == [("handover.E4", "ids: moons has no link that is called tax")]
 
 
 def test_a_resource_stands_in_a_file_of_its_name() -> None:
