@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from handover.accounts.models import User
 from handover.clients.models import Client
+from handover.core.exact import ExactJSONField
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
 from handover.practice.models import Location, Practitioner, Service
 from handover.scheduling.models import Appointment, Attendance
@@ -21,7 +22,7 @@ class NoteTemplate(WorkspaceOwned):
 
     name = models.TextField(blank=True, default="")
     document = models.JSONField(null=True)
-    print_settings = models.JSONField(null=True)
+    print_settings = ExactJSONField(null=True)
     archived_at = models.DateTimeField(null=True)
 
 

@@ -181,6 +181,7 @@ def _named(resource: type[Resource]) -> Iterator[CheckMessage]:
         if key not in {source for link in spec.links for source in link.sources}:
             yield _error(6, resource, f"records are named by {key}, which is no link")
     matched = {name for rule in spec.match for name in (*rule.columns, *rule.unless_differs)}
+    matched.update(spec.alike)
     for name in sorted(summed | matched):
         if _column(spec.target, name) is None:
             yield _error(6, resource, f"{name} is summed or matched, but is no column")

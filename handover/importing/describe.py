@@ -120,6 +120,8 @@ def _facts(spec: Spec) -> Iterator[str]:
     yield f"- Loaded after: {needs or 'nothing'}"
     rules = ", else by ".join(map(_rule, spec.match))
     yield f"- Matched with what is here by: {rules or 'nothing; each is made anew'}"
+    if spec.alike:
+        yield f"- Listed if it is equal to one here in: {', '.join(map(_lower, spec.alike))}"
     yield f"- When the import is undone: {spec.undo.value}"
     if spec.sums:
         apart = f", for each {_lower(spec.sums_by)} apart" if spec.sums_by else ""

@@ -7,6 +7,7 @@ from django.utils import translation
 
 from handover.clinical.documents import Document, Item, Section, UnreadableDocument, read, shape
 from handover.clinical.documents.render import as_text, plain, render
+from handover.clinical.tests.everywhere import every_text
 from handover.core import html
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -89,34 +90,6 @@ def test_ticked_and_unticked_are_told_apart_without_looking_at_marks() -> None:
     words = " ".join(plain(shown).split())
     assert "Chosen: Left" in words
     assert "Not chosen: Right" in words
-
-
-def every_text(text: str) -> Document:
-    """A document that has this text wherever text can stand."""
-    part = shape.Option(label=text, chosen=True, kept={text: [text, {text: text}]})
-    other = shape.Other(offered=True, text=text, label=text)
-    return Document(
-        version=1,
-        kept={text: text},
-        sections=(
-            Section(instead=text),
-            Section(name=text, kept={text: {text: [text]}}, kept_text={text: text}, items=(
-                shape.Statement(html=text),
-                shape.Text(label=text, answer=text),
-                shape.Paragraph(label=text, html=text),
-                shape.Day(label=text, text=text),
-                shape.Checkboxes(label=text, options=(part,), other=other),
-                shape.Dropdown(label=text, options=(text,), answer=f"{text}!", other=other),
-                shape.BodyCharts(label=text, charts=(text,)),
-                shape.Signature(label=text, signature=text),
-                shape.Address(answer={text: text}),
-                shape.FullName(answer={"title": text, text: text}),
-                shape.Pronouns(answer={text: text}),
-                shape.Phones(numbers=(shape.Phone(number=text, type=text, kept={text: text}),)),
-                shape.Unknown(type=text, label=text, kept={text: text}),
-            )),
-        ),
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize("evil", [EVIL, '"><svg onload=alert(1)>', "{{ 1|add:1 }}{% now 'Y' %}"])

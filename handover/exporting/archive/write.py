@@ -21,6 +21,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from handover.accounts.models import Workspace
+from handover.core.exact import written
 from handover.core.json import Json, JsonObject
 from handover.core.tenancy import WorkspaceOwned, acting_in
 from handover.exporting.archive.contents import CONTENTS, Content, Copied, copy_contents
@@ -200,9 +201,7 @@ class _Exporter:
         digest, count = hashlib.sha256(), 0
         with self.folder.file(name) as file:
             for record in records:
-                line = (
-                    json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-                )
+                line = written(record) + b"\n"
                 file.write(line)
                 digest.update(line)
                 count += 1

@@ -75,6 +75,7 @@ class Spec:
     single: bool = False
     optional: bool = False
     match: tuple[Same, ...] = ()
+    alike: tuple[str, ...] = ()
     ignored: Mapping[str, str] = field(default_factory=dict)
     sums: Mapping[str, str] = field(default_factory=dict)
     sums_by: str = ""
@@ -150,6 +151,7 @@ class Header(TypedDict, total=False):
     single: bool
     optional: bool
     match: tuple[Same, ...]
+    alike: tuple[str, ...]
     sums: Mapping[str, str]
     sums_by: str
     named_by: tuple[str, ...]
