@@ -11,16 +11,17 @@ from django.db import connections
 from django.utils import timezone
 
 from handover.core.json import JsonObject
-from handover.files.keeping import Keeper
-from handover.files.models import CaseFile, File, FileState, LooseKey
+from handover.files.keeping import Keeper, holders
+from handover.files.models import CaseFile, File, FileState, HasContent, LooseKey
 from handover.files.shelf import Kept
 from handover.importing import runs
+from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.cliniko.urgency import coming_first
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.run import Progress
 from handover.importing.models import State
 from handover.sandbox import Fault
-from tests.moving import Desk, Done, Moved, linked
+from tests.moving import Desk, Done, Moved, linked, survivors
 
 ATTACHMENTS, IN_CASES = "patient_attachments", "patient_cases_patient_attachments"
 CONTENT = "/patient_attachments/{id}/content"
@@ -114,7 +115,8 @@ def test_each_file_costs_one_request_and_each_is_counted(desk: Desk) -> None:
 def test_the_export_has_the_bytes_under_the_names_of_their_records(moved: Moved) -> None:
     folder = moved.archive.folder / "files"
     lines = {e["id"]: e for e in moved.archive.lines("files") if e["state"] == "stored"}
-    assert {path.name for path in folder.iterdir()} == set(lines)
+    signatures = {each["id"] for each in moved.archive.lines("form_signatures")}
+    assert {path.name for path in folder.iterdir()} == set(lines) | signatures
     for name, line in lines.items():
         content = (folder / name).read_bytes()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (line["size"], line["sha256"])
@@ -141,11 +143,12 @@ def test_a_case_has_the_files_that_cliniko_lists_for_it(moved: Moved) -> None:
 
 
 def test_only_cases_of_clients_with_files_are_asked_for_them(moved: Moved) -> None:
-    clients = {linked(each["patient"]) for each in moved.records[ATTACHMENTS]}
+    left = survivors(moved.records["patients"])
+    clients = {left[linked(each["patient"]) or ""] for each in moved.records[ATTACHMENTS]}
     worth = {
         f"/patient_cases/{each['id']}/patient_attachments"
         for each in moved.records["patient_cases"]
-        if linked(each["patient"]) in clients
+        if left[linked(each["patient"]) or ""] in clients
     }
     asked = {p for p in moved.stats.by_path if p.startswith("/patient_cases/")}
     assert asked == worth
@@ -153,6 +156,24 @@ def test_only_cases_of_clients_with_files_are_asked_for_them(moved: Moved) -> No
     line = moved.report["types"][IN_CASES]
     assert line["requests"] == len(worth)
     assert line["lists"] == {"/patient_cases/{patient_case_id}/patient_attachments": "read"}
+
+
+@pytest.mark.parametrize("old", ["the case", "the file", "both"])
+def test_a_case_of_a_client_who_was_merged_is_asked_for_its_files(desk: Desk, old: str) -> None:
+    clients = {linked(each["patient"]) for each in desk.records[ATTACHMENTS]}
+    clients |= {linked(each["patient"]) for each in desk.records["patient_cases"]}
+    loser, winner = [
+        each
+        for each in desk.records["patients"]
+        if str(each["id"]) not in clients and not each.get("merged_with_patient")
+    ][:2]
+    loser["merged_with_patient"] = {"links": winner["links"]}
+    case, file = desk.records["patient_cases"][0], desk.records[ATTACHMENTS][0]
+    case["patient"] = {"links": (winner if old == "the file" else loser)["links"]}
+    file["patient"] = {"links": (winner if old == "the case" else loser)["links"]}
+    desk.sandbox.touch()
+    assert desk.move(only=(IN_CASES,)).balanced
+    assert f"/patient_cases/{case['id']}/patient_attachments" in desk.sandbox.stats.by_path
 
 
 def test_a_case_that_is_gone_by_then_explains_itself_and_stops_nothing(desk: Desk) -> None:
@@ -348,9 +369,10 @@ def test_what_was_written_with_the_bytes_is_no_edit(desk: Desk) -> None:
 
 def test_undoing_leaves_not_one_byte(desk: Desk) -> None:
     done = desk.move()
-    assert len(list(desk.shelf.keys())) == len(bytes_of(desk))
+    count = len(bytes_of(desk)) + len(desk.records["signatures"])
+    assert len(list(desk.shelf.keys())) == count
     desk.undo(done.run, preview=True)
-    assert len(list(desk.shelf.keys())) == len(bytes_of(desk))
+    assert len(list(desk.shelf.keys())) == count
     undone = desk.undo(done.run)
     assert undone[ATTACHMENTS].removed == len(desk.records[ATTACHMENTS])
     assert list(desk.shelf.keys()) == []
@@ -387,11 +409,14 @@ def test_bytes_that_could_not_be_deleted_are_deleted_when_it_is_called_again(des
     assert list(desk.shelf.keys()) == []
 
 
-def test_however_a_row_is_deleted_its_bytes_are_noted(desk: Desk) -> None:
-    desk.move(only=ONLY)
+@pytest.mark.parametrize("model", holders())
+def test_however_a_row_is_deleted_its_bytes_are_noted(desk: Desk, model: type[HasContent]) -> None:
+    (resource,) = [each.spec.name for each in RESOURCES if each.spec.target is model]
+    desk.move(only=(resource,))
     with connections["owner"].cursor() as cursor:
-        cursor.execute("DELETE FROM files_file")
+        cursor.execute(f'DELETE FROM "{model._meta.db_table}"')
         gone = cursor.rowcount
+    assert gone > 0
     with desk.inside():
         assert LooseKey.objects.count() == gone
     assert Keeper(desk.shelf).sweep(desk.workspace.pk) == gone

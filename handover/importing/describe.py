@@ -13,7 +13,7 @@ from pathlib import Path
 
 import django
 
-from handover.importing.engine import HangsOn, Resource, fields
+from handover.importing.engine import Contents, HangsOn, Resource, fields
 from handover.importing.engine.resource import Same, Spec
 
 BEGINNING = """\
@@ -131,9 +131,11 @@ def _facts(spec: Spec) -> Iterator[str]:
         yield f"- Held against each other: `{key}` and {others}; a difference is an issue"
     if spec.per:
         yield f"- Asked for {_asked(spec.per)}"
-    if spec.contents:
+    if isinstance(spec.contents, Contents):
         path = spec.contents.path
         yield f"- The bytes come from `{path}`, one request each, when all else is loaded"
+    elif spec.contents:
+        yield f"- The bytes that stand in `{spec.contents.key}` are stored as a file"
     if spec.follow:
         yield f"- What names a record with `{spec.follow}` is led to the one that it names"
 
@@ -142,10 +144,10 @@ def _asked(hangs: HangsOn) -> str:
     """For which records a list is asked for."""
     parent = words(hangs.parent.spec.name).lower()
     if hangs.shares:
-        key, other = hangs.shares
+        other = words(hangs.shares.other.spec.name).lower()
         return (
-            f"once for each of the {parent} whose `{key}` is also that of one of the"
-            f" {words(other.spec.name).lower()}"
+            f"once for each of the {parent} whose `{hangs.shares.key}` is also that of one of the"
+            f" {other}; one who was merged counts as the one who is left"
         )
     return f"once for each that the {parent} name" if hangs.names else f"each of the {parent}"
 

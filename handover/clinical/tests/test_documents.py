@@ -114,6 +114,13 @@ def test_a_signature_whose_image_is_here_is_shown() -> None:
     assert '<img src="/files/1"' in render(document, signatures={"9": "/files/1"})
 
 
+@pytest.mark.parametrize("address", ["data:image/svg+xml,<svg/>", "javascript:alert(1)", ""])
+def test_a_signature_is_never_written_into_the_page(address: str) -> None:
+    shown = render(of(shape.Signature(signature="9")), signatures={"9": address})
+    assert "<img" not in shown
+    assert "Signed (signature 9)" in shown
+
+
 @pytest.mark.parametrize("document", [None, Document(version=1), Document(version=1, sections=())])
 def test_a_record_without_content_says_so(document: Document | None) -> None:
     assert "No content" in render(document)

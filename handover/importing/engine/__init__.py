@@ -1,7 +1,17 @@
 """The import engine: it knows no product app and no source, only resources and the ledger."""
 
 from handover.importing.engine import fields
-from handover.importing.engine.attached import PARENT, Contents, HangsOn
+from handover.importing.engine.attached import PARENT, Contents, Enclosed, HangsOn, Shared
 from handover.importing.engine.resource import Resource, Same, Undo
 
-__all__ = ["PARENT", "Contents", "HangsOn", "Resource", "Same", "Undo", "fields"]
+__all__ = [
+    "PARENT",
+    "Contents",
+    "Enclosed",
+    "HangsOn",
+    "Resource",
+    "Same",
+    "Shared",
+    "Undo",
+    "fields",
+]
