@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 from rich.console import Console
 
+from handover.cli.attaching import attach, attach_place
 from handover.cli.exporting import export
 from handover.cli.importing import import_, import_resume, import_undo, imports
 from handover.cli.sandbox import sandbox
@@ -23,7 +24,10 @@ def handover() -> None:
     """Move a whole practice out of Cliniko, and prove that nothing was lost."""
 
 
-for command in (import_, imports, import_resume, import_undo, export, sandbox, database):
+for command in (
+    *(import_, imports, import_resume, import_undo, attach, attach_place),
+    *(export, sandbox, database),
+):
     handover.add_command(command)
 
 

@@ -105,7 +105,7 @@ def report_table(report: Report) -> Iterator[RenderableType]:
     """The report for people: counts by type, problems by cause, and one sentence."""
     used = [each for each in COUNTED if any(line.outcomes[each] for line in report.lines)]
     table = Table("Type", title=f"Import {report.run_id} from {report.account}", box=None)
-    for name in ("In Cliniko", "Fetched", *(str(each.label) for each in used), "Requests"):
+    for name in (report.held_by, "Fetched", *(str(each.label) for each in used), "Requests"):
         table.add_column(name, justify="right")
     table.add_column("")
     for line in report.lines:

@@ -17,14 +17,14 @@ class FileState(models.TextChoices):
 
 
 class File(WorkspaceOwned):
-    """A file about a client.
+    """A file about a client; one without a client waits for somebody to say whose it is.
 
     `name` is whatever its source calls it, paths and all: it is shown, and never used as a path.
     `declared_...` is what the source says of the bytes; `size`, `sha256` and `sniffed_type` are
     what we found. `problem` says why the bytes are not here, or what is odd about them.
     """
 
-    client = WorkspaceForeignKey(Client, on_delete=models.PROTECT, related_name="files")
+    client = WorkspaceForeignKey(Client, null=True, on_delete=models.PROTECT, related_name="files")
     name = models.TextField(blank=True, default="")
     description = models.TextField(blank=True, default="")
     uploader = WorkspaceForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")

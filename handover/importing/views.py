@@ -4,12 +4,12 @@ from django.contrib.staticfiles import finders
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.engine.errors import StopImport
 from handover.importing.models import ImportRun
 from handover.importing.runs import find_run
+from handover.importing.systems import ALL, HELD_BY
 
-ORDER = [resource.spec.name for resource in RESOURCES]
+ORDER = [resource.spec.name for resource in ALL]
 
 
 def imports(request: HttpRequest) -> HttpResponse:
@@ -27,9 +27,8 @@ def report(request: HttpRequest, run_id: int) -> HttpResponse:
     # the database keeps JSON in an order of its own; people read it in ours
     types = (run.report or {}).get("types", {})
     lines = [(name, types[name]) for name in ORDER if name in types]
-    return render(
-        request, "importing/report.html", {"run": run, "report": run.report, "lines": lines}
-    )
+    told = {"run": run, "report": run.report, "lines": lines, "held_by": HELD_BY[run.system]}
+    return render(request, "importing/report.html", told)
 
 
 def stylesheet(_request: HttpRequest) -> FileResponse:

@@ -2,6 +2,6 @@
 
 from handover.importing.engine import fields
 from handover.importing.engine.attached import PARENT, Contents, HangsOn
-from handover.importing.engine.resource import Resource, Same, Undo
+from handover.importing.engine.resource import Resource, Same, Twin, Undo
 
-__all__ = ["PARENT", "Contents", "HangsOn", "Resource", "Same", "Undo", "fields"]
+__all__ = ["PARENT", "Contents", "HangsOn", "Resource", "Same", "Twin", "Undo", "fields"]

@@ -7,7 +7,7 @@ matched and undone and what is left out; the body has one line per attribute of 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
@@ -49,6 +49,20 @@ class Same:
 
 
 @dataclass(frozen=True)
+class Twin:
+    """A rule for matching: what a record of another system became, if it is the same by `same`.
+
+    `read` gives that record's id from what the payload has under `key`; `of` is written as
+    `system:resource`.
+    """
+
+    key: str
+    read: Callable[[Json], str]
+    of: str
+    same: Same
+
+
+@dataclass(frozen=True)
 class Spec:
     """A resource's header and body, as the engine reads them."""
 
@@ -62,6 +76,7 @@ class Spec:
     single: bool = False
     optional: bool = False
     match: tuple[Same, ...] = ()
+    twin: Twin | None = None
     ignored: Mapping[str, str] = field(default_factory=dict)
     sums: Mapping[str, str] = field(default_factory=dict)
     follow: str = ""
@@ -137,6 +152,7 @@ class Resource:
         single: bool = False,
         optional: bool = False,
         match: Sequence[Same] = (),
+        twin: Twin | None = None,
         ignored: Mapping[str, str] | None = None,
         sums: Mapping[str, str] | None = None,
         follow: str = "",
@@ -157,6 +173,7 @@ class Resource:
             single=single,
             optional=optional,
             match=tuple(match),
+            twin=twin,
             ignored={**_plain_keys(own.values()), **(ignored or {})},
             sums=dict(sums or {}),
             follow=follow,
@@ -199,6 +216,8 @@ class Resource:
         if cls.spec.follow:
             merged = cls.spec.survivor.linked_id(_quiet(record.get(cls.spec.follow)))
             draft.follows = merged or ""
+        if cls.spec.twin:
+            draft.twin = cls.spec.twin.read(record.get(cls.spec.twin.key))
 
     @classmethod
     def finish(cls, draft: Draft, record: JsonObject, context: Context) -> None:
