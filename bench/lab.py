@@ -31,6 +31,7 @@ class Served:
     url: str
     key: str
     control: str
+    storage_host: str
 
     def stats(self) -> Facts:
         """What has been asked so far, by path and status."""
@@ -73,7 +74,7 @@ def sandbox(
                 assert process.poll() is None, "the sandbox did not start"
                 time.sleep(0.05)
             facts = json.loads(ready.read_text(encoding="utf-8"))
-            yield Served(facts["url"], facts["key"], facts["control"])
+            yield Served(facts["url"], facts["key"], facts["control"], facts["storage_host"])
         finally:
             process.terminate()
             process.wait()

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 Record = dict[str, Any]
+Value: TypeAlias = Any  # whatever JSON can hold
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ class Links:
 
     def __init__(self, archive: Archive) -> None:
         names = ("clients", "practitioners", "services", "locations", "appointments", "cases",
-                 "contacts", "concession_types", "users")  # fmt: skip
+                 "contacts", "concession_types", "users", "attendances", "invoices",
+                 "billable_items", "products", "product_suppliers")  # fmt: skip
         self.ids = {
             each["id"]: each["sources"][0]["id"] for name in names for each in archive.lines(name)
         }

@@ -1,6 +1,6 @@
 """Moving a practice out of a sandbox: a desk with everything that a whole import needs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -45,6 +45,18 @@ def linked(value: object) -> str | None:
     if not isinstance(value, dict) or "links" not in value:
         return None
     return str(value["links"]["self"]).rsplit("/", 1)[1]
+
+
+def survivors(patients: Sequence[Mapping[str, object]]) -> dict[str, str]:
+    """Every client's id, and whose it is in the end: that of whom they were merged into."""
+    merged = {str(each["id"]): linked(each.get("merged_with_patient")) for each in patients}
+    found = {}
+    for name in merged:
+        last = name
+        while following := merged[last]:
+            last = following
+        found[name] = last
+    return found
 
 
 def copied(practice: Practice) -> Practice:

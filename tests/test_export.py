@@ -18,12 +18,13 @@ from tests.moving import Desk, Moved
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
-DECIMAL = re.compile(r"-?\d+\.\d{6}")
+DECIMAL = re.compile(r"-?\d+\.(\d{6}|\d{12})")  # twelve on what was issued
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-DECIMALS = {"price", "rate", "quantity", "stock_level", "cost_price", "max_invoiceable_amount"}
+DECIMALS = {"price", "rate", "quantity", "stock_level", "cost_price", "max_invoiceable_amount",
+            "unit_price", "net_price", "tax_amount", "total_amount"}  # fmt: skip
 PARTS = {"client_phones", "contact_phones", "user_phones", "location_services",
          "availability_intervals", "client_contacts", "note_addenda",
-         "service_note_templates"}  # fmt: skip
+         "service_note_templates", "offering_practitioners"}  # fmt: skip
 
 
 def test_the_manifest_names_every_file_with_its_lines_and_checksum(moved: Moved) -> None:

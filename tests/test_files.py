@@ -11,7 +11,6 @@ from django.db import connections
 from django.utils import timezone
 
 from handover.core.json import JsonObject
-from handover.files.downloads import NotHere, download, safe_name
 from handover.files.keeping import Keeper
 from handover.files.models import CaseFile, File, FileState, LooseKey
 from handover.files.shelf import Kept
@@ -21,7 +20,6 @@ from handover.importing.engine.errors import StopImport
 from handover.importing.engine.run import Progress
 from handover.importing.models import State
 from handover.sandbox import Fault
-from handover.sandbox.practice.files import attachment_content
 from tests.moving import Desk, Moved, linked
 
 ATTACHMENTS, IN_CASES = "patient_attachments", "patient_cases_patient_attachments"
@@ -32,7 +30,7 @@ ONLY = (ATTACHMENTS,)
 def bytes_of(desk: Desk) -> dict[str, bytes]:
     """What the practice's files are at Cliniko, by number; without those that are not ready."""
     return {
-        str(each["id"]): attachment_content(str(each["id"]), str(each["filename"]))
+        str(each["id"]): desk.practice.stored(str(each["id"])).read()
         for each in desk.records[ATTACHMENTS]
         if each["processing_completed"]
     }
@@ -97,7 +95,7 @@ def test_the_export_has_the_bytes_under_the_names_of_their_records(moved: Moved)
         content = (folder / name).read_bytes()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (line["size"], line["sha256"])
         (source,) = line["sources"]
-        assert content == attachment_content(source["id"], line["name"])
+        assert content == moved.practice.stored(source["id"]).read()
         assert "storage_key" not in line
 
 
@@ -176,9 +174,11 @@ def test_a_host_off_the_list_costs_the_contents_and_can_be_put_right(desk: Desk)
 def test_a_file_that_is_not_processed_yet_is_tried_again_later(desk: Desk) -> None:
     number = edit(desk, 3, processing_completed=False)
     office = desk.office
-    office.progress = Progress(
-        on_content=lambda *_: edit(desk, 3, processing_completed=True) and None
-    )
+
+    def finish(*_: object) -> None:
+        edit(desk, 3, processing_completed=True)
+
+    office.progress = Progress(on_content=finish)
     report = runs.go_on(office, desk.begin(only=ONLY))
     assert (report.state, report.balanced) == ("done", True)
     assert here(desk)[number] == bytes_of(desk)[number]
@@ -369,53 +369,3 @@ def test_however_a_row_is_deleted_its_bytes_are_noted(desk: Desk) -> None:
         assert LooseKey.objects.count() == gone
     assert Keeper(desk.shelf).sweep(desk.workspace.pk) == gone
     assert list(desk.shelf.keys()) == []
-
-
-# handing out
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        ("consent.html", "application/octet-stream"),
-        ("GP referral.pdf", "application/pdf"),
-        ("photo", "application/octet-stream"),
-    ],
-)
-def test_a_file_is_handed_out_as_a_download_that_nothing_runs(
-    desk: Desk, name: str, kind: str
-) -> None:
-    desk.move(only=ONLY)
-    with desk.inside():
-        file = File.objects.filter(name=name).first()
-        assert file is not None
-    response = download(file, desk.shelf)
-    assert response["Content-Type"] == kind
-    assert response["Content-Disposition"].startswith("attachment; filename=")
-    assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
-    content = b"".join(response.getvalue() for _ in range(1))
-    assert hashlib.sha256(content).hexdigest() == file.sha256
-
-
-def test_a_file_without_bytes_is_not_handed_out(desk: Desk) -> None:
-    with pytest.raises(NotHere, match="not been fetched yet"):
-        download(File(name="a"), desk.shelf)
-
-
-@pytest.mark.parametrize(
-    ("name", "safe"),
-    [
-        ("../../etc/passwd", "passwd"),
-        ("C:\\Users\\me\\a.pdf", "a.pdf"),
-        ("a\r\nSet-Cookie: x", "aSet-Cookie: x"),
-        ("...", "file"),
-        ("", "file"),
-        ("MRI/scan 1.png", "scan 1.png"),
-        ("invoice\u202efdp.exe", "invoicefdp.exe"),
-        ("x" * 300 + ".pdf", "x" * 146 + ".pdf"),
-        ("Überweisung für Łukasz.pdf", "Überweisung für Łukasz.pdf"),
-    ],
-)
-def test_a_name_is_harmless_before_it_is_offered(name: str, safe: str) -> None:
-    assert safe_name(name) == safe

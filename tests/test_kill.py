@@ -78,6 +78,11 @@ class Installation:
         found = (path for path in folder.rglob("*") if path.is_file())
         return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
+    @property
+    def stored(self) -> int:
+        """How many files lie where bytes are kept, whole or not."""
+        return sum(path.is_file() for path in (self.home / "files").rglob("*"))
+
     def kill_database(self) -> None:
         """Kill the server's first process; what it leaves is for the next one to put right."""
         pid = EmbeddedPostgres(self.home).status().pid
@@ -212,7 +217,9 @@ def test_an_import_that_is_killed_twenty_times_ends_as_one_that_is_not(
         while reaper.kills < KILLS:
             with an_installation(sandbox) as installation:
                 reaper.disturb(installation)
-                assert installation.export() == undisturbed.files
+                files = installation.export()
+                assert files == undisturbed.files
+                assert installation.stored == sum(name.startswith("files/") for name in files)
     finally:
         sandbox.faults = ()
 
@@ -231,6 +238,7 @@ def test_an_undo_that_is_killed_has_undone_everything_or_nothing(undisturbed: Im
     life = installation.begin("import-undo", "1")
     assert not life.last(LONGEST)
     assert is_empty(installation.export())
+    assert installation.stored == 0
 
 
 def is_empty(files: Files) -> bool:

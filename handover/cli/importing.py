@@ -171,7 +171,8 @@ def _carry(environment: "Environment", run: "ImportRun", key: str | None = None)
 
 def office_of(environment: "Environment", display: "Display") -> "Office":
     """What imports of this installation need; the display hears of progress."""
-    from handover.importing.runs import Office  # after set-up
+    from handover.importing.engine.contents import PAUSES  # after set-up
+    from handover.importing.runs import Office
 
     return Office(
         home=environment.home,
@@ -180,6 +181,8 @@ def office_of(environment: "Environment", display: "Display") -> "Office":
         rate=environment.cliniko_rate,
         files=environment.files,
         file_hosts=environment.cliniko_file_hosts,
+        # without a limit it is no real Cliniko: it does not go on processing files meanwhile
+        pauses=PAUSES if environment.cliniko_rate else PAUSES[:1],
         progress=display.progress,
         on_wait=display.waiting,
     )

@@ -115,12 +115,32 @@ def report_table(report: Report) -> Iterator[RenderableType]:
         cells = (f"{count:,}" if count else "-" for count in (*counts, line.requests))
         table.add_row(line.name, *cells, note or ("ok" if line.balanced else "NOT BALANCED"))
     yield table
+    yield from _sums(report)
     yield from _problems(report)
     yield Text(f"{report.requests:,} requests in {report.seconds:,.1f} s.")
     yield from (Text(each, style="bold yellow") for each in report.warnings)
     if report.rehearsal:
         yield Text("A rehearsal: nothing was written to the workspace.")
     yield Text(report.sentence, style="bold green" if report.balanced else "bold red")
+
+
+def _sums(report: Report) -> Iterator[RenderableType]:
+    """The sums that are kept apart, such as those of invoices, and any that does not agree."""
+    table = Table("Sum", box=None)
+    for name in ("In Cliniko", "Here"):
+        table.add_column(name, justify="right")
+    table.add_column("")
+    for line in report.lines:
+        for each in line.sums:
+            if each.group or not each.agrees:
+                name = " ".join(filter(None, (line.name, each.group, each.attribute)))
+                amounts = (f"{amount.normalize():,f}" for amount in (each.source, each.here))
+                table.add_row(
+                    name.replace("_", " "), *amounts, "ok" if each.agrees else "NOT EQUAL"
+                )
+    if table.row_count:
+        yield Text("")
+        yield table
 
 
 def _problems(report: Report) -> Iterator[RenderableType]:

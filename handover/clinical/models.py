@@ -119,3 +119,14 @@ class ClientForm(WorkspaceOwned):
     restricted_to_practitioner = models.BooleanField(null=True)
     email_to_client_on_completion = models.BooleanField(null=True)
     archived_at = models.DateTimeField(null=True)
+
+
+class FormSignature(WorkspaceOwned):
+    """One signature on a form. `image` is the drawing as it came, mostly a `data:` address.
+
+    It is data and nothing else: no page may show it but as an image of a harmless type.
+    """
+
+    form = WorkspaceForeignKey(ClientForm, on_delete=models.PROTECT, related_name="signatures")
+    signer = WorkspaceForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    image = models.TextField(blank=True, default="")

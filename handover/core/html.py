@@ -27,8 +27,9 @@ ADDED = f' rel="{REL}"'
 
 _cleaner = nh3.Cleaner(
     tags=TAGS,
-    attributes={"a": {"href"}},
+    attributes={"a": {"href"}, "*": set()},
     url_schemes={"http", "https", "mailto", "tel"},
+    url_relative="deny",  # it would lead somewhere on our own pages
     link_rel=REL,
 )
 

@@ -17,3 +17,17 @@ class MoneyField(_Decimal):
         options.setdefault("max_digits", 18)
         options.setdefault("decimal_places", 6)
         super().__init__(**options)
+
+
+class IssuedAmount(MoneyField):
+    """An amount as it was issued, with up to twelve decimals.
+
+    Prices without tax are worked back from those with it, and come with many; what was issued is
+    not rounded afterwards.
+    """
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401
+        options.setdefault("max_digits", 24)
+        options.setdefault("decimal_places", 12)
+        options.setdefault("null", True)
+        super().__init__(**options)

@@ -3,7 +3,7 @@
 E1  an attribute is no column of the target      E6  a sum or a match names no column
 E2  nothing fills a column that needs a value    E7  file, resource and list do not agree
 E3  a link leads to another kind of record       E8  a model counts in binary fractions
-E4  a carried attribute has no link to carry it  E9  what is read does not fit the column
+E4  what a linked row is to say is not there     E9  what is read does not fit the column
 E5  rows do not fit their table
 """
 
@@ -62,6 +62,7 @@ def misfits(resources: Sequence[type[Resource]]) -> Iterator[CheckMessage]:
             yield from _rows(each, rows, known)
         yield from _carried(each, known)
         yield from _named(each)
+        yield from _mirrored(each, known)
         yield from _filed(each)
 
 
@@ -185,7 +186,13 @@ def _carried(resource: type[Resource], known: Resources) -> Iterator[CheckMessag
 def _named(resource: type[Resource]) -> Iterator[CheckMessage]:
     spec = resource.spec
     summed = set(spec.sums.values())
-    matched = {name for rule in spec.match for name in (*rule.columns, *rule.unless_differs)}
+    if spec.sums_by and spec.sorts is None:
+        yield _error(6, resource, f"sums are kept apart by {spec.sums_by}, but nothing fills it")
+    for key in spec.named_by:
+        if key not in {source for link in spec.links for source in link.sources}:
+            yield _error(6, resource, f"records are named by {key}, which is no link")
+    rules = (*spec.match, spec.twin.same) if spec.twin else spec.match
+    matched = {name for rule in rules for name in (*rule.columns, *rule.unless_differs)}
     for name in sorted(summed | matched):
         if _column(spec.target, name) is None:
             yield _error(6, resource, f"{name} is summed or matched, but is no column")
@@ -193,6 +200,15 @@ def _named(resource: type[Resource]) -> Iterator[CheckMessage]:
         yield _error(6, resource, f"{name} is summed, but nothing fills it")
     for key in sorted(spec.sums.keys() - _sources(spec)):
         yield _error(6, resource, f"{key} is summed, but nothing reads it")
+
+
+def _mirrored(resource: type[Resource], known: Resources) -> Iterator[CheckMessage]:
+    for key, mirror in resource.spec.mirrors.items():
+        other = known.get(mirror.resource)
+        if other is None or mirror.link not in {link.name for link in other.spec.links}:
+            yield _error(
+                4, resource, f"{key}: {mirror.resource} has no link that is called {mirror.link}"
+            )
 
 
 def _sources(spec: Spec) -> set[str]:

@@ -29,6 +29,16 @@ cannot be read costs that one field and is listed; a field that nobody has heard
 Records keep their numbers from Cliniko in the ledger, and the day on which they were made. \
 Nothing is written to Cliniko, and nobody is sent a message.
 """
+NOT_GIVEN = """\
+## What Cliniko's API does not give
+
+There is no list of these, so nothing that reads the API can bring them:
+
+- payments, account credit, and what is still due on an invoice: only its status is given
+- letters and body charts: what names them keeps their ids
+- waiting lists, tasks, expenses, claims to funders, bulk mail, reports
+- templates of letters, e-mails and SMS
+- whether a message arrived"""
 ENDING = """\
 ## What is not read
 
@@ -50,9 +60,9 @@ def mapping_document() -> str:
 def document(resources: Sequence[type[Resource]], left_out: Mapping[str, str]) -> str:
     """Describe these resources, and the lists that are left out."""
     rows = (_row(f"`{path}`", why) for path, why in sorted(left_out.items()))
-    parts = [BEGINNING, _contents(resources)]
+    parts = [BEGINNING, _contents(resources), _origins(resources)]
     parts += ["\n".join(_resource(each.spec)) for each in resources]
-    parts.append(ENDING + "\n".join(rows))
+    parts += [NOT_GIVEN, ENDING + "\n".join(rows)]
     return "\n".join(f"{part}\n" for part in parts)
 
 
@@ -65,6 +75,19 @@ def words(name: str) -> str:
 def _contents(resources: Sequence[type[Resource]]) -> str:
     rows = [_row(_linked(each.spec), _target(each.spec)) for each in resources]
     return "\n".join(["| Cliniko | becomes |", "| --- | --- |", *rows])
+
+
+def _origins(resources: Sequence[type[Resource]]) -> str:
+    """The way back: every kind of record here, by name, and what it is made from."""
+    found: dict[str, list[str]] = {}
+    for each in resources:
+        found.setdefault(_target(each.spec), []).append(_linked(each.spec))
+        for rows in each.spec.rows:
+            kind = str(rows.into._meta.verbose_name_plural).capitalize()
+            origin = f"{_sources(rows)} of {_linked(each.spec)}"
+            found.setdefault(kind, []).append(origin)
+    lines = [_row(here, ", ".join(there)) for here, there in sorted(found.items())]
+    return "\n".join(["| Here | comes from |", "| --- | --- |", *lines])
 
 
 def _linked(spec: Spec) -> str:
@@ -90,13 +113,20 @@ def _facts(spec: Spec) -> Iterator[str]:
     paths = " and ".join(f"`{path}`" for path in spec.paths)
     besides = f", {' and '.join(spec.include)} ones too" if spec.include else ""
     yield f"- Read from {paths}{besides}" + ("; not every account has it" if spec.optional else "")
+    if spec.named_by:
+        keys = " and ".join(f"`{key}`" for key in spec.named_by)
+        yield f"- Has no id of its own: {keys} name each record"
     needs = ", ".join(words(name).lower() for name in sorted(spec.needs))
     yield f"- Loaded after: {needs or 'nothing'}"
     rules = ", else by ".join(map(_rule, spec.match))
     yield f"- Matched with what is here by: {rules or 'nothing; each is made anew'}"
     yield f"- When the import is undone: {spec.undo.value}"
     if spec.sums:
-        yield f"- Added up on both sides: {', '.join(map(_lower, spec.sums.values()))}"
+        apart = f", for each {_lower(spec.sums_by)} apart" if spec.sums_by else ""
+        yield f"- Added up on both sides{apart}: {', '.join(map(_lower, spec.sums.values()))}"
+    for key, mirror in spec.mirrors.items():
+        others = f"{words(mirror.resource).lower()}' {_lower(mirror.link)}"
+        yield f"- Held against each other: `{key}` and {others}; a difference is an issue"
     if spec.per:
         yield f"- Asked for {_asked(spec.per)}"
     if spec.contents:

@@ -50,7 +50,11 @@ class ImportRun(WorkspaceOwned):
 
 
 class Step(WorkspaceOwned):
-    """How far one list has been read: enough to go on after a crash."""
+    """How far one list has been read: enough to go on after a crash.
+
+    A sweep is one reading from the first page to the last; it keeps what the source said of the
+    whole list, and of the time, at its beginning.
+    """
 
     class State(models.TextChoices):
         """Where the reading of one list stands."""
@@ -67,6 +71,8 @@ class Step(WorkspaceOwned):
     total = models.PositiveIntegerField(null=True)
     next_page = models.PositiveIntegerField(default=1)
     sweep = models.PositiveSmallIntegerField(default=1)
+    sweep_total = models.PositiveIntegerField(null=True)
+    sweep_began_at = models.DateTimeField(null=True)
     requests = models.PositiveIntegerField(default=0)
     seconds = models.DecimalField(max_digits=12, decimal_places=3, default=0)
     message = models.TextField(blank=True, default="")

@@ -117,8 +117,9 @@ def _line(line: Line) -> JsonObject:
         "control_sums": [
             {
                 "attribute": each.attribute,
-                "source": str(each.source),
-                "here": str(each.here),
+                "group": each.group,
+                "source": f"{each.source.normalize():f}",
+                "here": f"{each.here.normalize():f}",
                 "agrees": each.agrees,
             }
             for each in line.sums

@@ -4,6 +4,7 @@ from django.contrib.staticfiles import finders
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from handover.core.json import JsonObject
 from handover.importing.engine.errors import StopImport
 from handover.importing.models import ImportRun
 from handover.importing.runs import find_run
@@ -27,8 +28,14 @@ def report(request: HttpRequest, run_id: int) -> HttpResponse:
     # the database keeps JSON in an order of its own; people read it in ours
     types = (run.report or {}).get("types", {})
     lines = [(name, types[name]) for name in ORDER if name in types]
-    told = {"run": run, "report": run.report, "lines": lines, "held_by": HELD_BY[run.system]}
-    return render(request, "importing/report.html", told)
+    sums = [(name, each) for name, line in lines for each in line["control_sums"] if _told(each)]
+    shown = {"run": run, "report": run.report, "lines": lines, "sums": sums}
+    return render(request, "importing/report.html", {**shown, "held_by": HELD_BY[run.system]})
+
+
+def _told(control_sum: JsonObject) -> bool:
+    """Sums that are kept apart are worth reading, and so is every one that does not agree."""
+    return bool(control_sum.get("group")) or not control_sum["agrees"]
 
 
 def stylesheet(_request: HttpRequest) -> FileResponse:

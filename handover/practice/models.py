@@ -36,6 +36,12 @@ class BillableItem(WorkspaceOwned):
     archived_at = models.DateTimeField(null=True)
 
 
+class ProductSupplier(WorkspaceOwned):
+    """Whom the practice buys products from."""
+
+    name = models.TextField(blank=True, default="")
+
+
 class Product(WorkspaceOwned):
     """Something the practice sells from stock."""
 
@@ -46,9 +52,38 @@ class Product(WorkspaceOwned):
     price_including_tax = MoneyField(null=True)
     cost_price = MoneyField(null=True)
     stock_level = MoneyField(null=True)
+    supplier = WorkspaceForeignKey(
+        ProductSupplier, null=True, on_delete=models.PROTECT, related_name="products"
+    )
     supplier_name = models.TextField(blank=True, default="")
     notes = models.TextField(blank=True, default="")
     tax = WorkspaceForeignKey(Tax, null=True, on_delete=models.PROTECT, related_name="+")
+    archived_at = models.DateTimeField(null=True)
+
+
+class StockAdjustment(WorkspaceOwned):
+    """A change of what is in stock, and why; the quantity is below nought if stock went out."""
+
+    class Type(models.TextChoices):
+        """Why the stock changed."""
+
+        STOCK_PURCHASE = "stock_purchase", "Stock purchase"
+        RETURNED = "returned", "Returned"
+        DAMAGED = "damaged", "Damaged"
+        OUT_OF_DATE = "out_of_date", "Out of date"
+        ITEM_SOLD = "item_sold", "Item sold"
+        CORRECTION = "correction", "Correction"
+        OTHER = "other", "Other"
+        UNKNOWN = "unknown", "Not known"
+
+    product = WorkspaceForeignKey(
+        Product, on_delete=models.PROTECT, related_name="stock_adjustments"
+    )
+    type = models.CharField(max_length=15, choices=Type, default=Type.UNKNOWN)
+    source_type = models.TextField(blank=True, default="")
+    quantity = MoneyField(null=True)
+    notes = models.TextField(blank=True, default="")
+    adjusted_by = WorkspaceForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     archived_at = models.DateTimeField(null=True)
 
 
@@ -177,3 +212,25 @@ class ProviderNumber(WorkspaceOwned):
     location = WorkspaceForeignKey(Location, null=True, on_delete=models.PROTECT, related_name="+")
     type = models.TextField(blank=True, default="")
     number = models.TextField(blank=True, default="")
+
+
+class ServiceOffering(WorkspaceOwned):
+    """A service at a location, with the practitioners who give it there."""
+
+    location = WorkspaceForeignKey(Location, on_delete=models.PROTECT, related_name="offerings")
+    service = WorkspaceForeignKey(Service, on_delete=models.PROTECT, related_name="offerings")
+
+
+class OfferingPractitioner(WorkspaceOwned):
+    """A practitioner who gives a service at a location."""
+
+    offering = WorkspaceForeignKey(
+        ServiceOffering, on_delete=models.CASCADE, related_name="practitioners"
+    )
+    practitioner = WorkspaceForeignKey(
+        Practitioner, on_delete=models.PROTECT, related_name="offerings"
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(WorkspaceOwned.Meta):
+        ordering = ("position",)

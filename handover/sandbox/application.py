@@ -1,6 +1,7 @@
 """From a request to an answer: keys, limits and lists. No sockets here."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from math import ceil
 
 from handover.sandbox import access, mishaps
@@ -8,6 +9,7 @@ from handover.sandbox.asking import NOT_FOUND, Ask, Parts, message
 from handover.sandbox.faults import Fault
 from handover.sandbox.filters import BadFilter
 from handover.sandbox.lists import Page, Query
+from handover.sandbox.practice.model import stamp
 from handover.sandbox.resources import RECALLS, RESOURCES
 from handover.sandbox.scopes import Scope, nested_scope, parent_exists, plain_scope
 from handover.sandbox.singles import find_handler, one_record, without
@@ -70,6 +72,8 @@ class Application:
         base = f"http://{request.headers.get('host', '')}/v1"
         ask = Ask(request, tuple(path.strip("/").split("/")), self._roles[key], base, faults)
         with self._parts.tables.lock:
+            if self._parts.practice.pending:
+                self._parts.processing.look()
             response = self._dispatch(ask)
         return mishaps.afterwards(faults, self._readdress(response, base))
 
@@ -134,6 +138,13 @@ class Application:
         name = table.resource.name
         if "moving_rows" in kinds:
             table.move_to_end(number)
-        if "vanishing_rows" in kinds and name in self._parts.practice.records:
-            self._parts.practice.remove(name, str(table.rows[number]["id"]))
+        practice = self._parts.practice
+        if name not in practice.records:
+            return self._parts.tables[name]
+        shown = str(table.rows[number]["id"])
+        if "replaced_rows" in kinds:
+            now = stamp(datetime.fromtimestamp(self._parts.clock(), UTC))
+            practice.copy(name, shown, created_at=now, updated_at=now)
+        if kinds & {"vanishing_rows", "replaced_rows"}:
+            practice.remove(name, shown)
         return self._parts.tables[name]

@@ -8,6 +8,7 @@ from handover.sandbox.access import RateLimit
 from handover.sandbox.faults import Fault, FaultBoard
 from handover.sandbox.jsontypes import Json
 from handover.sandbox.practice.model import API, Practice
+from handover.sandbox.processing import Processing
 from handover.sandbox.tables import ENCODER, Tables
 from handover.sandbox.tally import Tally
 from handover.sandbox.wire import Request, Response
@@ -25,6 +26,7 @@ class Parts:
     limit: RateLimit
     tally: Tally
     presign: Callable[[str, str], str]
+    processing: Processing
     recalls: bool = True
     clock: Callable[[], float] = time.time
 

@@ -27,6 +27,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--rate-limit", type=int, default=200, help="requests a minute and key; 0 lifts it"
     )
     parser.add_argument("--window", choices=("sliding", "fixed"), default="sliding")
+    parser.add_argument(
+        "--link-lifetime",
+        type=float,
+        default=60.0,
+        metavar="SECONDS",
+        help="how long the link to a file is good",
+    )
     parser.add_argument("--no-recalls", action="store_true", help="as an account without recalls")
     parser.add_argument(
         "--fault",
@@ -74,6 +81,7 @@ def serve(options: argparse.Namespace) -> int:
             recalls=not options.no_recalls,
             faults=options.fault,
             port=options.port,
+            link_lifetime=options.link_lifetime,
         )
     except OSError as problem:
         _say(f"Port {options.port} cannot be used ({problem.strerror}). Try --port 0.")
@@ -103,6 +111,7 @@ def _announce(sandbox: Sandbox, ready_file: Path | None) -> None:
         f"  administrator's key  {sandbox.key}\n"
         f"  files come from      {sandbox.storage_host}\n"
         f"  what was asked       {control}/stats\n"
+        f"  what files truly are {control}/files\n"
         "\nTry it:\n"
         f'  curl -u "{sandbox.key}:" -A "Trial (you@example.com)" {sandbox.url}/patients\n'
         "or paste the key in Handover under Settings > Import. Ctrl-C ends it."

@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "slow": "wait `seconds` before answering",
     "moving_rows": "from page 2 on, rows listed already move to the end of the list",
     "vanishing_rows": "from page 2 on, rows listed already are deleted",
+    "replaced_rows": "from page 2 on, rows listed already are deleted, and as many are added",
     "expired_key": "401, as if the key had been revoked",
     "forbidden": "403, as if the key's user lacked the right",
     "redirect": "302 to another host",
@@ -31,8 +32,18 @@ KINDS: dict[str, str] = {
     "huge": "a body of `megabytes`",
     "total_lies": "total_entries is wrong",
     "total_missing": "total_entries is left out",
+    "foreign_file": "the link to a file's content leads to `host`",
+    "expired_link": "the file store says 403, as if the link's time were over",
+    "short_body": "a file ends before its Content-Length",
+    "trickle": "a file comes a kilobyte at a time, `seconds` apart",
+    "wrong_length": "a file has one byte more than its record says",
+    "no_length": "a file comes without Content-Length, in chunks",
 }
-WHILE_READING = frozenset({"moving_rows", "vanishing_rows"})
+#: These strike the file store; the others do so with ``at=storage``, where they have a meaning.
+OF_STORAGE = frozenset({"expired_link", "short_body", "trickle", "wrong_length", "no_length"})
+OF_FILES = OF_STORAGE | {"foreign_file"}
+PLACES = frozenset({"", "api", "storage"})
+WHILE_READING = frozenset({"moving_rows", "vanishing_rows", "replaced_rows"})
 BODIES = frozenset({"json", "html", "empty"})
 RETRIES = frozenset({"reset", "after", "bare"})
 
@@ -48,7 +59,9 @@ class Fault:
     ``path`` is a pattern for the path after ``/v1`` (``*`` is anything). Of the requests it fits,
     the first ``after`` pass unharmed, then every ``every``-th is hit, with ``probability``, at
     most ``times`` times (None: always). ``seconds`` is also what a 429 tells to wait. ``host`` is
-    where ``redirect`` and ``foreign_next`` lead.
+    where ``redirect``, ``foreign_next`` and ``foreign_file`` lead. ``at`` is api or storage; left
+    empty, it is where the kind belongs. To the store, a file has the path that its content has at
+    the API: ``/patient_attachments/ID/content``.
     """
 
     kind: str = "status"
@@ -63,6 +76,7 @@ class Fault:
     probability: float = 1.0
     megabytes: int = 64
     host: str = "http://elsewhere.example.test"
+    at: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -71,8 +85,15 @@ class Fault:
             raise BadFault(f"body is json, html or empty, not {self.body!r}.")
         if self.retry not in RETRIES:
             raise BadFault(f"retry is reset, after or bare, not {self.retry!r}.")
+        if self.at not in PLACES:
+            raise BadFault(f"at is api or storage, not {self.at!r}.")
         if self.every < 1 or not 0 <= self.probability <= 1:
             raise BadFault("every is 1 or more; probability lies between 0 and 1.")
+
+    @property
+    def place(self) -> str:
+        """Where it strikes: ``api`` or ``storage``."""
+        return self.at or ("storage" if self.kind in OF_STORAGE else "api")
 
     @classmethod
     def parse(cls, text: str) -> "Fault":
@@ -127,7 +148,7 @@ class FaultBoard:
         """The faults that are switched on."""
         return self._faults
 
-    def strike(self, path: str, *, later_page: bool) -> list[Fault]:
+    def strike(self, path: str, *, later_page: bool = False, at: str = "api") -> list[Fault]:
         """The faults that hit a request for this path (as it stands after ``/v1``).
 
         Rows can only move while a list is being read: not before its second page.
@@ -136,7 +157,8 @@ class FaultBoard:
             return [
                 fault
                 for number, fault in enumerate(self._faults)
-                if fnmatchcase(path, fault.path)
+                if fault.place == at
+                and fnmatchcase(path, fault.path)
                 and (later_page or fault.kind not in WHILE_READING)
                 and self._hits(number, fault)
             ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import parse_qsl, urlencode
 
 from handover.sandbox.faults import Fault
@@ -42,8 +43,13 @@ class Query:
 
     def at(self, page: int) -> str:
         """The same query for another page."""
+        return f"{self._others}page={page}"
+
+    @cached_property
+    def _others(self) -> str:
+        """Written once: every page of a list names three of its pages."""
         others = [(name, value) for name, value in self.pairs if name != "page"]
-        return urlencode([*others, ("page", str(page))])
+        return f"{urlencode(others)}&" if others else ""
 
 
 def _number(text: str | None, otherwise: int) -> int:

@@ -12,8 +12,10 @@ from handover.sandbox.application import Application
 from handover.sandbox.asking import Parts
 from handover.sandbox.faults import BadFault, Fault, FaultBoard
 from handover.sandbox.jsontypes import Json
+from handover.sandbox.listings import true_files, true_signatures
 from handover.sandbox.practice import DemoPractice
 from handover.sandbox.practice.model import Practice
+from handover.sandbox.processing import Processing
 from handover.sandbox.storage import Storage
 from handover.sandbox.tables import ENCODER, Tables
 from handover.sandbox.tally import Stats, Tally
@@ -49,8 +51,9 @@ class Sandbox:
         self._storage = Storage(
             self.practice,
             lifetime=link_lifetime,
+            board=self._board,
+            tally=self._tally,
             clock=clock,
-            downloaded=self._tally.downloaded,
         )
         self._tables = Tables(self.practice, self.url)
         self._application = Application(
@@ -61,6 +64,7 @@ class Sandbox:
                 limit=access.RateLimit(rate_limit, window, rate_period, clock),
                 tally=self._tally,
                 presign=self._storage.presign,
+                processing=Processing(self.practice, clock),
                 recalls=recalls,
                 clock=clock,
             )
@@ -134,11 +138,16 @@ class Sandbox:
         return self._application.answer(request)
 
     def _control(self, request: Request) -> Response:
-        match (request.method, request.path.removeprefix(CONTROL)):
-            case ("GET", "stats"):
-                return Response(200, ENCODER.encode(self.stats.as_json()))
-            case ("GET", "faults"):
-                return Response(200, ENCODER.encode({"faults": self._board.report()}))
+        shown: dict[str, Callable[[], Json]] = {
+            "stats": lambda: self._tally.snapshot().as_json(),
+            "faults": lambda: {"faults": self._board.report()},
+            "files": lambda: true_files(self.practice),
+            "signatures": lambda: true_signatures(self.practice),
+        }
+        name = request.path.removeprefix(CONTROL)
+        match (request.method, name):
+            case ("GET", _) if name in shown:
+                return Response(200, ENCODER.encode(shown[name]()))
             case ("DELETE", "faults"):
                 self._board.replace(())
                 return Response(204)

@@ -37,6 +37,10 @@ def one_record(parts: Parts, ask: Ask, resource: str, record_id: str) -> Respons
     except BadFilter as problem:
         return message(400, str(problem))
     row = table.rows[number]
+    if record_id in parts.practice.pending:
+        answer = Response(200, table.bytes_of(number))
+        parts.processing.asked(record_id)
+        return answer
     if not table.shows(row, filters):
         return NOT_FOUND
     unseen = UNSEEN.get((ask.role, resource))
@@ -79,6 +83,7 @@ def _content(parts: Parts, ask: Ask) -> Response:
     except KeyError:
         return NOT_FOUND
     if not record.get("processing_completed"):
+        parts.processing.asked(record_id)
         return NOT_FOUND
     location = parts.presign(record_id, str(record.get("filename")))
     return Response(303, headers={"Location": location})

@@ -3,19 +3,38 @@
 import threading
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 
 from handover.sandbox.jsontypes import Json, Record
 
 
 @dataclass(frozen=True)
+class FileStats:
+    """What became of one attachment.
+
+    ``asked`` counts requests for its content at the API, ``fetched`` those that reached the store,
+    ``delivered`` how often all of its bytes were sent.
+    """
+
+    asked: int = 0
+    fetched: int = 0
+    delivered: int = 0
+
+
+@dataclass(frozen=True)
 class Stats:
-    """A snapshot. ``by_path`` leaves out queries; ``most_in_a_minute`` is of one key."""
+    """A snapshot. ``by_path`` leaves out queries; ``most_in_a_minute`` is of one key.
+
+    ``files`` holds the attachments whose content was asked for, by id; ``with_credentials`` counts
+    the requests to the store that carried an Authorization header, which none may.
+    """
 
     total: int
     by_path: dict[str, dict[int, int]]
     most_in_a_minute: int
     downloads: int
+    files: dict[str, FileStats] = field(default_factory=dict)
+    with_credentials: int = 0
 
     def requests(self, path: str) -> int:
         """How often a path was asked for, whatever was answered."""
@@ -36,6 +55,8 @@ class Stats:
             "by_path": paths,
             "most_in_60_seconds": self.most_in_a_minute,
             "downloads": self.downloads,
+            "files": {name: dict(asdict(each)) for name, each in sorted(self.files.items())},
+            "with_credentials": self.with_credentials,
         }
 
 
@@ -51,6 +72,9 @@ class Tally:
         self._recent: dict[str, deque[float]] = {}
         self._most = 0
         self._downloads = 0
+        self._with_credentials = 0
+        self._fetched: Counter[str] = Counter()
+        self._delivered: Counter[str] = Counter()
 
     def asked(self, key: str) -> None:
         """A request with this key has come."""
@@ -67,10 +91,25 @@ class Tally:
         with self._lock:
             self._answers[path, status] += 1
 
+    def fetched(self, attachment_id: str) -> None:
+        """The store was asked for a file, whatever it answered."""
+        with self._lock:
+            self._fetched[attachment_id] += 1
+
     def downloaded(self) -> None:
-        """A file was fetched from the storage server."""
+        """The store began to hand out a file."""
         with self._lock:
             self._downloads += 1
+
+    def delivered(self, attachment_id: str) -> None:
+        """All bytes of a file were sent."""
+        with self._lock:
+            self._delivered[attachment_id] += 1
+
+    def saw_credentials(self) -> None:
+        """The store was sent an Authorization header."""
+        with self._lock:
+            self._with_credentials += 1
 
     def snapshot(self) -> Stats:
         """The counts so far."""
@@ -78,5 +117,22 @@ class Tally:
             by_path: dict[str, dict[int, int]] = {}
             for (path, status), count in self._answers.items():
                 by_path.setdefault(path, {})[status] = count
-            total = sum(self._answers.values())
-            return Stats(total, by_path, self._most, self._downloads)
+            return Stats(
+                sum(self._answers.values()),
+                by_path,
+                self._most,
+                self._downloads,
+                self._files(by_path),
+                self._with_credentials,
+            )
+
+    def _files(self, by_path: dict[str, dict[int, int]]) -> dict[str, FileStats]:
+        asked = {
+            path.split("/")[2]: sum(counts.values())
+            for path, counts in by_path.items()
+            if path.startswith("/patient_attachments/") and path.endswith("/content")
+        }
+        return {
+            name: FileStats(asked.get(name, 0), self._fetched[name], self._delivered[name])
+            for name in sorted(asked.keys() | self._fetched.keys())
+        }

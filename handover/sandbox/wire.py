@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from http import HTTPStatus
 from http.server import ThreadingHTTPServer
 
@@ -38,7 +39,8 @@ class Request:
 class Response:
     """An answer. ``cut`` breaks the connection after so many bytes of the body; -1 before it.
 
-    ``stream`` replaces the body by an endless one, sent in chunks.
+    ``stream`` replaces the body: sent in chunks, or plainly when its ``length`` is told. A stream
+    that ends short of that length is followed by a hang-up.
     """
 
     status: int = 200
@@ -47,15 +49,19 @@ class Response:
     headers: dict[str, str] = field(default_factory=dict)
     cut: int | None = None
     stream: Iterator[bytes] | None = None
+    length: int | None = None
 
     def head(self, *, close: bool) -> bytes:
         """The status line and the headers."""
         lines = [f"HTTP/1.1 {self.status} {REASONS.get(self.status, 'Unknown')}"]
-        if self.body or self.stream:
+        lines.append(f"Date: {formatdate(usegmt=True)}")
+        if self.body or self.stream is not None:
             lines.append(f"Content-Type: {self.content_type}")
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
-        if self.stream:
+        if self.stream is not None and self.length is None:
             lines.append("Transfer-Encoding: chunked")
+        elif self.length is not None:
+            lines.append(f"Content-Length: {self.length}")
         elif self.status not in {204, 304}:
             lines.append(f"Content-Length: {len(self.body)}")
         if close:
@@ -100,20 +106,35 @@ class Connection(socketserver.StreamRequestHandler):
             self._break(response)
             return False
         head = response.head(close=close)
-        if response.stream is not None:
-            self.connection.sendall(head)
-            for part in response.stream:
-                self.connection.sendall(b"%x\r\n%b\r\n" % (len(part), part))
-            self.connection.sendall(b"0\r\n\r\n")
+        if response.stream is None:
+            self.connection.sendall(head + response.body)
             return True
-        self.connection.sendall(head + response.body)
+        self.connection.sendall(head)
+        if response.length is not None:
+            return self._send_plainly(response.stream) == response.length
+        for part in filter(None, response.stream):
+            self.connection.sendall(b"%x\r\n%b\r\n" % (len(part), part))
+        self.connection.sendall(b"0\r\n\r\n")
         return True
+
+    def _send_plainly(self, stream: Iterator[bytes], most: int | None = None) -> int:
+        """Send a stream as it is, or its first ``most`` bytes; how many they were."""
+        sent = 0
+        for part in stream:
+            piece = part if most is None else part[: most - sent]
+            self.connection.sendall(piece)
+            sent += len(piece)
+            if sent == most:
+                break
+        return sent
 
     def _break(self, response: Response) -> None:
         """Reset the connection, with or without a part of the answer."""
         cut = response.cut or 0
         if cut >= 0:
             self.connection.sendall(response.head(close=False) + response.body[:cut])
+            if response.stream is not None:
+                self._send_plainly(response.stream, cut)
         linger = struct.pack("ii", 1, 0)
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         self.server.forget(self.connection)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import singledispatch
 
@@ -13,7 +13,16 @@ from msgspec import UNSET
 from handover.clinical.documents import shape
 from handover.core import html
 
-NAME_ORDER = ("title", "first_name", "preferred_first_name", "last_name")
+#: The parts of an answer as people write them; the database keeps keys in an order of its own.
+ADDRESS = ("address_1", "address_2", "address_3", "city", "state", "post_code", "country_code")
+NAME = ("title", "first_name", "preferred_first_name", "last_name")
+PRONOUNS = (
+    "nominative",
+    "accusative",
+    "pronominal_possessive",
+    "predicative_possessive",
+    "reflexive",
+)
 NO_ANSWER = "No answer"
 
 
@@ -141,27 +150,32 @@ def _(item: shape.Signature) -> Shown:
 
 @show.register
 def _(item: shape.Address) -> Shown:
-    answer = item.answer or {}
-    return Shown("address", lines=tuple(each for each in answer.values() if each))
+    return Shown("address", lines=tuple(text for _, text in _in_order(item, ADDRESS)))
 
 
 @show.register
 def _(item: shape.FullName) -> Shown:
-    answer = dict(item.answer or {})
-    ordered = {key: answer.pop(key, None) for key in NAME_ORDER} | answer
-    name = " ".join(_quoted(key, each) for key, each in ordered.items() if each)
+    name = " ".join(_quoted(key, text) for key, text in _in_order(item, NAME))
     return Shown("full_name", lines=_lines(name))
 
 
 @show.register
 def _(item: shape.Pronouns) -> Shown:
-    forms = " / ".join(each for each in (item.answer or {}).values() if each)
+    forms = " / ".join(text for _, text in _in_order(item, PRONOUNS))
     return Shown("pronouns", lines=_lines(forms))
 
 
 @show.register
 def _(item: shape.Phones) -> Shown:
     return Shown("phones", lines=tuple(_phone(each) for each in item.numbers or ()))
+
+
+def _in_order(item: shape.Named, order: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The parts that say something, those that nobody knows last."""
+    answer = item.answer or {}
+    for key in (*order, *sorted(answer.keys() - set(order))):
+        if text := answer.get(key):
+            yield key, text
 
 
 def _phone(phone: shape.Phone) -> str:

@@ -217,7 +217,7 @@ def plain(value: object) -> Json:
         case date() | time():
             return value.isoformat()
         case Decimal():
-            return str(value)
+            return f"{value:f}"  # never 0E-12
     return cast("Json", value)
 
 

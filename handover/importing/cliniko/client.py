@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Self, TypeVar
@@ -26,6 +27,7 @@ from handover.importing.cliniko.key import CLINIKO_URL, ApiKey
 from handover.importing.cliniko.listing import Listing, Page
 from handover.importing.cliniko.patience import STEADY, Patience
 from handover.importing.cliniko.problems import Trouble
+from handover.importing.cliniko.server_word import server_clock
 from handover.importing.cliniko.statuses import Reply, raise_for_status
 from handover.importing.cliniko.transport import ANYTHING, Bounds, Transport
 from handover.importing.engine.errors import Absent, StopImport
@@ -129,8 +131,9 @@ class ClinikoClient:
         StrayLink, NoTrust, UnreadablePage) for what a person must see to.
         """
         question = self._question(listing, None if listing.single else number, stop)
-        envelope = self._ask(question, partial(self._open, listing, number))
-        return Page(number, envelope.total, envelope.records, envelope.has_next, question.requests)
+        envelope, served_at = self._ask(question, partial(self._open, listing, number))
+        cost = question.requests
+        return Page(number, envelope.total, envelope.records, envelope.has_next, cost, served_at)
 
     def single(self, path: str, *, stop: threading.Event | None = None) -> Page:
         """The object at `path` as a page of one record; raises what `page` raises."""
@@ -185,10 +188,13 @@ class ClinikoClient:
 
         return self._asker.ask(question, read_success)
 
-    def _open(self, listing: Listing, number: int, reply: Reply) -> Envelope:
+    def _open(
+        self, listing: Listing, number: int, reply: Reply
+    ) -> tuple[Envelope, datetime | None]:
+        served_at = server_clock(reply.headers)
         if listing.single:
-            return open_single(reply.content)
-        return open_list(reply.content, listing, number, self.url)
+            return open_single(reply.content), served_at
+        return open_list(reply.content, listing, number, self.url), served_at
 
     def _aim(self, name: str, reply: Reply) -> str:
         if reply.redirects and reply.location:

@@ -1,6 +1,7 @@
 """Which list to read, and one page of it."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import quote, urlencode
 
 MOST_PER_PAGE = 100
@@ -43,7 +44,7 @@ class Page:
     """One page: `records` holds each record's own JSON, byte for byte as it came.
 
     `total` is what Cliniko says the whole list has, None where it does not say. `requests` is
-    what the page cost, repeats included.
+    what the page cost, repeats included. `served_at` is Cliniko's clock, if it tells it.
     """
 
     number: int
@@ -51,6 +52,7 @@ class Page:
     records: tuple[bytes, ...] = field(repr=False)
     has_next: bool
     requests: int
+    served_at: datetime | None = None
 
 
 def with_query(path: str, query: tuple[tuple[str, str], ...]) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from handover.importing.engine.resource import Resource
 
 ASSUMED = "assumed"
+CONTRADICTION = "contradiction"
 DAYS_OF_THE_WEEK = 7
 
 
@@ -141,6 +142,52 @@ class Code(fields.Field):
                 return words
         draft.note(self.name, UNKNOWN_VALUE, f"{shown(value)} is not a code we know")
         return clean(f"code {value}", self.name, draft)
+
+
+class CodeAndWords(fields.Choice):
+    """A number that Cliniko explains in words beside it: either will do, and they must agree."""
+
+    def __init__(
+        self,
+        code: str,
+        words: str,
+        table: Mapping[int, tuple[str, str]],
+        *,
+        other: str,
+        note: str = "",
+    ) -> None:
+        known = {str(number): here for number, (_, here) in table.items()}
+        super().__init__(code, known | dict(table.values()), other=other, note=note)
+        self.sources = (code, words)
+
+    def read(self, payload: JsonObject, draft: Draft) -> object:
+        """The number counts, then the words; what is not known, or disagrees, is noted."""
+        said = [(source, payload.get(source)) for source in self.sources]
+        given = [(source, value) for source, value in said if value is not None and value != ""]
+        found = [self.table.get(str(value).casefold()) for _, value in given]
+        for (_, value), here in zip(given, found, strict=True):
+            if here is None:
+                draft.note(self.name, UNKNOWN_VALUE, f"{shown(value)} is not a value we know")
+        known = [here for here in found if here is not None]
+        if len(set(known)) > 1:
+            told = " and ".join(f"{source} {shown(value)}" for source, value in given)
+            draft.note(self.name, CONTRADICTION, f"{told} do not agree: the first one counts")
+        return known[0] if known else self.empty
+
+
+class Nowhere(fields.Field):
+    """The id of a record that Cliniko's API gives no way to read: kept, for it may be asked for."""
+
+    words = "its id, as text; the record itself cannot be read"
+    empty = ""
+
+    def __init__(self, source: str, *, note: str = "") -> None:
+        super().__init__(source, note=note)
+        self.link = fields.Link(source, to=())
+
+    def convert(self, value: Json, draft: Draft) -> object:
+        """Take the id out of the link."""
+        return self.link.id_in(value) or self.empty
 
 
 class Status(fields.Field):

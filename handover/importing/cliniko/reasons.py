@@ -3,6 +3,7 @@
 UPDATED = "kept in the ledger: a later run asks for what has changed since"
 TELEHEALTH = "a secret link into Cliniko's own video rooms, which close with the account"
 CONFLICTS = "a question that Cliniko answers from its own calendar"
+PAYMENTS = "a secret link to Cliniko's own payment page, which closes with the account"
 REPEATS = "each occurrence is a record of its own, and names the first one"
 LABEL = "the name again, put together by Cliniko"
 
@@ -15,8 +16,3 @@ def listed_at(path: str) -> str:
 def replaced_by(*keys: str) -> str:
     """The key is an older form of others that are read."""
     return f"Cliniko's older form of {' and '.join(keys)}"
-
-
-def comes_next(what: str) -> str:
-    """The key belongs to records that are not imported yet."""
-    return f"comes next: {what}"

@@ -1,8 +1,9 @@
-"""When the server says to come back: the headers of a rate limit, read with distrust."""
+"""What the server says of time: when to come back, and what its clock shows; with distrust."""
 
 import re
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 LONGEST_RESET = 300.0  # the window is a minute: a later reset is a clock that is wrong
@@ -40,6 +41,12 @@ def seconds_to_retry(headers: Mapping[str, str], now: float | None = None) -> fl
             return None
         wait = moment - _server_time(headers, time.time() if now is None else now)
     return min(max(wait, 0.0), LONGEST_RETRY_AFTER)
+
+
+def server_clock(headers: Mapping[str, str]) -> datetime | None:
+    """What the server's own clock showed when it answered, to the second; None if it is silent."""
+    moment = _http_date(headers.get("Date", ""))
+    return None if moment is None else datetime.fromtimestamp(moment, UTC)
 
 
 def _server_time(headers: Mapping[str, str], fallback: float) -> float:

@@ -1,10 +1,9 @@
 """Cliniko as the engine sees it: an account whose lists are read by page."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from threading import Event
 from typing import ClassVar, TypeVar
-
-import msgspec
 
 from handover.core.json import JsonObject
 from handover.core.zones import identifier
@@ -17,11 +16,14 @@ from handover.importing.cliniko.patience import STEADY, Patience
 from handover.importing.cliniko.reader import Reader
 from handover.importing.engine import Resource
 from handover.importing.engine.errors import NotPermitted
-from handover.importing.engine.payload import decode, lookup
+from handover.importing.engine.fields import Link
+from handover.importing.engine.fields.scalars import instant
+from handover.importing.engine.payload import Picker, decode, lookup
 from handover.importing.engine.source import Account, Fetched
 
 SETTINGS = "/settings"
 PUBLIC_SETTINGS = "/settings/public"
+_MADE_AT = Picker(["created_at"])
 T = TypeVar("T")
 FILTERS = {"archived": "archived_at:*", "cancelled": "cancelled_at:*"}
 
@@ -95,15 +97,25 @@ class ClinikoSource:
             ]
 
     def record_id(self, resource: type[Resource], raw: bytes) -> str | None:
-        """A record's id; the settings have none but their account's."""
-        if not resource.spec.single or resource.spec.per is not None:
+        """A record's id; the settings have their account's only, and some records their links'."""
+        spec = resource.spec
+        if spec.per is not None or not (spec.single or spec.named_by):
             return record_id(raw)
         try:
             record = decode(raw)
-        except msgspec.MsgspecError:
+        except ValueError:
             return None
-        found = lookup(record, "account.id") if isinstance(record, dict) else None
-        return str(found) if found else "account"
+        if spec.single:
+            found = lookup(record, "account.id") if isinstance(record, dict) else None
+            return str(found) if found else "account"
+        return _joined(record, spec.named_by) if isinstance(record, dict) else None
+
+    def made_at(self, payload: str) -> datetime | None:
+        """When a record was made at Cliniko."""
+        try:
+            return instant(_MADE_AT.pick(payload)["created_at"])
+        except ValueError:
+            return None
 
     def again(self, resource: type[Resource], source_id: str) -> Page:
         """Read one record by itself."""
@@ -120,3 +132,9 @@ class ClinikoSource:
         self._reader.close()
         self._contents.close()
         self.client.close()
+
+
+def _joined(record: JsonObject, keys: Sequence[str]) -> str | None:
+    """The ids of several links as one name; None if one of them is missing."""
+    ids = [Link(key, to=()).linked_id(record.get(key)) for key in keys]
+    return "-".join(each for each in ids if each) if all(ids) else None

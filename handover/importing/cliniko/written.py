@@ -3,6 +3,7 @@
 # ruff: noqa: ARG002  # every field has the same signature
 
 import re
+from collections.abc import Iterator
 
 from handover.clinical.models import ProgressNote
 from handover.core.json import Json, JsonObject
@@ -14,6 +15,7 @@ from handover.importing.engine.payload import lookup
 from handover.importing.engine.values import Draft
 
 NOBODYS = "no client"
+_signature = fields.Link("", to="patient_forms", where_path="signatures")
 _API = re.compile(r"https://api\.([a-z0-9-]+\.cliniko\.com)/v\d+/treatment_notes/(\d+)", re.ASCII)
 DRAFT, FINAL = str(ProgressNote.State.DRAFT), str(ProgressNote.State.FINAL)
 
@@ -58,6 +60,25 @@ class SourcePlace(fields.Field):
         if found is None or patient is None or not patient.isdecimal():
             return self.empty
         return f"{found[1]}/patients/{patient}/treatment_notes/{found[2]}"
+
+
+def signatures_of(form: JsonObject) -> Iterator[str]:
+    """The numbers of a form's signatures, wherever it names them: itself, or in its answers."""
+    links = form.get("signatures")
+    for each in links if isinstance(links, list) else [links]:
+        if (linked := _signature.linked_id(each)) is not None:
+            yield linked
+    for section in _listed(lookup(form, "content.sections")):
+        for question in _listed(section.get("questions")):
+            number = question.get("signature_id")
+            if isinstance(number, str) or type(number) is int:
+                yield str(number)
+
+
+def _listed(value: Json) -> Iterator[JsonObject]:
+    for each in value if isinstance(value, list) else ():
+        if isinstance(each, dict):
+            yield each
 
 
 class SignatureIds(fields.Listed):

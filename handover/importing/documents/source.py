@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 from typing import ClassVar, Generic, TypeVar, cast
@@ -30,6 +31,7 @@ class Page:
     records: tuple[bytes, ...]
     has_next: bool = False
     requests: int = 0
+    served_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,9 @@ class DocumentSource:
     def record_id(self, resource: type[Resource], raw: bytes) -> str | None:  # noqa: ARG002
         """Read the id that the survey gave it."""
         return str(cast("JsonObject", decode(raw))["id"])
+
+    def made_at(self, payload: str) -> datetime | None:  # noqa: ARG002
+        """An archive does not change while it is read."""
 
     def again(self, resource: type[Resource], source_id: str) -> Page:  # noqa: ARG002
         """Documents are never still being worked on."""

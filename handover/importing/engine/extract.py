@@ -9,10 +9,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import Decimal
 from math import ceil
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from handover.core.tenancy import acting_in
 from handover.importing.engine import hanging, ledger
@@ -24,6 +25,9 @@ from handover.importing.engine.values import MISSING_LINK, NO_ID
 from handover.importing.models import ImportRun, Outcome, SourceRecord, Step
 
 MOST_SWEEPS = 5
+SECOND = 2  # page
+CLOCKS_DIFFER = timedelta(seconds=2)  # at most: the source's web server's and its database's
+ADDED_MEANWHILE = 500  # records: more are not made while one list is read
 VANISHED = "deleted at the source while it was being read"
 
 
@@ -32,7 +36,9 @@ class Reading:
     """One list that is being read: its bookmark, and which pages have been asked for.
 
     `most` is the largest total that this sweep was told: once a list has shrunk, later pages
-    begin too late, and what moved up unseen is missing although the numbers may agree.
+    begin too late, and what moved up unseen is missing although the numbers may agree. `latest` is
+    the source's clock at the newest answer; what the ledger had up to `known` when the sweep began
+    is not new.
     """
 
     resource: type[Resource]
@@ -40,6 +46,8 @@ class Reading:
     asked: int = 0
     arrived: int = 0
     most: int = 0
+    latest: datetime | None = None
+    known: int = 0
 
     @property
     def has_shrunk(self) -> bool:
@@ -155,6 +163,7 @@ class Extraction:
         if isinstance(problem, NotPermitted):
             self._close(reading, Step.State.NOT_PERMITTED, str(problem))
         elif isinstance(problem, Absent) and self._may_be_absent(reading.resource):
+            self._keep_absent(reading, str(problem))
             self._close(reading, Step.State.ABSENT, str(problem))
         elif isinstance(problem, Absent):
             raise StopImport(
@@ -163,6 +172,18 @@ class Extraction:
             )
         else:
             raise problem
+
+    def _keep_absent(self, reading: Reading, why: str) -> None:
+        """A single record that another one names, and that is not there, explains itself."""
+        spec, step = reading.resource.spec, reading.step
+        if spec.per is None or not spec.single:
+            return
+        name, step.total = spec.source_id(step.path, step.path.rpartition("/")[2]), 1
+        with acting_in(self.run.workspace_id):
+            ledger.keep(self.run, step, [Seen(name, "")])
+            kept = self._records(step).filter(source_id=name)
+            kept.update(outcome=Outcome.REJECTED, reason=why)
+            step.save()
 
     @staticmethod
     def _may_be_absent(resource: type[Resource]) -> bool:
@@ -176,7 +197,9 @@ class Extraction:
             step = reading.step
             step.total = step.total if page.total is None else page.total
             reading.most = max(reading.most, page.total or 0)
-            step.next_page = number + 1
+            if number == 1:
+                step.sweep_total, step.sweep_began_at = page.total, page.served_at
+            step.next_page, reading.latest = number + 1, page.served_at
             step.requests += page.requests
             seen = (self._seen(reading, raw) for raw in page.records)
             records.setdefault(step.path, []).extend(seen)
@@ -214,8 +237,9 @@ class Extraction:
         with acting_in(self.run.workspace_id):
             seen = self._records(step)
             here, latest = seen.count(), seen.filter(sweep=step.sweep).count()
-            complete = step.total is None or (here == step.total and not reading.has_shrunk)
-            if not complete and latest == step.total and not reading.has_shrunk:
+            shrunk = reading.has_shrunk or self._has_lost_rows(reading)
+            complete = step.total is None or (here == step.total and not shrunk)
+            if not complete and latest == step.total and not shrunk:
                 self._mark_vanished(step)
                 complete = True
         if complete or step.sweep >= MOST_SWEEPS:
@@ -224,8 +248,24 @@ class Extraction:
         step.sweep, step.next_page = step.sweep + 1, 1
         reading.asked = reading.arrived = reading.most = 0
         with acting_in(self.run.workspace_id):
+            reading.known = self._records(step).aggregate(newest=Max("pk"))["newest"] or 0
             step.save()
         self._ask(reading, 1)
+
+    def _has_lost_rows(self, reading: Reading) -> bool:
+        """Whether rows were deleted while others were added, so that the total hides it.
+
+        Each row that is deleted from a page already read moves another one up into it, unseen.
+        """
+        step = reading.step
+        if step.sweep_began_at is None or reading.latest is None or step.next_page <= SECOND:
+            return False
+        since, until = step.sweep_began_at - CLOCKS_DIFFER, reading.latest + CLOCKS_DIFFER
+        fresh = self._records(step).filter(pk__gt=reading.known)
+        newest = fresh.order_by("-pk").values_list("payload", flat=True)
+        moments = (self.source.made_at(each) for each in newest[:ADDED_MEANWHILE])
+        added = sum(1 for each in moments if each is not None and since <= each <= until)
+        return (step.total or 0) < (step.sweep_total or 0) + added
 
     def _records(self, step: Step) -> QuerySet[SourceRecord]:
         return SourceRecord.objects.filter(
@@ -253,6 +293,11 @@ class Extraction:
 
 
 def _short(step: Step, here: int) -> str:
+    if here == step.total:
+        return (
+            f"records were deleted from {step.path} each time that it was read, so that others may"
+            " be missing; import once more at a quiet hour"
+        )
     return (
         f"the source says that {step.path} has {step.total} records, but gave {here} different"
         f" ones in {step.sweep} readings"

@@ -38,12 +38,18 @@ class Whole(Protocol):
 class Totals(Protocol):
     """How many rows there are, how many bytes by the source's word, and what became of them."""
 
-    count: int
-    bytes: int
-    stored: int
-    stored_bytes: int
-    failed: int
-    not_processed: int
+    @property
+    def count(self) -> int: ...  # noqa: D102
+    @property
+    def bytes(self) -> int: ...  # noqa: D102
+    @property
+    def stored(self) -> int: ...  # noqa: D102
+    @property
+    def stored_bytes(self) -> int: ...  # noqa: D102
+    @property
+    def failed(self) -> int: ...  # noqa: D102
+    @property
+    def not_processed(self) -> int: ...  # noqa: D102
 
 
 class Keeper(Protocol):

@@ -1,6 +1,6 @@
 """Reconcile: what the source says it has, against what is here. Nothing here is a stored count."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +18,7 @@ from handover.importing.engine.keeper import Keeper, Totals
 from handover.importing.engine.ledger import TABLE as LEDGER
 from handover.importing.engine.payload import Picker, lookup
 from handover.importing.engine.resource import Resource, Spec
+from handover.importing.engine.values import Draft
 from handover.importing.models import ImportRun, Outcome, Step
 
 #: Outcomes whose record has a row here.
@@ -28,11 +29,12 @@ ALL = (*HERE, Outcome.SKIPPED, Outcome.REJECTED)
 
 @dataclass(frozen=True)
 class ControlSum:
-    """One sum over all records of a type, at the source and here."""
+    """One sum over all records of a type, or of those of one group, at the source and here."""
 
     attribute: str
     source: Decimal
     here: Decimal
+    group: str = ""
 
     @property
     def agrees(self) -> bool:
@@ -207,29 +209,42 @@ def _alike(steps: Sequence[Step]) -> Counter[str]:
     return Counter(step.message.replace(step.path, "it") for step in steps if step.message)
 
 
+class _Sums(defaultdict[tuple[str, str], Decimal]):
+    """Sums by group and attribute, each nought at first."""
+
+    def __init__(self) -> None:
+        super().__init__(Decimal)
+
+
 def _control_sums(scope: _Scope) -> list[ControlSum]:
     """Add up keys of the raw payloads, and columns of the rows that they became.
 
     A value that an issue is filed about (unreadable, assumed) is left out on both sides; what
     somebody has edited here since is no longer the import's to account for.
     """
-    sums = scope.spec.sums
+    sums, sorts = scope.spec.sums, scope.spec.sorts
     if not sums:
         return []
-    there = dict.fromkeys(sums, Decimal(0))
-    here = dict.fromkeys(sums, Decimal(0))
-    picker = Picker(key.partition(".")[0] for key in sums)
+    there, here = _Sums(), _Sums()
+    picker = Picker({key.partition(".")[0] for key in sums} | (sorts.keys if sorts else set()))
     select = "r.payload, CASE WHEN r.issues = '[]' THEN '{}' ELSE"
     select += " ARRAY(SELECT x->>'field' FROM jsonb_array_elements(r.issues) x) END, "
+    select += f't."{sorts.name}", ' if sorts else "'', "
     select += ", ".join(f't."{attribute}"' for attribute in sums.values())
     made = "AND r.outcome = ANY(%s) AND r.made_by_id IS NOT NULL AND t.revision = r.target_revision"
-    for payload, flawed, *values in scope.ask(select, made, list(MADE)):
+    for payload, flawed, group, *values in scope.ask(select, made, list(MADE)):
         record = picker.pick(payload)
+        at_source = sorts.read(record, Draft()) if sorts else ""
         for (key, attribute), value in zip(sums.items(), values, strict=True):
             if attribute not in flawed:
-                there[key] += _amount(lookup(record, key))
-                here[key] += _amount(value)
-    return [ControlSum(sums[key], there[key], here[key]) for key in sums]
+                there[str(at_source), attribute] += _amount(lookup(record, key))
+                here[str(group), attribute] += _amount(value)
+    groups = sorted({group for group, _ in there.keys() | here.keys()}) if sorts else [""]
+    return [
+        ControlSum(attribute, there[group, attribute], here[group, attribute], group)
+        for group in groups
+        for attribute in sums.values()
+    ]
 
 
 def _amount(value: object) -> Decimal:

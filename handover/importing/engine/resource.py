@@ -63,6 +63,19 @@ class Twin:
 
 
 @dataclass(frozen=True)
+class Mirror:
+    """A list of ids that says once more what a link of those records says.
+
+    `resource` is the list of those records, `link` the attribute of theirs that leads here, and
+    `about` what an issue is filed under where the two do not agree.
+    """
+
+    resource: str
+    link: str
+    about: str
+
+
+@dataclass(frozen=True)
 class Spec:
     """A resource's header and body, as the engine reads them."""
 
@@ -79,6 +92,9 @@ class Spec:
     twin: Twin | None = None
     ignored: Mapping[str, str] = field(default_factory=dict)
     sums: Mapping[str, str] = field(default_factory=dict)
+    sums_by: str = ""
+    named_by: tuple[str, ...] = ()
+    mirrors: Mapping[str, Mirror] = field(default_factory=dict)
     follow: str = ""
     per: HangsOn | None = None
     contents: Contents | None = None
@@ -120,6 +136,11 @@ class Spec:
         return Link(self.follow, self.name)
 
     @cached_property
+    def sorts(self) -> Field | None:
+        """The field whose values the control sums are kept apart by."""
+        return next((each for each in self.fields if each.name == self.sums_by), None)
+
+    @cached_property
     def decided(self) -> frozenset[str]:
         """Every top-level key of a payload that is mapped or ignored with a reason."""
         return frozenset(self.ignored).union(*(each.keys for each in self.fields))
@@ -155,6 +176,9 @@ class Resource:
         twin: Twin | None = None,
         ignored: Mapping[str, str] | None = None,
         sums: Mapping[str, str] | None = None,
+        sums_by: str = "",
+        named_by: Sequence[str] = (),
+        mirrors: Mapping[str, Mirror] | None = None,
         follow: str = "",
         per: HangsOn | None = None,
         contents: Contents | None = None,
@@ -176,6 +200,9 @@ class Resource:
             twin=twin,
             ignored={**_plain_keys(own.values()), **(ignored or {})},
             sums=dict(sums or {}),
+            sums_by=sums_by,
+            named_by=tuple(named_by),
+            mirrors=dict(mirrors or {}),
             follow=follow,
             per=per,
             contents=contents,

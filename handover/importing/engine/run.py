@@ -16,7 +16,7 @@ from handover.importing.engine.contents import PAUSES, Fetching, OnContent, stor
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.extract import Extraction
 from handover.importing.engine.keeper import Keeper
-from handover.importing.engine.load import load, resolve_deferred
+from handover.importing.engine.load import compare_mirrors, load, resolve_deferred
 from handover.importing.engine.plan import load_order
 from handover.importing.engine.reconcile import Line, reconcile
 from handover.importing.engine.resource import Resource
@@ -117,8 +117,10 @@ class Mover:
         for resource in load_order(self.resources):
             if resource.spec.name not in self.loaded:
                 self._load(resource)
+        known = {each.spec.name: each for each in self.resources}
         for resource in self.resources:
             resolve_deferred(self.run, resource)
+            compare_mirrors(self.run, resource, known)
 
     def _rehearse(self) -> list[Line]:
         """Do everything, count it, and take it back."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Event
 from typing import ClassVar, Protocol, TypeVar
 
@@ -23,7 +24,10 @@ class Account:
 
 
 class Page(Protocol):
-    """One page of a list; `records` are JSON texts as they came, `total` is of the whole list."""
+    """One page of a list; `records` are JSON texts as they came, `total` is of the whole list.
+
+    `served_at` is the source's own clock when it answered, None if it did not say.
+    """
 
     @property
     def total(self) -> int | None: ...  # noqa: D102  # what it is stands above
@@ -33,6 +37,8 @@ class Page(Protocol):
     def has_next(self) -> bool: ...  # noqa: D102
     @property
     def requests(self) -> int: ...  # noqa: D102
+    @property
+    def served_at(self) -> datetime | None: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,9 @@ class Source(Protocol):
 
     def record_id(self, resource: type[Resource], raw: bytes) -> str | None:
         """Read a record's own id, exact however long; None if it has none."""
+
+    def made_at(self, payload: str) -> datetime | None:
+        """Read when a record was made, by the source's clock; None if it does not say."""
 
     def again(self, resource: type[Resource], source_id: str) -> Page:
         """Read one record once more. Raises `ImportProblem`."""

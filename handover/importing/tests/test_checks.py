@@ -9,6 +9,7 @@ from handover.clients.models import Case, Client
 from handover.importing.checks import binary_fractions, misfits
 from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.engine import Resource, Same, fields
+from handover.importing.engine.resource import Mirror
 from handover.practice.models import Location, Tax
 from handover.scheduling.models import Appointment
 
@@ -49,6 +50,17 @@ def test_a_link_to_another_kind_of_record_is_told() -> None:
         ("handover.E3", "client leads to taxes, but its column takes no Tax"),
         ("handover.E3", "referrer leads to ghosts, which is no resource"),
     ]
+
+
+def test_a_link_that_is_taken_from_another_row_must_be_there() -> None:
+    class Clients(Resource, endpoint="/clients", target=Client):
+        first_name = fields.Text("name")
+
+    class Cases(Resource, endpoint="/cases", target=Case):
+        client = fields.Link("patient", to=Clients, required=True, otherwise="name")
+        name = fields.Text("name")
+
+    assert complaints(Clients, Cases) == [("handover.E4", "client: nothing has client at name")]
 
 
 def test_a_carried_attribute_needs_a_link_that_has_it() -> None:
@@ -97,6 +109,35 @@ def test_sums_and_matches_name_what_is_there() -> None:
         ("handover.E6", "rate is summed, but nothing fills it"),
         ("handover.E6", "percent is summed, but nothing reads it"),
     ]
+
+
+def test_what_sums_are_kept_apart_by_and_records_are_named_by_is_there() -> None:
+    class Taxes(
+        Resource,
+        endpoint="/taxes",
+        target=Tax,
+        sums={"rate": "rate"},
+        sums_by="colour",
+        named_by=("business",),
+    ):
+        rate = fields.Number("rate", places=6)
+
+    assert complaints(Taxes) == [
+        ("handover.E6", "sums are kept apart by colour, but nothing fills it"),
+        ("handover.E6", "records are named by business, which is no link"),
+    ]
+
+
+def test_a_mirror_names_a_link_that_is_there() -> None:
+    class Taxes(
+        Resource,
+        endpoint="/taxes",
+        target=Tax,
+        mirrors={"ids": Mirror("moons", link="tax", about="moons")},
+    ):
+        name = fields.Text("name")
+
+    assert complaints(Taxes) == [("handover.E4", "ids: moons has no link that is called tax")]
 
 
 def test_a_resource_stands_in_a_file_of_its_name() -> None:

@@ -27,6 +27,14 @@ def test_every_key_of_a_resource_is_in_its_table(resource: type[Resource]) -> No
         assert reason in text
 
 
+def test_every_kind_of_record_here_says_what_it_is_made_from() -> None:
+    text = mapping_document().split("| Here | comes from |")[1].split("<a id=")[0]
+    assert "| Appointments | [Individual appointments](#individual_appointments), [Group" in text
+    assert "| Client phones | `patient_phone_numbers` of [Patients](#patients) |" in text
+    for resource in RESOURCES:
+        assert f"(#{resource.spec.name})" in text
+
+
 def test_every_list_that_is_not_read_is_told_with_its_reason() -> None:
     text = mapping_document()
     for path, reason in NOT_IMPORTED.items():

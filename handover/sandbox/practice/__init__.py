@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from handover.sandbox.practice.appointments import add_appointments, add_latest_bookings
 from handover.sandbox.practice.blocks import add_blocks
-from handover.sandbox.practice.build import Build
+from handover.sandbox.practice.build import DEFAULT_APPOINTMENTS, Build
 from handover.sandbox.practice.cases import add_cases
 from handover.sandbox.practice.catalogue import add_catalogue
 from handover.sandbox.practice.clients import add_clients
@@ -27,6 +27,7 @@ from handover.sandbox.practice.people import (
 )
 from handover.sandbox.practice.services import add_services
 from handover.sandbox.practice.settings import account_settings
+from handover.sandbox.practice.stock import add_stock
 from handover.sandbox.practice.structure import add_owner, add_structure
 
 __all__ = ["EMPTY", "DemoPractice", "Practice", "build_practice", "empty_practice"]
@@ -47,6 +48,7 @@ STEPS = (
     add_notes,
     add_forms,
     add_invoices,
+    add_stock,
     add_messages,
     add_attachments,
     add_latest_bookings,
@@ -58,7 +60,7 @@ class DemoPractice:
     """How large a demo practice is, and the day on which it is looked at (default: today)."""
 
     clients: int = 1200
-    appointments: int = 12_000
+    appointments: int = DEFAULT_APPOINTMENTS
     seed: int = 1
     today: date | None = None
     empty: bool = False
@@ -83,6 +85,8 @@ class DemoPractice:
             practitioner_types=build.practitioner_types,
             practitioner_businesses=build.practitioner_businesses,
             role_users=build.users,
+            files=build.files,
+            pending=build.pending,
         )
 
 
@@ -93,7 +97,7 @@ EMPTY = DemoPractice(clients=0, appointments=0, empty=True)
 def build_practice(
     *,
     clients: int = 1200,
-    appointments: int = 12_000,
+    appointments: int = DEFAULT_APPOINTMENTS,
     seed: int = 1,
     today: date | None = None,
 ) -> Practice:

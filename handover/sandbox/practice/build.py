@@ -10,12 +10,14 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from handover.sandbox.jsontypes import Json, Record
-from handover.sandbox.practice.model import API, link, stamp
+from handover.sandbox.practice.model import API, Pending, link, stamp
+from handover.sandbox.practice.stored import StoredFile
 
 T = TypeVar("T")
 
 HISTORY = timedelta(days=3 * 365)
 AHEAD = timedelta(days=28)
+DEFAULT_APPOINTMENTS = 12_000
 
 
 @dataclass(slots=True)
@@ -106,10 +108,16 @@ class Build:
         self.visits: list[Visit] = []
         self.users: dict[str, str] = {}
         self.case_attachments: dict[str, list[str]] = {}
+        self.files: dict[str, StoredFile] = {}
+        self.pending: dict[str, Pending] = {}
         self.practitioner_types: dict[str, list[str]] = {}
         self.practitioner_businesses: dict[str, list[str]] = {}
         self._last_id = 987_654_321_000_000_000
         self._links: dict[tuple[str, str], Record] = {}
+
+    def share(self, whole: int, least: int = 24) -> int:
+        """How many there are of a kind of which a practice of the default size has ``whole``."""
+        return max(least, whole * self.appointment_count // DEFAULT_APPOINTMENTS)
 
     def new_id(self) -> str:
         """An id beyond 2**53, as Cliniko has given them for years."""
@@ -167,6 +175,12 @@ class Build:
         if self.chance(percent):
             return value
         return "" if self.chance(15) else None
+
+
+def spread(rows: Sequence[T], wanted: int) -> list[T]:
+    """So many of the rows, evenly spread over them; all when there are fewer."""
+    count = min(wanted, len(rows))
+    return [rows[number * len(rows) // count] for number in range(count)]
 
 
 def amount(value: Decimal) -> str:

@@ -21,6 +21,8 @@ def add_cases(build: Build) -> None:
         if number >= build.extent // 3:
             break
         _add_case(build, number, client_id, visits[: 1 + number % 6])
+        if number % 7 == 2:
+            _add_case(build, number + 1, client_id, visits[6:8])
 
 
 def _add_case(build: Build, number: int, client_id: str, visits: list[Visit]) -> None:

@@ -1,111 +1,138 @@
-"""Attachments: what is recorded of them, and their bytes, which follow from id and name."""
+"""Attachments: their records, and of what kind and size their bytes are."""
 
 # ruff: noqa: PLR2004 - the numbers say "one in so many"
 
-import hashlib
-import struct
-import zlib
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from handover.sandbox.jsontypes import Json, Record
 from handover.sandbox.practice.build import Build, Client
-from handover.sandbox.practice.model import link, stamp
+from handover.sandbox.practice.model import UNTOLD, Pending, link, stamp
+from handover.sandbox.practice.stored import StoredFile
 
-NAMES = (
-    ("GP referral.pdf", "application/pdf"),
-    ("Left knee X-ray.png", "image/png"),
-    ("exercise-plan.txt", "text/plain"),
-    ("Überweisung für Łukasz.pdf", "application/pdf"),
-    ("MRI/scan 1.png", "image/png"),
-    ("../../etc/passwd", "text/plain"),
-    ("consent.html", "text/html"),
-    ("empty.txt", "text/plain"),
-    ("GP referral.pdf", "application/pdf"),
-    ("photo", None),
-    ("Full export.zip", "application/zip"),
+KILOBYTE, MEGABYTE = 1000, 1_000_000
+PDF, PNG, JPEG, TEXT = "application/pdf", "image/png", "image/jpeg", "text/plain"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+#: Name, declared type and true kind. Several are not what they say; names repeat on purpose.
+NAMES: tuple[tuple[str, str | None, str], ...] = (
+    ("GP referral.pdf", PDF, "pdf"),
+    ("Left knee X-ray.png", PNG, "png"),
+    ("exercise-plan.txt", TEXT, "text"),
+    ("Überweisung für Łukasz.pdf", PDF, "pdf"),
+    ("MRI/scan 1.png", PNG, "png"),
+    ("../../etc/passwd", TEXT, "text"),
+    ("consent.html", "text/html", "html"),
+    ("empty.txt", TEXT, "empty"),
+    ("GP referral.pdf", PDF, "pdf"),
+    ("photo", None, "jpeg"),
+    ("Full patient export.zip", "application/zip", "zip"),
+    ("logo.svg", "image/svg+xml", "svg"),
+    ("IMG_2041.JPG", JPEG, "jpeg"),
+    ("Discharge summary.docx", WORD, "zip"),
+    ("scan.pdf", JPEG, "pdf"),
+    ("holiday.jpg", JPEG, "html"),
+    ("..\\..\\boot.ini", "application/octet-stream", "text"),
+    ("CON.txt", TEXT, "text"),
+    ("invoice\u202efdp.exe", PDF, "program"),
+    ("Report of the " + "very " * 40 + "long knee.pdf", PDF, "pdf"),
+    ('x"; filename="evil.html', "text/html; charset=utf-8", "html"),
+    ("Résumé (re\u0301sume\u0301).pdf", "application/x-pdf", "pdf"),
+    (" .htaccess ", "", "text"),
+    ("GP referral.PDF", PDF, "pdf"),
+    ("膝の写真 📷.png", PNG, "png"),
 )
+PENDING = {113: Pending({}, asks=2), 213: Pending({}, seconds=5.0), 413: Pending({}, asks=1)}
 
 
-def attachment_content(attachment_id: str, filename: str) -> bytes:
-    """The bytes of a file: always the same for the same id and name."""
-    if filename == "empty.txt":
-        return b""
-    noise = hashlib.shake_128(attachment_id.encode()).digest(200 + int(attachment_id) % 9000)
-    suffix = filename.rpartition(".")[2]
-    return _MAKERS.get(suffix, _text)(noise)
-
-
-def _text(noise: bytes) -> bytes:
-    return b"Three sets of ten, twice a day.\n" + noise.hex().encode() + b"\n"
-
-
-def _html(noise: bytes) -> bytes:
-    return b"<html><script>alert('no')</script><!-- " + noise.hex().encode() + b" --></html>"
-
-
-def _pdf(noise: bytes) -> bytes:
-    return (
-        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>endobj\n"
-        b"%" + noise.hex().encode() + b"\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-    )
-
-
-def _png(noise: bytes) -> bytes:
-    side = max(1, int(len(noise) ** 0.5))
-    rows = b"".join(b"\0" + noise[n * side : (n + 1) * side] for n in range(side))
-    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in chunks
-    )
-
-
-def _zip(noise: bytes) -> bytes:
-    return b"PK\x05\x06" + bytes(16) + struct.pack("<H", len(noise)) + noise
-
-
-_MAKERS: dict[str, Callable[[bytes], bytes]] = {
-    "txt": _text, "html": _html, "pdf": _pdf, "png": _png, "zip": _zip,
-}  # fmt: skip
+@dataclass(frozen=True)
+class _Named:
+    name: str
+    content_type: str | None
+    file: StoredFile
 
 
 def add_attachments(build: Build) -> None:
-    """Files of all kinds; one not processed yet, some archived, some tied to a case."""
+    """Files of all kinds; some not processed yet, some archived, some in a case or in two."""
     clients = [client for client in build.clients if client.record is not None]
-    for number in range(build.extent // 2):
+    known = {_key(case.get("patient")) for case in build.records.get("patient_cases", [])}
+    of_cases = [one for one in clients if _key(build.link("patients", one.id)) in known]
+    for number in range(build.share(700)):
         client = clients[number % min(3, len(clients))] if number < 12 else build.pick(clients)
+        if number % 3 == 2 and of_cases:
+            client = build.pick(of_cases)
         _add_attachment(build, number, client)
-    cases = build.records.get("patient_cases", [])
-    rows = build.records["patient_attachments"]
-    for number, case in enumerate(cases[: len(rows) // 4]):
-        patient = case.get("patient")
-        own = [str(row["id"]) for row in rows if row.get("patient") == patient]
-        build.case_attachments[str(case["id"])] = own or [str(rows[number]["id"])]
+    _put_into_cases(build)
+
+
+def _size(build: Build, number: int, kind: str) -> int:
+    """Mostly small; a few large ones make up most of the bytes."""
+    if kind == "empty":
+        return 0
+    if number % 175 == 87:
+        return 20 * MEGABYTE
+    if number % 70 == 35:
+        return 5 * MEGABYTE + build.rng.randrange(KILOBYTE)
+    if number % 12 == 11:
+        return build.rng.randrange(MEGABYTE // 2, MEGABYTE * 3 // 2)
+    if number % 50 == 27:
+        return 1
+    return build.rng.randrange(200, 40 * KILOBYTE)
+
+
+def _named(build: Build, number: int, identity: str, client: Client) -> _Named:
+    name, content_type, kind = NAMES[number % len(NAMES)]
+    if kind == "zip" and content_type != WORD and number > len(NAMES):
+        name = f"Full patient export - {client.name}.zip"
+    return _Named(name, content_type, StoredFile(identity, kind, _size(build, number, kind)))
 
 
 def _add_attachment(build: Build, number: int, client: Client) -> None:
     identity = build.new_id()
-    name, kind = NAMES[number % len(NAMES)]
-    ready = number != 13
+    named = _named(build, number, identity, client)
     created = build.moment(max(client.created, build.start))
     users = (build.users["administrator"], build.users["receptionist"],
              build.practitioners[number % 9].user_id)  # fmt: skip
-    size: Json = len(attachment_content(identity, name))
     fields: Record = {
-        "filename": name if ready else None,
-        "content_type": kind if ready else None,
-        "size": size if ready else None,
+        "filename": named.name,
+        "content_type": named.content_type,
+        "size": named.file.size,
         "description": "From the GP" if number % 3 == 0 else ("" if number % 3 == 1 else None),
-        "processed_at": stamp(created) if ready else None,
-        "processing_completed": ready,
+        "processed_at": stamp(created),
+        "processing_completed": True,
         "pinned_at": stamp(created) if number % 12 == 1 else None,
         "content": link(f"patient_attachments/{identity}/content"),
         "patient": build.link("patients", client.id),
         "archived_at": stamp(build.now) if number % 17 == 6 else None,
     }
-    if number % 10 != 9:
+    if number % 10 != 9 and not named.name.startswith("Full"):
         fields["user"] = build.link("users", users[number % 3])
+    build.files[identity] = named.file
+    if number % 100 == 13:
+        _hold_back(build, number, identity, fields)
     build.add("patient_attachments", created, fields, record_id=identity)
+
+
+def _hold_back(build: Build, number: int, identity: str, fields: Record) -> None:
+    """Some are processed in time, the others stay as they are."""
+    pending = PENDING.get(number)
+    if pending is not None:
+        told = {name: fields[name] for name in (*UNTOLD, "processing_completed")}
+        build.pending[identity] = Pending(told, pending.asks, pending.seconds)
+    fields.update({**dict.fromkeys(UNTOLD), "processing_completed": False})
+    if number == 313:
+        fields["content"] = None
+
+
+def _put_into_cases(build: Build) -> None:
+    """Of the files of clients with cases: some in none, most in one, a few in two."""
+    cases: dict[str, list[str]] = {}
+    for case in build.records.get("patient_cases", []):
+        cases.setdefault(_key(case.get("patient")), []).append(str(case["id"]))
+    for number, row in enumerate(build.records["patient_attachments"]):
+        own = cases.get(_key(row.get("patient")), [])
+        for case_id in own[: number % 4]:
+            build.case_attachments.setdefault(case_id, []).append(str(row["id"]))
+
+
+def _key(relation: Json) -> str:
+    links = relation.get("links") if isinstance(relation, dict) else None
+    return str(links.get("self")) if isinstance(links, dict) else ""

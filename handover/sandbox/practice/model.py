@@ -4,9 +4,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from handover.sandbox.jsontypes import Json, Record
+from handover.sandbox.practice.stored import StoredFile, kind_of
 
 API = "https://api.au1.cliniko.com/v1"
 """The address inside every stored link; the server puts its own in its place."""
+
+
+UNTOLD = ("filename", "content_type", "size", "processed_at")
+"""What the record of an attachment does not tell before it is processed."""
 
 
 def link(path: str) -> Record:
@@ -30,13 +35,27 @@ def stamp(moment: datetime) -> str:
     return moment.isoformat()[:19] + "Z"
 
 
+@dataclass(frozen=True)
+class Pending:
+    """An attachment that is processed once it was asked for so often, or so long after the start.
+
+    ``fields`` are what its record says from then on.
+    """
+
+    fields: Record
+    asks: int | None = None
+    seconds: float | None = None
+
+
 @dataclass
 class Practice:
     """One account.
 
     ``records`` holds a list of plain dictionaries for each of Cliniko's resources, by its
     plural name; ``signatures`` are kept there too, with their form under ``patient_form``.
-    Relations may be shared between records: put a new value in a key, never edit inside it.
+    Relations and parts of contents may be shared between records: put a new value in a key, never
+    edit inside it; the same goes for ``files`` and ``pending``. ``files`` are the true contents of
+    attachments by id, ``pending`` those that will be processed in time.
     """
 
     today: date
@@ -47,6 +66,8 @@ class Practice:
     practitioner_types: dict[str, list[str]] = field(default_factory=dict, repr=False)
     practitioner_businesses: dict[str, list[str]] = field(default_factory=dict, repr=False)
     role_users: dict[str, str] = field(default_factory=dict, repr=False)
+    files: dict[str, StoredFile] = field(default_factory=dict, repr=False)
+    pending: dict[str, Pending] = field(default_factory=dict, repr=False)
     version: int = 0
 
     def find(self, resource: str, record_id: str) -> Record:
@@ -86,6 +107,28 @@ class Practice:
     def remove(self, resource: str, record_id: str) -> None:
         """Delete a record for good; nothing in Cliniko tells of it afterwards."""
         self.records[resource].remove(self.find(resource, record_id))
+        self.touch()
+
+    def stored(self, attachment_id: str) -> StoredFile:
+        """The true content of an attachment; one that a test has added is as its record says."""
+        known = self.files.get(attachment_id)
+        if known is not None:
+            return known
+        record = self.find("patient_attachments", attachment_id)
+        size = record.get("size")
+        kind = kind_of(str(record.get("filename")))
+        return StoredFile(attachment_id, kind, size if isinstance(size, int) else 0)
+
+    def hold_back(
+        self, attachment_id: str, *, asks: int | None = None, seconds: float | None = None
+    ) -> None:
+        """Make an attachment one that is not processed yet: for a while, or for good."""
+        self.files = {**self.files, attachment_id: self.stored(attachment_id)}
+        record = self.find("patient_attachments", attachment_id)
+        fields = {name: record.get(name) for name in (*UNTOLD, "processing_completed")}
+        if asks is not None or seconds is not None:
+            self.pending = {**self.pending, attachment_id: Pending(fields, asks, seconds)}
+        record.update({**dict.fromkeys(UNTOLD), "processing_completed": False})
         self.touch()
 
     def touch(self) -> None:

@@ -55,11 +55,15 @@ _DROPPED = {
 
 def _deviate(raw: dict[str, Any]) -> None:
     """What the document leaves out, as met by others (and shown by the demo practice)."""
+    for name in ("PatientForm", "PatientFormTemplate"):
+        kinds = _kinds_of_questions(raw[name])
+        kinds += [{"$ref": f"x/{name}Question{kind}"} for kind in CONNECTED]
+        for kind in ("Text", "Date"):
+            plain = raw[f"{name}Question{kind}"]["properties"]
+            plain["patient_field_connection"] = {"type": "string"}
+    _kinds_of_questions(raw["PatientForm"]).append(UNKNOWN_QUESTION)
+    _kinds_of_questions(raw["TreatmentNote"]).append(UNKNOWN_QUESTION)
     form = raw["PatientForm"]["properties"]
-    kinds = form["content"]["properties"]["sections"]["items"]["properties"]["questions"]["items"]
-    kinds["oneOf"] += [{"$ref": f"x/PatientFormQuestion{kind}"} for kind in CONNECTED]
-    kinds["oneOf"].append(UNKNOWN_QUESTION)
-    raw["PatientFormQuestionText"]["properties"]["patient_field_connection"] = {"type": "string"}
     one = form["signatures"]
     form["signatures"] = {"anyOf": [one, {"type": "array", "items": one}]}
     total = raw["InvoiceItem"]["properties"]["total_including_tax"]
@@ -68,3 +72,9 @@ def _deviate(raw: dict[str, Any]) -> None:
     raw["AttachmentPresignedPost"]["properties"]["fields"]["properties"]["x-amz-date"] = {
         "type": "string"
     }
+
+
+def _kinds_of_questions(schema: dict[str, Any]) -> list[Any]:
+    sections = schema["properties"]["content"]["properties"]["sections"]
+    kinds: list[Any] = sections["items"]["properties"]["questions"]["items"]["oneOf"]
+    return kinds

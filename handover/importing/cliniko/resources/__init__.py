@@ -1,9 +1,10 @@
 """Everything that is read from Cliniko, in the order of reading, and what is not, with reasons.
 
-Small structure first, then people, then the calendar: what a practice needs on Monday comes first.
+Small structure first, then people, then the calendar: what a practice needs on Monday comes
+first; then the records, of which there are most.
 """
 
-from handover.importing.cliniko.reasons import CONFLICTS, comes_next
+from handover.importing.cliniko.reasons import CONFLICTS
 from handover.importing.cliniko.resources.appointment_type_billable_items import (
     AppointmentTypeBillableItems,
 )
@@ -13,12 +14,15 @@ from handover.importing.cliniko.resources.attendees import Attendees
 from handover.importing.cliniko.resources.availability_blocks import AvailabilityBlocks
 from handover.importing.cliniko.resources.billable_items import BillableItems
 from handover.importing.cliniko.resources.businesses import Businesses
+from handover.importing.cliniko.resources.communications import Communications
 from handover.importing.cliniko.resources.concession_prices import ConcessionPrices
 from handover.importing.cliniko.resources.concession_types import ConcessionTypes
 from handover.importing.cliniko.resources.contacts import Contacts
 from handover.importing.cliniko.resources.daily_availabilities import DailyAvailabilities
 from handover.importing.cliniko.resources.group_appointments import GroupAppointments
 from handover.importing.cliniko.resources.individual_appointments import IndividualAppointments
+from handover.importing.cliniko.resources.invoice_items import InvoiceItems
+from handover.importing.cliniko.resources.invoices import Invoices
 from handover.importing.cliniko.resources.medical_alerts import MedicalAlerts
 from handover.importing.cliniko.resources.patient_attachments import PatientAttachments
 from handover.importing.cliniko.resources.patient_cases import PatientCases
@@ -27,18 +31,22 @@ from handover.importing.cliniko.resources.patient_cases_patient_attachments impo
 )
 from handover.importing.cliniko.resources.patient_form_templates import PatientFormTemplates
 from handover.importing.cliniko.resources.patient_forms import PatientForms
+from handover.importing.cliniko.resources.patient_forms_signatures import PatientFormsSignatures
 from handover.importing.cliniko.resources.patients import Patients
 from handover.importing.cliniko.resources.practitioner_reference_numbers import (
     PractitionerReferenceNumbers,
 )
 from handover.importing.cliniko.resources.practitioners import Practitioners
+from handover.importing.cliniko.resources.product_suppliers import ProductSuppliers
 from handover.importing.cliniko.resources.products import Products
 from handover.importing.cliniko.resources.recall_types import RecallTypes
 from handover.importing.cliniko.resources.recalls import Recalls
 from handover.importing.cliniko.resources.referral_source_types import ReferralSourceTypes
 from handover.importing.cliniko.resources.referral_sources import ReferralSources
 from handover.importing.cliniko.resources.relationships import Relationships
+from handover.importing.cliniko.resources.services import Services
 from handover.importing.cliniko.resources.settings import Settings
+from handover.importing.cliniko.resources.stock_adjustments import StockAdjustments
 from handover.importing.cliniko.resources.taxes import Taxes
 from handover.importing.cliniko.resources.treatment_note_templates import TreatmentNoteTemplates
 from handover.importing.cliniko.resources.treatment_notes import TreatmentNotes
@@ -52,7 +60,9 @@ RESOURCES: tuple[type[Resource], ...] = (
     Users,
     Taxes,
     BillableItems,
+    ProductSuppliers,
     Products,
+    StockAdjustments,
     ConcessionTypes,
     ConcessionPrices,
     TreatmentNoteTemplates,
@@ -63,6 +73,7 @@ RESOURCES: tuple[type[Resource], ...] = (
     Businesses,
     Practitioners,
     PractitionerReferenceNumbers,
+    Services,
     ReferralSourceTypes,
     RecallTypes,
     UnavailableBlockTypes,
@@ -81,6 +92,10 @@ RESOURCES: tuple[type[Resource], ...] = (
     Recalls,
     TreatmentNotes,
     PatientForms,
+    Invoices,
+    InvoiceItems,
+    Communications,
+    PatientFormsSignatures,
     PatientAttachments,
     PatientCasesPatientAttachments,
 )
@@ -126,7 +141,6 @@ NOT_IMPORTED: dict[str, str] = {
     f"{_BOOKABLE}/next_available_time": FREE_TIMES,
     "/businesses/{business_id}/services": _same("/services"),
     "/businesses/{id}": _one("/businesses"),
-    "/communications": comes_next("communications"),
     "/communications/{id}": _one("/communications"),
     "/concession_prices/{id}": _one("/concession_prices"),
     "/concession_types/{id}": _one("/concession_types"),
@@ -138,9 +152,7 @@ NOT_IMPORTED: dict[str, str] = {
     "/individual_appointments/{id}": _one("/individual_appointments"),
     "/individual_appointments/{id}/conflicts": CONFLICTS,
     "/individual_appointments/{individual_appointment_id}/attendees": _same("/attendees"),
-    "/invoice_items": comes_next("invoices"),
     "/invoice_items/{id}": _one("/invoice_items"),
-    "/invoices": comes_next("invoices"),
     "/invoices/{id}": _one("/invoices"),
     "/invoices/{invoice_id}/invoice_items": _same("/invoice_items"),
     "/medical_alerts/{id}": _one("/medical_alerts"),
@@ -152,9 +164,6 @@ NOT_IMPORTED: dict[str, str] = {
     "/patient_cases/{patient_case_id}/invoices": _same("/invoices"),
     "/patient_form_templates/{id}": _one("/patient_form_templates"),
     "/patient_forms/{id}": _one("/patient_forms"),
-    "/patient_forms/{patient_form_id}/signatures/{id}": (
-        comes_next("client forms, each with its signatures")
-    ),
     "/patients/{id}": _one("/patients"),
     "/patients/{patient_id}/attachment_presigned_post": (
         "a place for uploads: nothing is ever written to Cliniko"
@@ -172,14 +181,11 @@ NOT_IMPORTED: dict[str, str] = {
     "/practitioners/{practitioner_id}/practitioner_reference_numbers": (
         _same("/practitioner_reference_numbers")
     ),
-    "/product_suppliers": comes_next("product suppliers"),
     "/product_suppliers/{id}": _one("/product_suppliers"),
     "/products/{id}": _one("/products"),
     "/referral_source_types/{id}": _one("/referral_source_types"),
     "/relationships/{id}": _one("/relationships"),
-    "/services": comes_next("who offers which service where"),
     "/settings/public": "a part of /settings, read instead where the key may not read that",
-    "/stock_adjustments": comes_next("stock adjustments"),
     "/stock_adjustments/{id}": _one("/stock_adjustments"),
     "/taxes/{id}": _one("/taxes"),
     "/treatment_note_templates/{id}": _one("/treatment_note_templates"),

@@ -2,7 +2,7 @@
 
 from handover.clinical.models import ServiceNoteTemplate
 from handover.importing.cliniko.readings import OneRow
-from handover.importing.cliniko.reasons import UPDATED, comes_next, replaced_by
+from handover.importing.cliniko.reasons import UPDATED, listed_at, replaced_by
 from handover.importing.cliniko.resources.treatment_note_templates import TreatmentNoteTemplates
 from handover.importing.engine import Resource, Same, fields
 from handover.practice.models import Service
@@ -22,7 +22,7 @@ class AppointmentTypes(
         "appointment_type_products": "a list of its own: /appointment_type_products",
         "billable_item": replaced_by("appointment_type_billable_items"),
         "product": replaced_by("appointment_type_products"),
-        "practitioners": comes_next("who offers which service, from /services"),
+        "practitioners": listed_at("/services"),
         "appointment_confirmation_template_ids": MESSAGES,
         "appointment_follow_up_template_ids": MESSAGES,
         "appointment_reminder_template_ids": MESSAGES,

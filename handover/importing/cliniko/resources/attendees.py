@@ -10,7 +10,6 @@ from handover.importing.cliniko.readings import Archived
 from handover.importing.cliniko.reasons import (
     TELEHEALTH,
     UPDATED,
-    comes_next,
     listed_at,
     replaced_by,
 )
@@ -34,7 +33,7 @@ class Attendees(
     ignored={
         "cancellation_url": "a secret link into Cliniko's own pages, which close with the account",
         "email_reminder_sent": replaced_by("sent_email_reminders_count"),
-        "invoices": comes_next("invoices"),
+        "invoices": listed_at("/invoices"),
         "patient_forms": listed_at("/patient_forms"),
         "sms_reminder_sent": replaced_by("sent_sms_reminders_count"),
         "telehealth_url": TELEHEALTH,

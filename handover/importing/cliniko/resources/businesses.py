@@ -2,7 +2,7 @@
 
 from handover.core.json import JsonObject
 from handover.importing.cliniko.readings import Archived, Zone, assume_zone
-from handover.importing.cliniko.reasons import UPDATED, comes_next, listed_at
+from handover.importing.cliniko.reasons import UPDATED, listed_at
 from handover.importing.cliniko.resources.appointment_types import AppointmentTypes
 from handover.importing.engine import Resource, Same, fields
 from handover.importing.engine.values import Context, Draft
@@ -17,7 +17,7 @@ class Businesses(
     match=(Same("name"),),
     ignored={
         "appointments": listed_at("/individual_appointments and /group_appointments"),
-        "practitioners": comes_next("who offers which service where, from /services"),
+        "practitioners": listed_at("/services"),
         "updated_at": UPDATED,
     },
 ):

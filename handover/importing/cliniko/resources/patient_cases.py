@@ -3,11 +3,12 @@
 from handover.clients.models import Case
 from handover.core.json import JsonObject
 from handover.importing.cliniko.readings import ASSUMED
-from handover.importing.cliniko.reasons import UPDATED, comes_next, listed_at
+from handover.importing.cliniko.reasons import UPDATED, listed_at
 from handover.importing.cliniko.resources.contacts import Contacts
 from handover.importing.cliniko.resources.patients import Patients
 from handover.importing.engine import Resource, fields
 from handover.importing.engine.payload import lookup
+from handover.importing.engine.resource import Mirror
 from handover.importing.engine.values import Draft
 
 
@@ -37,11 +38,12 @@ class PatientCases(
     target=Case,
     include=("archived",),
     sums={"max_invoiceable_amount": "max_invoiceable_amount"},
+    mirrors={"attendee_ids": Mirror("attendees", link="case", about="attendances")},
     ignored={
-        "attendee_ids": "each attendance names its case",
+        "attendee_ids": "each attendance names its case; where the two differ, an issue says so",
         "attendees": listed_at("/attendees"),
         "bookings": listed_at("/individual_appointments and /group_appointments"),
-        "invoices": comes_next("invoices"),
+        "invoices": "an invoice belongs to a case by its attendance, which names the case",
         "patient_attachments": (
             "lists of their own: /patient_cases/{patient_case_id}/patient_attachments"
         ),

@@ -7,7 +7,7 @@ for stays "not asked".
 from handover.clients.models import Client, ClientPhone
 from handover.core.json import JsonObject
 from handover.importing.cliniko.readings import ASSUMED, Archived, Zone, phone_rows
-from handover.importing.cliniko.reasons import LABEL, UPDATED, comes_next, listed_at
+from handover.importing.cliniko.reasons import LABEL, UPDATED, listed_at
 from handover.importing.cliniko.resources.concession_types import ConcessionTypes
 from handover.importing.cliniko.resources.contacts import Contacts
 from handover.importing.engine import Resource, fields
@@ -52,7 +52,7 @@ class Patients(
         "label": LABEL,
         "appointments": listed_at("/individual_appointments"),
         "attendees": listed_at("/attendees"),
-        "invoices": comes_next("invoices"),
+        "invoices": listed_at("/invoices"),
         "latest_booking": "the newest of the appointments, which come as records of their own",
         "medical_alerts": listed_at("/medical_alerts"),
         "patient_attachments": listed_at("/patient_attachments"),

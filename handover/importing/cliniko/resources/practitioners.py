@@ -1,6 +1,6 @@
 """Practitioners, and those who have left: two lists at Cliniko, and no date of leaving."""
 
-from handover.importing.cliniko.reasons import UPDATED, comes_next, listed_at
+from handover.importing.cliniko.reasons import UPDATED, listed_at
 from handover.importing.cliniko.resources.appointment_types import AppointmentTypes
 from handover.importing.cliniko.resources.users import Users
 from handover.importing.engine import Resource, Same, fields
@@ -14,9 +14,9 @@ class Practitioners(
     target=Practitioner,
     match=(Same("user"), Same("first_name", "last_name", unless_differs=("user",))),
     ignored={
-        "appointment_types": comes_next("who offers which service, from /services"),
+        "appointment_types": listed_at("/services"),
         "appointments": listed_at("/individual_appointments and /group_appointments"),
-        "invoices": comes_next("invoices"),
+        "invoices": listed_at("/invoices"),
         "practitioner_reference_numbers": listed_at("/practitioner_reference_numbers"),
         "updated_at": UPDATED,
     },

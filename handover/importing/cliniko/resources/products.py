@@ -1,11 +1,25 @@
 """Products: what is sold from stock, and how much of it there was."""
 
-from handover.importing.cliniko.reasons import UPDATED, comes_next
+from handover.core.json import JsonObject
+from handover.importing.cliniko.reasons import UPDATED, listed_at
+from handover.importing.cliniko.resources.product_suppliers import ProductSuppliers
 from handover.importing.cliniko.resources.taxes import Taxes
 from handover.importing.engine import Resource, fields
+from handover.importing.engine.values import Draft
 from handover.practice.models import Product
 
-SUPPLIERS = comes_next("product suppliers; the supplier's name is kept")
+
+class SupplierLink(fields.Link):
+    """The supplier: Cliniko gives a link, or the plain id, or both."""
+
+    def __init__(self) -> None:
+        super().__init__("product_supplier", to=ProductSuppliers)
+        self.sources = ("product_supplier", "product_supplier_id")
+
+    def fill(self, payload: JsonObject, draft: Draft) -> None:
+        """Take the plain id where there is no link."""
+        given = (payload.get(source) for source in self.sources)
+        super().fill({self.sources[0]: next((each for each in given if each), None)}, draft)
 
 
 class Products(
@@ -20,9 +34,7 @@ class Products(
         "stock_level": "stock_level",
     },
     ignored={
-        "product_supplier": SUPPLIERS,
-        "product_supplier_id": SUPPLIERS,
-        "stock_adjustments": comes_next("stock adjustments; the stock level is kept"),
+        "stock_adjustments": listed_at("/stock_adjustments"),
         "updated_at": UPDATED,
     },
 ):
@@ -35,6 +47,7 @@ class Products(
     price_including_tax = fields.Money("price_including_tax")
     cost_price = fields.Money("cost_price")
     stock_level = fields.Number("stock_level")
+    supplier = SupplierLink()
     supplier_name = fields.Text("product_supplier_name")
     notes = fields.Text("notes")
     tax = fields.Link("tax", to=Taxes)

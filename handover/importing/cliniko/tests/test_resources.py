@@ -106,7 +106,9 @@ def test_a_sample_is_read_without_an_issue(resource: type[Resource]) -> None:
 
 @every_resource
 def test_a_sample_has_every_key_that_is_decided(resource: type[Resource]) -> None:
-    inside = {"id", "links"} if resource.spec.single else {PARENT}
+    spec = resource.spec
+    plain = (spec.single and spec.per is None) or spec.named_by
+    inside = {"id", "links"} if plain else {PARENT}
     assert resource.spec.decided - {"deleted_at"} - inside <= sample(resource).keys() | {"amount"}
 
 

@@ -37,7 +37,8 @@ class OfFolder(fields.Link):
         """Say where the number stands."""
         return "the client whose number at Cliniko one of its folders ends in"
 
-    def _read_id(self, value: Json) -> str | None:
+    def id_in(self, value: Json) -> str | None:
+        """Read it; raises `BadValue` with what a person needs to know to place the document."""
         found = clients_in(str(value))
         if not found:
             raise BadValue(f"{NO_NUMBER}: {value}", code=NOT_PLACED)

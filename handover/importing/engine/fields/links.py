@@ -61,7 +61,7 @@ class Link(Field):
     def fill(self, payload: JsonObject, draft: Draft) -> None:
         """Note the link; the loader resolves it against the ledger."""
         try:
-            source_id = self._read_id(lookup(payload, self.sources[0]))
+            source_id = self.id_in(lookup(payload, self.sources[0]))
         except BadValue as problem:
             draft.note(self.name, problem.code, str(problem))
             source_id = None
@@ -77,11 +77,12 @@ class Link(Field):
         None where there is none, and where it cannot be read: `fill` is what files issues.
         """
         try:
-            return self._read_id(value)
+            return self.id_in(value)
         except BadValue:
             return None
 
-    def _read_id(self, value: Json) -> str | None:
+    def id_in(self, value: Json) -> str | None:
+        """Read the id as `linked_id` does; raises `BadValue` where it cannot be read."""
         if isinstance(value, dict):
             value = lookup(value, "links.self")
         if value is None or value == "":
@@ -90,9 +91,9 @@ class Link(Field):
             value = str(value)
         if not isinstance(value, str):
             raise BadValue(f"not a link: {shown(value)}")
-        return self._id_in(value) if "/" in value else _checked(value, value)
+        return self._id_of(value) if "/" in value else _checked(value, value)
 
-    def _id_in(self, url: str) -> str | None:
+    def _id_of(self, url: str) -> str | None:
         collection, found = _end_of(url)
         if self.where_path and collection != self.where_path:
             return None

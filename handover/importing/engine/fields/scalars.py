@@ -148,6 +148,13 @@ class Money(Number):
     words = "amount of money, exact"
 
 
+class Issued(Money):
+    """An amount of a document that was issued: as many places as sources work out, and no fewer."""
+
+    def __init__(self, *sources: str, note: str = "") -> None:
+        super().__init__(*sources, digits=24, places=12, note=note)
+
+
 class Flag(Field):
     """Yes, no, or never asked; an unknown flag counts as `unknown`."""
 

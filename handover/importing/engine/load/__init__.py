@@ -2,5 +2,6 @@
 
 from handover.importing.engine.load.batch import importing, load
 from handover.importing.engine.load.deferred import resolve_deferred
+from handover.importing.engine.load.mirrors import compare_mirrors
 
-__all__ = ["importing", "load", "resolve_deferred"]
+__all__ = ["compare_mirrors", "importing", "load", "resolve_deferred"]

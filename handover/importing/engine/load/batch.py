@@ -22,7 +22,7 @@ from handover.importing.models import ImportRun, Outcome, SourceRecord
 #: A link that the record itself does not give.
 TAKEN = "taken from a linked record"
 CREATED, UPDATED = Outcome.CREATED, Outcome.UPDATED
-BATCH = 2000
+BATCH = 1000  # records: a wide one takes some 15 kB on its way, and two batches are under way
 LANES = 2  # while one batch waits for the database, another one computes
 #: Matching must see all records of a resource together, or it could not tell namesakes apart.
 WHOLE = 1_000_000

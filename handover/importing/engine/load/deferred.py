@@ -20,7 +20,7 @@ from handover.importing.engine.resource import Resource
 from handover.importing.engine.values import Ref
 from handover.importing.models import ImportRun, Outcome, SourceRecord
 
-BATCH = 5000
+BATCH = 2000
 
 
 def keep_deferred(work: Work, each: Waiting) -> None:

@@ -1,0 +1,131 @@
+"""Invoices and their lines.
+
+Amounts stand as they were issued: nothing here is worked out anew, for what a client was sent does
+not change when a price list or a way of rounding does.
+"""
+
+from decimal import Decimal
+
+from django.db import models
+
+from handover.clients.models import Client
+from handover.core.money import IssuedAmount
+from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
+from handover.practice.models import BillableItem, Location, Practitioner, Product
+from handover.scheduling.models import Appointment, Attendance
+
+NOUGHT = Decimal(0)
+
+
+class Invoice(WorkspaceOwned):
+    """What somebody was charged. Imported ones are history: they are never changed or sent."""
+
+    class Origin(models.TextChoices):
+        """Where an invoice was made."""
+
+        HERE = "here", "Made here"
+        IMPORTED = "imported", "Imported"
+
+    class Status(models.TextChoices):
+        """Where an invoice stands; an imported one, where it stood when it was imported."""
+
+        OPEN = "open", "Open"
+        PAID = "paid", "Paid"
+        CLOSED = "closed", "Closed"
+        OPEN_CREDIT = "open_credit", "Open credit"
+        UNKNOWN = "unknown", "Not known"
+
+    class CalculationMethod(models.TextChoices):
+        """How tax was worked out when the invoice was made."""
+
+        LEGACY = "legacy", "Legacy"
+        TAX_EXCLUSIVE = "tax_exclusive", "Tax exclusive"
+        TAX_INCLUSIVE = "tax_inclusive", "Tax inclusive"
+        UNKNOWN = "unknown", "Not known"
+
+    class Due(models.TextChoices):
+        """What is known of what is still to be paid."""
+
+        NOTHING = "nothing", "Nothing is due"
+        NOT_KNOWN = "not_known_to_source", "Not known to Cliniko's API, which gives no payments"
+
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.HERE)
+    number = models.TextField(blank=True, default="")
+    issued_on = models.DateField(null=True)
+    recipient = models.TextField(blank=True, default="", help_text="as it stood on the invoice")
+    extra_information = models.TextField(blank=True, default="")
+    notes = models.TextField(blank=True, default="")
+
+    status = models.CharField(max_length=15, choices=Status, default=Status.UNKNOWN)
+    source_status = models.TextField(blank=True, default="")
+    due = models.CharField(max_length=20, choices=Due, default=Due.NOT_KNOWN)
+    closed_at = models.DateTimeField(null=True)
+
+    net_amount = IssuedAmount()
+    tax_amount = IssuedAmount()
+    total_amount = IssuedAmount()
+    discounted_amount = IssuedAmount()
+    calculation_method = models.CharField(
+        max_length=15, choices=CalculationMethod, default=CalculationMethod.UNKNOWN
+    )
+
+    client = WorkspaceForeignKey(
+        Client, null=True, on_delete=models.PROTECT, related_name="invoices"
+    )
+    practitioner = WorkspaceForeignKey(
+        Practitioner, null=True, on_delete=models.PROTECT, related_name="invoices"
+    )
+    location = WorkspaceForeignKey(
+        Location, null=True, on_delete=models.PROTECT, related_name="invoices"
+    )
+    appointment = WorkspaceForeignKey(
+        Appointment, null=True, on_delete=models.PROTECT, related_name="invoices"
+    )
+    attendance = WorkspaceForeignKey(
+        Attendance, null=True, on_delete=models.PROTECT, related_name="invoices"
+    )
+    original_invoice = WorkspaceForeignKey(
+        "billing.Invoice", null=True, on_delete=models.PROTECT, related_name="reversals"
+    )
+    source_signature_id = models.TextField(blank=True, default="")
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta(WorkspaceOwned.Meta):
+        indexes = (
+            models.Index("workspace", "client", "issued_on", name="invoice_by_client"),
+            models.Index("workspace", "status", name="invoice_by_status"),
+        )
+
+    @property
+    def balance_known(self) -> bool:
+        """Whether it can be said what is still due; in queries, ask for `due`."""
+        return self.due != self.Due.NOT_KNOWN
+
+    @property
+    def outstanding(self) -> Decimal | None:
+        """What is still due; None where nobody knows, which is never the same as nothing."""
+        return NOUGHT if self.due == self.Due.NOTHING else None
+
+
+class InvoiceItem(WorkspaceOwned):
+    """One line of an invoice, as it was issued."""
+
+    invoice = WorkspaceForeignKey(Invoice, on_delete=models.PROTECT, related_name="items")
+    name = models.TextField(blank=True, default="")
+    code = models.TextField(blank=True, default="")
+    unit_price = IssuedAmount()
+    quantity = IssuedAmount()
+    discount_percentage = IssuedAmount()
+    discounted_amount = IssuedAmount()
+    discount_is_monetary = models.BooleanField(null=True)
+    net_price = IssuedAmount()
+    tax_name = models.TextField(blank=True, default="")
+    tax_rate = IssuedAmount()
+    tax_amount = IssuedAmount()
+    total_including_tax = IssuedAmount()
+    concession_type_name = models.TextField(blank=True, default="")
+    billable_item = WorkspaceForeignKey(
+        BillableItem, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    product = WorkspaceForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="+")
+    archived_at = models.DateTimeField(null=True)

@@ -1,0 +1,24 @@
+"""Signatures on patient forms: Cliniko has no list of them, each is asked for by its own number."""
+
+from handover.clinical.models import FormSignature
+from handover.importing.cliniko.reasons import UPDATED
+from handover.importing.cliniko.resources.patient_forms import PatientForms
+from handover.importing.cliniko.resources.users import Users
+from handover.importing.cliniko.written import signatures_of
+from handover.importing.engine import PARENT, HangsOn, Resource, fields
+
+
+class PatientFormsSignatures(
+    Resource,
+    endpoint="/patient_forms/{patient_form_id}/signatures/{id}",
+    target=FormSignature,
+    single=True,
+    per=HangsOn(PatientForms, names=signatures_of),
+    ignored={"updated_at": UPDATED},
+):
+    """One signature, as it was drawn."""
+
+    form = fields.Link(PARENT, to=PatientForms, required=True)
+    signer = fields.Link("user", to=Users)
+    image = fields.Text("image")
+    created_at = fields.Instant("created_at")

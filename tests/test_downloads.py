@@ -1,0 +1,56 @@
+"""Files are handed out as downloads that nothing runs, under names that lead nowhere."""
+
+import hashlib
+
+import pytest
+
+from handover.files.downloads import NotHere, download, safe_name
+from handover.files.models import File
+from tests.moving import Desk
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("consent.html", "application/octet-stream"),
+        ("GP referral.pdf", "application/pdf"),
+        ("photo", "application/octet-stream"),
+    ],
+)
+def test_a_file_is_handed_out_as_a_download_that_nothing_runs(
+    desk: Desk, name: str, kind: str
+) -> None:
+    desk.move(only=("patient_attachments",))
+    with desk.inside():
+        file = File.objects.filter(name=name).first()
+        assert file is not None
+    response = download(file, desk.shelf)
+    assert response["Content-Type"] == kind
+    assert response["Content-Disposition"].startswith("attachment; filename=")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    content = response.getvalue()
+    assert hashlib.sha256(content).hexdigest() == file.sha256
+
+
+def test_a_file_without_bytes_is_not_handed_out(desk: Desk) -> None:
+    with pytest.raises(NotHere, match="not been fetched yet"):
+        download(File(name="a"), desk.shelf)
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\me\\a.pdf", "a.pdf"),
+        ("a\r\nSet-Cookie: x", "aSet-Cookie: x"),
+        ("...", "file"),
+        ("", "file"),
+        ("MRI/scan 1.png", "scan 1.png"),
+        ("invoice\u202efdp.exe", "invoicefdp.exe"),
+        ("x" * 300 + ".pdf", "x" * 146 + ".pdf"),
+        ("Überweisung für Łukasz.pdf", "Überweisung für Łukasz.pdf"),
+    ],
+)
+def test_a_name_is_harmless_before_it_is_offered(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
