@@ -8,6 +8,7 @@ import pytest
 from conftest import Emptying, a_workspace
 from handover.accounts.models import Workspace
 from handover.core.postgres import throwaway_home
+from handover.files.tests.test_shelf import s3  # noqa: F401  # a fixture
 from handover.sandbox import Sandbox
 from tests.archive import Links
 from tests.moving import Desk, Moved, a_practice

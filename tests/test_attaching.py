@@ -1,7 +1,9 @@
-"""Documents that no endpoint gives: each is with its own client, by number, or waits for a person."""
+"""Documents that no endpoint gives: with their own client by number, or waiting for a person."""
 
 import hashlib
 import os
+import tracemalloc
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,10 +13,13 @@ from handover.core.tenancy import acting_in
 from handover.files.models import File, LooseKey
 from handover.importing import runs
 from handover.importing.attaching import not_placed, place
+from handover.importing.documents.limits import Limits
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.run import Progress
-from handover.importing.models import ImportRun, Outcome, SourceRecord, State
+from handover.importing.models import ImportRun, Outcome, SourceRecord
+from handover.sandbox.practice.files import attachment_content
 from tests.documents import PDF, Counter, zip_bytes, zip_of
+from tests.moving import Desk, linked
 
 LETTER, CHART, PRINT = PDF + b"letter", b"\x89PNG\r\n\x1a\nchart", PDF + b"print"
 
@@ -86,3 +91,351 @@ def test_undoing_leaves_no_row_and_no_byte(counter: Counter, archive: Path) -> N
         texts = SourceRecord.objects.filter(system="documents").values_list("payload", "source_id")
         assert not any("Jane" in text for row in texts for text in row), "nor a name of anybody"
     assert counter.take(archive).report.lines[0].outcomes["created"] == 3
+
+
+# what cannot be placed
+
+
+def test_what_cannot_be_placed_is_kept_and_listed_with_the_reason(
+    counter: Counter, tmp_path: Path
+) -> None:
+    counter.client("17", account="1")
+    counter.client("5", account="1"), counter.client("5", account="2")
+    path = zip_of(
+        tmp_path / "a.zip",
+        {
+            "letter.pdf": b"top",
+            "Letters/letter.pdf": b"no number",
+            "Jane - 99/letter.pdf": b"unknown",
+            "Jane - 17/Session - 3/letter.pdf": b"two numbers",
+            "Max - 5/letter.pdf": b"two accounts",
+            "Jane - 17/letter.pdf": b"placed",
+        },
+    )
+    done = counter.take(path)
+    assert done.report.balanced
+    reasons = {each.path: each.reason for each in done.not_placed}
+    assert reasons == {
+        "letter.pdf": "none of its folders ends in a number, as `Jane Doe - 1234` does",
+        "Letters/letter.pdf": "none of its folders ends in a number, as `Jane Doe - 1234` does",
+        "Jane - 99/letter.pdf": "patients 99 of Cliniko has not come from there",
+        "Jane - 17/Session - 3/letter.pdf": "its folders end in different numbers (17 and 3)",
+        "Max - 5/letter.pdf": "patients 5 of Cliniko is not here (ambiguous: several accounts have"
+        " a record of this number, and which one is meant cannot be told)",
+    }
+    filed = counter.filed()
+    assert {name for name, (client, _) in filed.items() if client is None} == set(reasons)
+    assert filed["letter.pdf"][1] == b"top"
+    told = done.as_json()
+    assert [each["path"] for each in told["not_placed"]] == [e.path for e in done.not_placed]  # type: ignore[index, call-overload, union-attr]
+
+
+def test_a_document_that_waits_is_placed_by_hand_for_good(counter: Counter, archive: Path) -> None:
+    client = counter.client("17")
+    with acting_in(counter.workspace.pk):
+        (waiting,) = counter.take(archive).not_placed
+        assert waiting.file is not None
+        assert place(counter.workspace, waiting.file, client=client.pk).client_id == client.pk
+        assert list(not_placed(counter.workspace)) == []
+    again = counter.take(archive)
+    assert (again.report.balanced, again.not_placed) == (True, ())
+    assert counter.filed()["Jane Doe - 18/letter.pdf"] == (client.pk, PRINT)
+    assert again.report.lines[0].causes == []
+    with pytest.raises(StopImport, match="is with client"):
+        place(counter.workspace, waiting.file, client=client.pk)
+
+
+def test_placing_by_the_number_at_cliniko_follows_merges(counter: Counter, archive: Path) -> None:
+    survivor = counter.client("18")
+    with acting_in(counter.workspace.pk):
+        counter.record("patients", "20", None, outcome=Outcome.SKIPPED, follows="18")
+    waiting = counter.take(archive).not_placed
+    assert [each.path for each in waiting] == [
+        "Jane Doe - 17/letter.pdf",
+        "Jane Doe - 17/Body charts/chart.png",
+    ]
+    first, second = (each.file or 0 for each in waiting)
+    assert place(counter.workspace, first, patient="18").client_id == survivor.pk
+    assert place(counter.workspace, second, patient="20").client_id == survivor.pk
+
+
+def test_placing_where_nobody_is_says_so(counter: Counter, archive: Path) -> None:
+    counter.client("17")
+    (waiting,) = counter.take(archive).not_placed
+    for given, said in (
+        ({"patient": "99"}, "patients 99 of Cliniko is no client of Test practice"),
+        ({"client": 999}, "there is no client 999 in Test practice"),
+    ):
+        with pytest.raises(StopImport, match=said):
+            place(counter.workspace, waiting.file or 0, **given)  # type: ignore[arg-type]
+    with pytest.raises(StopImport, match="there is no document 999"):
+        place(counter.workspace, 999, client=1)
+
+
+def test_a_client_who_comes_later_gets_the_documents_that_waited(
+    counter: Counter, archive: Path
+) -> None:
+    counter.client("17")
+    counter.take(archive)
+    late = counter.client("18")
+    done = counter.take(archive)
+    assert (done.not_placed, done.report.lines[0].outcomes["updated"]) == ((), 1)
+    assert counter.filed()["Jane Doe - 18/letter.pdf"] == (late.pk, PRINT)
+
+
+def test_documents_of_a_merged_client_are_with_the_one_who_stays(
+    counter: Counter, archive: Path
+) -> None:
+    counter.client("17", follows="18")
+    survivor = counter.client("18")
+    done = counter.take(archive)
+    assert {client for client, _ in counter.filed().values()} == {survivor.pk}
+    assert {each.code for each in done.report.lines[0].causes} == {"followed a merge"}
+
+
+def test_documents_of_a_client_who_was_deleted_here_wait(counter: Counter, archive: Path) -> None:
+    counter.client("17")
+    gone = counter.client("18")
+    with acting_in(counter.workspace.pk):
+        gone.delete()
+    (waiting,) = counter.take(archive).not_placed
+    assert waiting.reason.endswith("(deleted: somebody deleted it here)")
+
+
+# what is refused
+
+
+def test_what_endangers_is_refused_before_anything_is_written(
+    counter: Counter, tmp_path: Path
+) -> None:
+    counter.client("17")
+    path = zip_of(tmp_path / "a.zip", {"Jane - 17/a.pdf": PDF, "../../x": b"x"})
+    with pytest.raises(StopImport, match="was refused"):
+        counter.take(path)
+    with acting_in(counter.workspace.pk):
+        assert not ImportRun.objects.filter(system="documents").exists()
+    assert (counter.filed(), counter.keys()) == ({}, [])
+
+
+def test_what_is_odd_is_refused_alone_and_what_is_junk_is_counted(
+    counter: Counter, tmp_path: Path
+) -> None:
+    counter.client("17")
+    entries = {
+        "Jane - 17/a.pdf": PDF,
+        "Jane - 17/b.zip": zip_bytes({"c.pdf": PDF}),
+        "Jane - 17/.DS_Store": b"x",
+        "__MACOSX/._a.pdf": b"x",
+    }
+    done = counter.take(zip_of(tmp_path / "a.zip", entries))
+    line = done.report.lines[0]
+    assert {name: line.outcomes[name] for name in ("created", "rejected", "skipped")} == {
+        "created": 1, "rejected": 1, "skipped": 2,
+    }  # fmt: skip
+    assert (done.report.balanced, done.report.state) == (True, "done")
+    assert [each.path for each in done.refused] == ["Jane - 17/b.zip"]
+    assert list(counter.filed()) == ["Jane - 17/a.pdf"]
+
+
+def test_what_has_no_room_is_refused_before_anything_is_written(
+    counter: Counter, archive: Path
+) -> None:
+    counter.limits = Limits(spare=10**15)
+    with pytest.raises(StopImport, match="are free where files are kept: make room"):
+        counter.take(archive)
+    with acting_in(counter.workspace.pk):
+        assert not ImportRun.objects.exists()
+
+
+# again, otherwise, interrupted
+
+
+def test_other_content_under_the_same_name_is_another_document(
+    counter: Counter, tmp_path: Path
+) -> None:
+    """Health records are not replaced: the older one may have been acted upon."""
+    client = counter.client("17")
+    counter.take(zip_of(tmp_path / "a.zip", {"Jane - 17/a.pdf": b"first"}))
+    done = counter.take(zip_of(tmp_path / "a.zip", {"Jane - 17/a.pdf": b"second"}))
+    assert done.report.lines[0].outcomes["created"] == 1
+    with acting_in(counter.workspace.pk):
+        rows = list(File.objects.order_by("pk").values_list("client_id", "storage_key"))
+    assert [(pk, b"".join(counter.shelf.read(key))) for pk, key in rows] == [
+        (client.pk, b"first"),
+        (client.pk, b"second"),
+    ]
+
+
+def test_undoing_the_second_of_two_leaves_what_the_first_brought(
+    counter: Counter, tmp_path: Path
+) -> None:
+    counter.client("17")
+    counter.take(zip_of(tmp_path / "a.zip", {"Jane - 17/a.pdf": b"a"}))
+    both = zip_of(tmp_path / "b.zip", {"Jane - 17/a.pdf": b"a", "Jane - 17/b.pdf": b"b"})
+    done = counter.take(both)
+    runs.undo_run(runs.find_run(done.report.run_id), keeper=counter.office.keeper)
+    assert list(counter.filed()) == ["Jane - 17/a.pdf"]
+    assert len(counter.keys()) == 1
+
+
+def test_what_was_deleted_here_is_not_brought_back(counter: Counter, archive: Path) -> None:
+    counter.client("17"), counter.client("18")
+    counter.take(archive)
+    with acting_in(counter.workspace.pk):
+        File.objects.get(name="chart.png").delete()
+    done = counter.take(archive)
+    assert (done.report.lines[0].outcomes["skipped"], done.report.balanced) == (1, True)
+    assert (len(counter.filed()), len(counter.keys())) == (2, 2)
+
+
+def test_a_rehearsal_stores_nothing_and_is_made_real_by_the_same_documents(
+    counter: Counter, archive: Path
+) -> None:
+    counter.client("17"), counter.client("18")
+    done = counter.take(archive, rehearsal=True)
+    assert (done.report.state, done.report.balanced) == ("rehearsed", True)
+    assert done.report.lines[0].outcomes["created"] == 3
+    assert (counter.filed(), counter.keys()) == ({}, [])
+    real = counter.take(archive)
+    assert (real.report.run_id, real.report.state) == (done.report.run_id, "done")
+    assert len(counter.filed()) == 3
+
+
+class PowerCutError(Exception):
+    """What no code of ours expects."""
+
+
+def test_after_an_interruption_the_same_documents_go_on_where_it_was(
+    counter: Counter, archive: Path
+) -> None:
+    counter.client("17"), counter.client("18")
+
+    def cut(*_: object) -> None:
+        raise PowerCutError
+
+    counter.progress = Progress(on_content=cut)
+    with pytest.raises(PowerCutError):
+        counter.take(archive)
+    counter.progress = Progress()
+    done = counter.take(archive)
+    assert (done.report.balanced, done.report.lines[0].outcomes["created"]) == (True, 3)
+    assert (len(counter.filed()), len(counter.keys())) == (3, 3), "nothing lost, nothing twice"
+    with acting_in(counter.workspace.pk):
+        assert ImportRun.objects.filter(system="documents").count() == 1
+        assert not LooseKey.objects.exists()
+
+
+def test_documents_that_change_while_they_are_taken_are_told(
+    counter: Counter, tmp_path: Path
+) -> None:
+    counter.client("17")
+    file = tmp_path / "folder" / "Jane - 17" / "a.txt"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"as it was")
+    counter.progress = Progress(on_load=lambda *_: file.write_bytes(b"as it is now") and None)
+    done = counter.take(tmp_path / "folder")
+    assert (done.report.state, done.report.balanced) == ("partly_done", True)
+    (cause,) = done.report.lines[0].causes
+    assert "it has changed since it was looked at" in cause.example
+    assert counter.keys() == []
+
+
+def test_an_import_of_documents_is_resumed_by_the_documents(
+    counter: Counter, archive: Path
+) -> None:
+    done = counter.take(archive)
+    with pytest.raises(StopImport, match="`handover attach` with the same ones goes on"):
+        runs.resumable(runs.find_run(done.report.run_id))
+
+
+# beside an import
+
+
+def test_a_document_that_the_import_has_is_matched_and_not_stored_twice(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.move(only=("patient_attachments",))
+    counter = Counter(desk.workspace, desk.home)
+    ready = [each for each in desk.records["patient_attachments"] if each["processing_completed"]]
+    first, second = ready[:2]
+    third = next(each for each in ready if each["patient"] != first["patient"])
+    known, keys = counter.filed(), counter.keys()
+    patients = [str(linked(each["patient"])) for each in (first, second, third)]
+    content = attachment_content(str(first["id"]), str(first["filename"]))
+    path = zip_of(
+        tmp_path / "a.zip",
+        {
+            f"A - {patients[0]}/{first['id']} - the same.pdf": content,
+            f"B - {patients[1]}/{second['id']} - other.pdf": b"other content",
+            f"C - {patients[2]}/{first['id']} - of another.pdf": content,
+        },
+    )
+    done = counter.take(path)
+    line = done.report.lines[0]
+    assert (line.outcomes["matched"], line.outcomes["created"], line.balanced) == (1, 2, True)
+    (cause,) = [each for each in line.causes if each.code == "same number, not matched"]
+    assert cause.count == 2
+    assert len(counter.keys()) == len(keys) + 2
+    again = counter.take(path)
+    assert again.report.lines[0].outcomes["matched"] == 1
+    assert again.report.lines[0].outcomes["unchanged"] == 2
+    runs.undo_run(runs.find_run(again.report.run_id), keeper=counter.office.keeper)
+    runs.undo_run(runs.find_run(done.report.run_id), keeper=counter.office.keeper)
+    assert (counter.filed(), counter.keys()) == (known, keys), "the import's own stay"
+
+
+def test_a_document_whose_twin_was_undone_comes_by_itself(desk: Desk, tmp_path: Path) -> None:
+    moved = desk.move(only=("patient_attachments",))
+    counter = Counter(desk.workspace, desk.home)
+    each = next(e for e in desk.records["patient_attachments"] if e["processing_completed"])
+    content = attachment_content(str(each["id"]), str(each["filename"]))
+    name = f"A - {linked(each['patient'])}/{each['id']} - the same.pdf"
+    path = zip_of(tmp_path / "a.zip", {name: content})
+    assert counter.take(path).report.lines[0].outcomes["matched"] == 1
+    desk.undo(moved.run)
+    assert counter.keys() == []
+    done = counter.take(path)
+    assert done.report.lines[0].outcomes["created"] == 1
+    assert [each.reason for each in done.not_placed] == [
+        f"patients {linked(each['patient'])} of Cliniko is not here (undone)"
+    ]
+    assert counter.filed() == {name: (None, content)}
+
+
+def test_the_archive_of_the_workspace_has_the_documents_and_their_sources(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.move(only=("patients",))
+    patient = desk.records["patients"][0]["id"]
+    path = zip_of(tmp_path / "a.zip", {f"A - {patient}/a.pdf": PDF, "b.pdf": b"b"})
+    Counter(desk.workspace, desk.home).take(path)
+    lines = {each["name"]: each for each in desk.export().lines("files")}
+    assert set(lines) == {"a.pdf", "b.pdf"}
+    assert [each["type"] for each in lines["a.pdf"]["sources"]] == ["documents"]
+    assert lines["b.pdf"]["client"] is None
+
+
+def test_in_s3_it_is_the_same(workspace: Workspace, home: Path, archive: Path, s3: str) -> None:
+    counter = Counter(workspace, home, files=s3)
+    counter.client("17"), counter.client("18")
+    done = counter.take(archive)
+    assert (done.report.balanced, len(counter.filed()), len(counter.keys())) == (True, 3, 3)
+    runs.undo_run(runs.find_run(done.report.run_id), keeper=counter.office.keeper)
+    assert counter.keys() == []
+
+
+def test_memory_does_not_grow_with_a_document(counter: Counter, tmp_path: Path) -> None:
+    counter.client("17")
+    big = tmp_path / "big.bin"
+    with big.open("wb") as file:
+        for _ in range(64):
+            file.write(os.urandom(1024 * 1024))
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(big, "Jane - 17/scan.bin")
+    tracemalloc.start()
+    done = counter.take(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert done.report.balanced
+    assert peak < 16 * 1024 * 1024

@@ -98,7 +98,8 @@ def not_placed(workspace: Workspace, run: ImportRun | None = None) -> Iterator[L
         file = waiting.pop(target_id or 0, None)
         if file is not None:
             reasons = [each["reason"] for each in issues if each["code"] == NOT_PLACED]
-            yield Listed(file.description, "; ".join(reasons), file.pk)
+            reason = "; ".join(reasons).removesuffix(f": {file.description}")
+            yield Listed(file.description, reason, file.pk)
 
 
 def place(workspace: Workspace, file_id: int, *, client: int = 0, patient: str = "") -> File:

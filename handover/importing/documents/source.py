@@ -87,7 +87,7 @@ class DocumentSource:
         """Read the id that the survey gave it."""
         return str(cast("JsonObject", decode(raw))["id"])
 
-    def made_at(self, payload: str) -> datetime | None:  # noqa: ARG002
+    def made_at(self, payload: str) -> datetime | None:
         """An archive does not change while it is read."""
 
     def again(self, resource: type[Resource], source_id: str) -> Page:  # noqa: ARG002

@@ -81,8 +81,8 @@ def look_through(box: Box, on_look: OnLook = lambda _count, _bytes: None) -> dic
     for entry in box.entries():
         if why := danger(entry.path):
             raise StopImport(f"{box.name} was refused: {entry.path!r} in it {why}")
-        document = _looked_at(box, entry)
-        found[document.id] = _apart(document, found)
+        document = _apart(_looked_at(box, entry), found)
+        found[document.id] = document
         size += document.size
         on_look(len(found), size)
     if not found:
