@@ -89,15 +89,15 @@ class Counter:
         )
         return SourceRecord.objects.create(
             **{"account": "1", "outcome": Outcome.CREATED, **more},
-            workspace_id=self.workspace.pk, run_id=run.pk, made_by_id=run.pk, system="cliniko", resource=resource,
-            source_id=number, path=f"/{resource}", payload="{}", payload_hash="", target_id=target,
-            target_revision=1,
+            workspace_id=self.workspace.pk, run_id=run.pk, made_by_id=run.pk, system="cliniko",
+            resource=resource, source_id=number, path=f"/{resource}", payload="{}",
+            payload_hash="", target_id=target, target_revision=1,
         )  # fmt: skip
 
     def filed(self) -> dict[str, tuple[int | None, bytes]]:
         """Every document that is here: where it stood, its client, and its bytes."""
         with acting_in(self.workspace.pk):
-            found = list(File.objects.filter(workspace=self.workspace))
+            found = list(File.objects.exclude(storage_key=""))
         return {
             each.description or each.name: (
                 each.client_id,

@@ -10,7 +10,7 @@ import click
 from rich.table import Table
 
 from handover.cli.importing import PARTLY, check_report_file, office_of, report_option
-from handover.cli.setting_up import errors, opened, output
+from handover.cli.setting_up import errors, opened, output, printable
 
 if TYPE_CHECKING:
     from handover.importing.attaching import Attached, Listed
@@ -77,13 +77,8 @@ def _looked(count: int, size: int) -> None:
 def _list(title: str, listed: Sequence["Listed"]) -> None:
     table = Table("Document", "Where it stood", "Why", title=title, box=None)
     for each in listed:
-        table.add_row(str(each.file or "-"), ascii_safe(each.path), ascii_safe(each.reason))
+        table.add_row(str(each.file or "-"), printable(each.path), printable(each.reason))
     output.print(table, markup=False)
-
-
-def ascii_safe(text: str) -> str:
-    """Text that a terminal shows and does not obey."""
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def _end(done: "Attached", report_file: Path | None) -> None:

@@ -26,7 +26,7 @@ NUMBERS = st.integers(0, 10**20 - 1).map(str)
         ("Clients\\Jane Doe - 17\\letter.pdf", ["17"]),
         ("./Jane Doe - 17//letter.pdf", ["17"]),
         ("Doe - Smith, Jane - 17/letter.pdf", ["17"]),
-        ("Jane Doe – 17/letter.pdf", ["17"]),
+        ("Jane Doe \u2013 17/letter.pdf", ["17"]),
         (" - 17/a client without a name.pdf", ["17"]),
         ("דנה כהן - 17\u200f/letter.pdf", ["17"]),
         ("\u202bדנה - 17\u202c/letter.pdf", ["17"]),
