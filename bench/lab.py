@@ -116,12 +116,15 @@ class Moved:
         return float(self.report["seconds"])
 
 
-def move(folder: Path, served: Served, workspace: str, *, rate: int = 0) -> Moved:
-    """Import everything with the command; it must end balanced."""
+def move(
+    folder: Path, served: Served, workspace: str, *, rate: int = 0, only: Sequence[str] = ()
+) -> Moved:
+    """Import everything (or `only` these types) with the command; it must end balanced."""
     report = folder / f"{workspace}.json"
     peak = command(
         folder,
         *("import", "--create", "--workspace", workspace, "--report", str(report)),
+        *(["--only", ",".join(only)] if only else []),
         HANDOVER_CLINIKO_URL=served.url,
         HANDOVER_CLINIKO_KEY=served.key,
         HANDOVER_CLINIKO_RATE=str(rate),

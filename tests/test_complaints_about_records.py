@@ -140,7 +140,7 @@ def ear() -> None:
 
 
 @pytest.mark.usefixtures("ear")
-def test_patients_messaged_by_accident_no_import_speaks_to_anybody_but_cliniko(
+def test_patients_messaged_by_accident_only_cliniko_and_its_files_are_asked(
     desk: Desk,
 ) -> None:
     global heard  # noqa: PLW0603  # the hook has no other way to know
@@ -151,8 +151,9 @@ def test_patients_messaged_by_accident_no_import_speaks_to_anybody_but_cliniko(
         told, heard = heard, None
     assert done.balanced
     assert {event for event, _ in told} == {"socket.connect"}
-    port = urlsplit(desk.sandbox.url).port
-    assert set(told) == {("socket.connect", str((("127.0.0.1", port),)))}
+    places = (desk.sandbox.url, f"http://{desk.sandbox.storage_host}")
+    ports = [urlsplit(place).port for place in places]
+    assert {place for _, place in told} == {str((("127.0.0.1", port),)) for port in ports}
     assert mail.outbox == []
 
 

@@ -14,7 +14,7 @@ from tests.moving import Desk
     [
         ("consent.html", "application/octet-stream"),
         ("GP referral.pdf", "application/pdf"),
-        ("photo", "application/octet-stream"),
+        ("photo", "image/jpeg"),
     ],
 )
 def test_a_file_is_handed_out_as_a_download_that_nothing_runs(

@@ -145,7 +145,7 @@ def test_each_record_of_the_ledger_says_what_it_became(moved: Moved) -> None:
 
 def test_each_page_is_asked_for_once(moved: Moved) -> None:
     pages = {path: sum(counts.values()) for path, counts in moved.stats.by_path.items()}
-    long = {name: count for name in LISTS if (count := len(moved.records[name])) > 100}
+    long = {name: count for name in LISTS if (count := len(moved.records.get(name, ()))) > 100}
     assert {"individual_appointments", "attendees"} <= long.keys()
     for name, count in long.items():
         assert pages.pop(f"/{name}") == ceil(count / 100), name

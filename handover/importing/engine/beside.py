@@ -14,6 +14,8 @@ from django.db import connection, connections
 from handover.core import bulk
 from handover.importing.engine.errors import ImportProblem
 
+LANES = 2  # while one piece waits for the database, another one computes
+
 
 class Left(Exception):
     """Ends work in the thread: the block around it was left by an exception."""
@@ -79,12 +81,12 @@ class Lanes:
     (a rehearsal) all of them are. What fails is raised here, when the pieces under way have ended.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int = LANES) -> None:
         self._most, self._done = most, 0
         self._threads: deque[ThreadPoolExecutor] = deque()
         self._under_way: deque[tuple[Future[None], Callable[[], None]]] = deque()
 
-    def do(self, work: Callable[[], None], then: Callable[[], None]) -> None:
+    def do(self, work: Callable[[], None], then: Callable[[], None] = lambda: None) -> None:
         """Do a piece, or begin it; `then` is called here once it is done."""
         if self._done == 0 or connection.in_atomic_block:
             work()

@@ -38,7 +38,7 @@ class Reading:
     `most` is the largest total that this sweep was told: once a list has shrunk, later pages
     begin too late, and what moved up unseen is missing although the numbers may agree. `latest` is
     the source's clock at the newest answer; what the ledger had up to `known` when the sweep began
-    is not new.
+    is not new. `alone` is how many different records came on the only page of a first sweep.
     """
 
     resource: type[Resource]
@@ -48,6 +48,7 @@ class Reading:
     most: int = 0
     latest: datetime | None = None
     known: int = 0
+    alone: int | None = None
 
     @property
     def has_shrunk(self) -> bool:
@@ -201,8 +202,10 @@ class Extraction:
                 step.sweep_total, step.sweep_began_at = page.total, page.served_at
             step.next_page, reading.latest = number + 1, page.served_at
             step.requests += page.requests
-            seen = (self._seen(reading, raw) for raw in page.records)
+            seen = [self._seen(reading, raw) for raw in page.records]
             records.setdefault(step.path, []).extend(seen)
+            only = number == step.sweep == 1 and not page.has_next
+            reading.alone = len({each.source_id for each in seen}) if only else None
         if records:
             with acting_in(self.run.workspace_id):
                 for path, seen_there in records.items():
@@ -234,6 +237,9 @@ class Extraction:
 
     def _end_of_list(self, reading: Reading) -> None:
         step = reading.step
+        if reading.alone is not None and reading.alone == step.total:
+            self._close(reading, Step.State.READ, "")  # nearly all of those that hang on records
+            return
         with acting_in(self.run.workspace_id):
             seen = self._records(step)
             here, latest = seen.count(), seen.filter(sweep=step.sweep).count()

@@ -10,7 +10,7 @@ import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
 from handover.core.json import Json, JsonObject
 from handover.importing.engine.attached import PARENT, Contents, HangsOn, name_of, parent_in
@@ -83,8 +83,8 @@ class Spec:
     title: str
     endpoint: str
     target: type[WorkspaceOwned]
-    undo: Undo
     paths: tuple[str, ...]
+    undo: Undo = Undo.DELETE_UNLESS_EDITED
     include: tuple[str, ...] = ()
     single: bool = False
     optional: bool = False
@@ -157,6 +157,24 @@ class Spec:
         return frozenset(to for link in linked for to in link.to) - {self.name}
 
 
+class Header(TypedDict, total=False):
+    """What a header may say beside endpoint and target, as `Spec` has it."""
+
+    undo: Undo
+    include: tuple[str, ...]
+    single: bool
+    optional: bool
+    match: tuple[Same, ...]
+    twin: Twin
+    sums: Mapping[str, str]
+    sums_by: str
+    named_by: tuple[str, ...]
+    mirrors: Mapping[str, Mirror]
+    follow: str
+    per: HangsOn
+    contents: Contents
+
+
 class Resource:
     """Base of every resource; see the module's first lines."""
 
@@ -167,21 +185,9 @@ class Resource:
         *,
         endpoint: str,
         target: type[WorkspaceOwned],
-        undo: Undo = Undo.DELETE_UNLESS_EDITED,
         also: Sequence[str] = (),
-        include: Sequence[str] = (),
-        single: bool = False,
-        optional: bool = False,
-        match: Sequence[Same] = (),
-        twin: Twin | None = None,
         ignored: Mapping[str, str] | None = None,
-        sums: Mapping[str, str] | None = None,
-        sums_by: str = "",
-        named_by: Sequence[str] = (),
-        mirrors: Mapping[str, Mirror] | None = None,
-        follow: str = "",
-        per: HangsOn | None = None,
-        contents: Contents | None = None,
+        **header: Unpack[Header],
     ) -> None:
         """Read the header; refuse attributes whose names the grammar needs for itself."""
         super().__init_subclass__()
@@ -191,22 +197,10 @@ class Resource:
             title=cls.__name__,
             endpoint=endpoint,
             target=target,
-            undo=undo,
             paths=(endpoint, *also),
-            include=tuple(include),
-            single=single,
-            optional=optional,
-            match=tuple(match),
-            twin=twin,
             ignored={**_plain_keys(own.values()), **(ignored or {})},
-            sums=dict(sums or {}),
-            sums_by=sums_by,
-            named_by=tuple(named_by),
-            mirrors=dict(mirrors or {}),
-            follow=follow,
-            per=per,
-            contents=contents,
             fields=tuple(own.values()),
+            **header,
         )
 
     @classmethod

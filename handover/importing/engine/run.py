@@ -11,7 +11,7 @@ from django.db import OperationalError, connection, transaction
 
 from handover.core import bulk
 from handover.core.tenancy import acting_in
-from handover.importing.engine.beside import Beside
+from handover.importing.engine.beside import Beside, Lanes, collector_paused
 from handover.importing.engine.contents import PAUSES, Fetching, OnContent, storing
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.extract import Extraction
@@ -131,8 +131,16 @@ class Mover:
         return lines
 
     def _reconcile(self) -> list[Line]:
-        with acting_in(self.run.workspace_id):
-            return reconcile(self.run, self.resources, self.keeper)
+        lines: dict[type[Resource], Line] = {}
+
+        def account_for(resource: type[Resource]) -> None:
+            with acting_in(self.run.workspace_id):
+                (lines[resource],) = reconcile(self.run, [resource], self.keeper)
+
+        with collector_paused(), Lanes() as lanes:
+            for resource in self.resources:
+                lanes.do(partial(account_for, resource))
+        return [lines[each] for each in self.resources]
 
 
 @contextmanager

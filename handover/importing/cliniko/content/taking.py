@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypedDict, TypeVar
 
 from handover.core import html
 from handover.core.json import Json, JsonObject
 from handover.importing.cliniko.content.keeping import as_text, holds
 from handover.importing.engine.errors import BadValue
-from handover.importing.engine.fields.field import clean, shown
+from handover.importing.engine.fields.field import clean, is_broken, shown
 from handover.importing.engine.values import CLEANED, UNKNOWN_FIELD, Draft
 
 _T = TypeVar("_T")
@@ -18,17 +17,31 @@ UNDECIDED = "nobody has decided on this yet: kept with the document, under Clini
 TAKEN_OUT = "something that could run, or that no text needs, was taken out; the ledger has it"
 
 
-@dataclass(frozen=True)
 class Place:
-    """Where in a document we are, and whose issues are filed."""
+    """Where in a document we are, and whose issues are filed.
 
-    path: str
-    draft: Draft
+    There are dozens in each of thousands of documents, and hardly any is ever told of: the words
+    for one are put together when they are needed.
+    """
+
+    __slots__ = ("_key", "_outer", "draft")
+
+    def __init__(self, key: str | int, draft: Draft, outer: Place | None = None) -> None:
+        self._key, self._outer, self.draft = key, outer, draft
+
+    @property
+    def path(self) -> str:
+        """The way here, as issues name it: `document.sections[0].name`."""
+        if self._outer is None:
+            return str(self._key)
+        outer = self._outer.path
+        if isinstance(self._key, int):
+            return f"{outer}[{self._key}]"
+        return f"{outer}.{clean(self._key, outer, Draft())}"
 
     def at(self, key: str | int) -> Place:
         """One step further in."""
-        step = f"[{key}]" if isinstance(key, int) else f".{clean(key, self.path, Draft())}"
-        return Place(self.path + step, self.draft)
+        return Place(key, self.draft, self)
 
     def note(self, code: str, reason: str) -> None:
         """File an issue about this place."""
@@ -102,7 +115,7 @@ def text(value: Json, place: Place) -> str:
     """Plain text."""
     if not isinstance(value, str):
         raise BadValue(f"not a text but {shown(value)}")
-    return clean(value, place.path, place.draft)
+    return clean(value, place.path, place.draft) if is_broken(value) else value
 
 
 def markup(value: Json, place: Place) -> str:

@@ -78,6 +78,11 @@ def shown(value: object) -> str:
     return f"{type(value).__name__} of {len(text)} characters"
 
 
+def is_broken(text: str) -> bool:
+    """Whether `clean` has anything to do."""
+    return "\x00" in text or "\ufffd" in text
+
+
 def clean(text: str, where: str, draft: Draft) -> str:
     """Take out what PostgreSQL cannot hold as text, and note it; and note what came broken."""
     if "\ufffd" in text:

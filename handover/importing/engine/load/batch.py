@@ -23,7 +23,6 @@ from handover.importing.models import ImportRun, Outcome, SourceRecord
 TAKEN = "taken from a linked record"
 CREATED, UPDATED = Outcome.CREATED, Outcome.UPDATED
 BATCH = 1000  # records: a wide one takes some 15 kB on its way, and two batches are under way
-LANES = 2  # while one batch waits for the database, another one computes
 #: Matching must see all records of a resource together, or it could not tell namesakes apart.
 WHOLE = 1_000_000
 
@@ -41,7 +40,7 @@ def load(
     work = Work(run, resource, context)
     with acting_in(run.workspace_id):
         pass_unchanged(work)
-    with collector_paused(), Lanes(most=LANES) as lanes:
+    with collector_paused(), Lanes() as lanes:
         for rows in _batches(work):
             lanes.do(partial(_load_rows, work, rows), partial(on_batch, len(rows)))
 
