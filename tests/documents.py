@@ -19,6 +19,7 @@ from handover.importing.engine.run import Progress
 from handover.importing.models import ImportRun, Outcome, SourceRecord
 
 PDF = b"%PDF-1.7\n"
+LETTER, CHART, PRINT = PDF + b"letter", b"\x89PNG\r\n\x1a\nchart", PDF + b"print"
 
 
 def zip_of(path: Path, entries: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
@@ -27,6 +28,19 @@ def zip_of(path: Path, entries: Mapping[str, bytes], method: int = zipfile.ZIP_D
         for name, content in entries.items():
             file.writestr(name, content)
     return path
+
+
+def three_documents(folder: Path) -> Path:
+    """An archive with documents of two clients of the same name."""
+    return zip_of(
+        folder / "documents.zip",
+        {
+            "Jane Doe - 17/": b"",
+            "Jane Doe - 17/letter.pdf": LETTER,
+            "Jane Doe - 17/Body charts/chart.png": CHART,
+            "Jane Doe - 18/letter.pdf": PRINT,
+        },
+    )
 
 
 def zip_bytes(entries: Mapping[str, bytes]) -> bytes:

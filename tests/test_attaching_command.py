@@ -72,9 +72,13 @@ def test_documents_are_attached_listed_placed_and_undone(
     (waiting,) = told["not_placed"]
     assert waiting["path"] == "b\x1b[31m.pdf"
     assert [each["path"] for each in told["refused"]] == [f"Jane - {patient}/c.zip"]
+    _place_and_undo(terminal, patient, str(told["import"]), str(waiting["file"]))
+    left = {each["description"] for each in archived(terminal, tmp_path / "export").lines("files")}
+    assert left & {waiting["path"], f"Jane - {patient}/a.pdf"} == {waiting["path"]}
 
-    number, words = str(told["import"]), ("attach-place", "--workspace", "Practice")
-    document = str(waiting["file"])
+
+def _place_and_undo(terminal: Terminal, patient: str, number: str, document: str) -> None:
+    words = ("attach-place", "--workspace", "Practice")
     listed, placed, none_left, twice, imports, resumed, undone, over = terminal.several(
         ([*words], {}),
         ([*words, "--patient", patient, document], {}),
@@ -94,8 +98,6 @@ def test_documents_are_attached_listed_placed_and_undone(
     assert undone.code == 0
     assert "edited here" in undone.text, "what somebody has placed is theirs"
     assert over.code == 1
-    left = {each["description"] for each in archived(terminal, tmp_path / "export").lines("files")}
-    assert left & {waiting["path"], f"Jane - {patient}/a.pdf"} == {waiting["path"]}
 
 
 def test_a_rehearsal_says_what_would_be(terminal: Terminal, patient: str, tmp_path: Path) -> None:

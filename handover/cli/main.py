@@ -15,7 +15,8 @@ from handover.cli.sandbox import sandbox
 from handover.cli.setting_up import database
 
 EPILOG = """Exit codes: 0 all is well; 1 a person must act (the text says what to do);
-2 the command was used wrongly; 3 done, but partly: some lists may not be read with this key."""
+2 the command was used wrongly; 3 done, but partly: some lists may not be read with this key, or
+some documents wait to be placed or were refused."""
 
 
 @click.group(epilog=EPILOG)
@@ -37,7 +38,7 @@ def main() -> NoReturn:
     try:
         handover.main(standalone_mode=False)
     except click.Abort:
-        _say("Stopped. `handover import-resume` goes on where it was.")
+        _say("Stopped. `handover import-resume` (or `attach`, with the same documents) goes on.")
         sys.exit(130)
     except click.ClickException as problem:
         problem.show()
