@@ -8,8 +8,10 @@ import pytest
 from conftest import Emptying, a_workspace
 from handover.accounts.models import Workspace
 from handover.core.postgres import throwaway_home
+from handover.files.tests.test_shelf import s3  # noqa: F401  # a fixture
 from handover.sandbox import Sandbox
 from tests.archive import Links
+from tests.documents import Counter
 from tests.moving import Desk, Moved, a_practice
 
 
@@ -18,6 +20,12 @@ def home() -> Iterator[Path]:
     """A folder of an installation, in memory where there is room."""
     with throwaway_home() as folder:
         yield folder
+
+
+@pytest.fixture
+def counter(workspace: Workspace, home: Path) -> Counter:
+    """An empty workspace that documents are handed over at."""
+    return Counter(workspace, home)
 
 
 @pytest.fixture

@@ -12,9 +12,11 @@ from rich.table import Table
 from handover.cli.setting_up import errors, opened, output
 
 if TYPE_CHECKING:
+    from handover.cli.progress import Display
     from handover.config.environment import Environment
     from handover.importing.models import ImportRun
     from handover.importing.report import Report
+    from handover.importing.runs import Office
 
 PARTLY = 3
 KEY_HELP = (
@@ -62,7 +64,7 @@ def import_(  # noqa: PLR0917  # one parameter for each option
     report_file: Path | None,
 ) -> None:
     """Import a whole Cliniko account into a workspace."""
-    _check_report_file(report_file)
+    check_report_file(report_file)
     text = _read_key(key)
     with opened() as environment:
         from handover.importing import runs  # after set-up
@@ -85,12 +87,12 @@ def import_(  # noqa: PLR0917  # one parameter for each option
 @report_option
 def import_resume(run_id: int, key: str | None, report_file: Path | None) -> None:
     """Go on with an import after a crash, a stop or a rehearsal."""
-    _check_report_file(report_file)
+    check_report_file(report_file)
     with opened() as environment:
         from handover.importing import runs  # after set-up
         from handover.importing.models import State
 
-        run = runs.find_run(run_id)
+        run = runs.resumable(runs.find_run(run_id))
         if run.state == State.REHEARSED:
             runs.load_rehearsed(run)
         report = _carry(environment, run, _read_key(key) if key else None)
@@ -148,7 +150,7 @@ def _read_key(key: str | None) -> str:
     return key
 
 
-def _check_report_file(path: Path | None) -> None:
+def check_report_file(path: Path | None) -> None:
     """A report that cannot be written is better known before the import than after it."""
     if path is not None and not os.access(path.absolute().parent, os.W_OK):
         raise click.UsageError(
@@ -160,23 +162,30 @@ def _carry(environment: "Environment", run: "ImportRun", key: str | None = None)
     from handover.cli.progress import Display  # after set-up
     from handover.importing import runs
     from handover.importing.cliniko.key import ApiKey
-    from handover.importing.engine.contents import PAUSES
 
     errors.print(f"Import {run.pk}", style="bold")
     with Display(errors) as display:
-        office = runs.Office(
-            home=environment.home,
-            contact=environment.contact,
-            cliniko_url=environment.cliniko_url,
-            rate=environment.cliniko_rate,
-            files=environment.files,
-            file_hosts=environment.cliniko_file_hosts,
-            # without a limit it is no real Cliniko: it does not go on processing files meanwhile
-            pauses=PAUSES if environment.cliniko_rate else PAUSES[:1],
-            progress=display.progress,
-            on_wait=display.waiting,
-        )
+        office = office_of(environment, display)
         return runs.go_on(office, run, ApiKey.parse(key) if key else None)
+
+
+def office_of(environment: "Environment", display: "Display") -> "Office":
+    """What imports of this installation need; the display hears of progress."""
+    from handover.importing.engine.contents import PAUSES  # after set-up
+    from handover.importing.runs import Office
+
+    return Office(
+        home=environment.home,
+        contact=environment.contact,
+        cliniko_url=environment.cliniko_url,
+        rate=environment.cliniko_rate,
+        files=environment.files,
+        file_hosts=environment.cliniko_file_hosts,
+        # without a limit it is no real Cliniko: it does not go on processing files meanwhile
+        pauses=PAUSES if environment.cliniko_rate else PAUSES[:1],
+        progress=display.progress,
+        on_wait=display.waiting,
+    )
 
 
 def _end(report: "Report", report_file: Path | None) -> None:

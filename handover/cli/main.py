@@ -8,13 +8,15 @@ from typing import NoReturn
 import click
 from rich.console import Console
 
+from handover.cli.attaching import attach, attach_place
 from handover.cli.exporting import export
 from handover.cli.importing import import_, import_resume, import_undo, imports
 from handover.cli.sandbox import sandbox
 from handover.cli.setting_up import database
 
 EPILOG = """Exit codes: 0 all is well; 1 a person must act (the text says what to do);
-2 the command was used wrongly; 3 done, but partly: some lists may not be read with this key."""
+2 the command was used wrongly; 3 done, but partly: some lists may not be read with this key, or
+some documents wait to be placed or were refused."""
 
 
 @click.group(epilog=EPILOG)
@@ -23,7 +25,10 @@ def handover() -> None:
     """Move a whole practice out of Cliniko, and prove that nothing was lost."""
 
 
-for command in (import_, imports, import_resume, import_undo, export, sandbox, database):
+for command in (
+    *(import_, imports, import_resume, import_undo, attach, attach_place),
+    *(export, sandbox, database),
+):
     handover.add_command(command)
 
 
@@ -33,7 +38,7 @@ def main() -> NoReturn:
     try:
         handover.main(standalone_mode=False)
     except click.Abort:
-        _say("Stopped. `handover import-resume` goes on where it was.")
+        _say("Stopped. `handover import-resume` (or `attach`, with the same documents) goes on.")
         sys.exit(130)
     except click.ClickException as problem:
         problem.show()

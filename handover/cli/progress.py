@@ -11,6 +11,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from handover.cli.setting_up import printable
 from handover.importing.engine.reconcile import Bytes
 from handover.importing.engine.run import Progress
 from handover.importing.models import Step
@@ -105,7 +106,7 @@ def report_table(report: Report) -> Iterator[RenderableType]:
     """The report for people: counts by type, problems by cause, and one sentence."""
     used = [each for each in COUNTED if any(line.outcomes[each] for line in report.lines)]
     table = Table("Type", title=f"Import {report.run_id} from {report.account}", box=None)
-    for name in ("In Cliniko", "Fetched", *(str(each.label) for each in used), "Requests"):
+    for name in (report.held_by, "Fetched", *(str(each.label) for each in used), "Requests"):
         table.add_column(name, justify="right")
     table.add_column("")
     for line in report.lines:
@@ -117,7 +118,8 @@ def report_table(report: Report) -> Iterator[RenderableType]:
     yield table
     yield from _sums(report)
     yield from _problems(report)
-    yield Text(f"{report.requests:,} requests in {report.seconds:,.1f} s.")
+    if report.requests:
+        yield Text(f"{report.requests:,} requests in {report.seconds:,.1f} s.")
     yield from (Text(each, style="bold yellow") for each in report.warnings)
     if report.rehearsal:
         yield Text("A rehearsal: nothing was written to the workspace.")
@@ -152,7 +154,7 @@ def _problems(report: Report) -> Iterator[RenderableType]:
         for cause in line.causes:
             where = f"{line.name}, {cause.field}" if cause.field else line.name
             lines.append(f"{where}: {cause.code} ({cause.count:,})")
-            lines.append(f"    e.g. {cause.example_id}: {cause.example}")
+            lines.append(f"    e.g. {cause.example_id}: {printable(cause.example)}")
     if lines:
         yield Text("\nTo know", style="bold")
         yield from map(Text, lines)

@@ -16,6 +16,11 @@ if not output.is_terminal:
     output.width = 160  # a file or a pipe has no edge: tables keep all their columns
 
 
+def printable(text: str) -> str:
+    """Text from elsewhere, which a terminal shows and does not obey."""
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+
+
 @contextmanager
 def opened() -> Iterator[Environment]:
     """Set Django up and have a database for the length of the block."""

@@ -45,14 +45,14 @@ class HasContent(WorkspaceOwned):
 
 
 class File(HasContent):
-    """A file about a client.
+    """A file about a client; one without a client waits for somebody to say whose it is.
 
     `name` is whatever its source calls it, paths and all: it is shown, and never used as a path.
     """
 
     unready: ClassVar[Q] = Q(processed=False)
 
-    client = WorkspaceForeignKey(Client, on_delete=models.PROTECT, related_name="files")
+    client = WorkspaceForeignKey(Client, null=True, on_delete=models.PROTECT, related_name="files")
     name = models.TextField(blank=True, default="")
     description = models.TextField(blank=True, default="")
     uploader = WorkspaceForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")

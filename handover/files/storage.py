@@ -5,6 +5,7 @@ machines that come and go would lose a key of their own, and every file with it.
 """
 
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,9 @@ class Place(Protocol):
 
     def keys(self) -> Iterator[str]:
         """Everything that lies here."""
+
+    def free(self) -> int | None:
+        """How many bytes have room; None where there is no end of it."""
 
 
 class Folder:
@@ -76,6 +80,11 @@ class Folder:
         if self.path.exists():
             for workspace in self._storage.listdir("")[0]:
                 yield from (f"{workspace}/{name}" for name in self._storage.listdir(workspace)[1])
+
+    def free(self) -> int | None:
+        """Ask the disk."""
+        there = next(each for each in (self.path, *self.path.parents) if each.exists())
+        return shutil.disk_usage(there).free
 
 
 class Bucket:
@@ -124,6 +133,10 @@ class Bucket:
         with _as_os_error(self.address):
             for each in self._storage.bucket.objects.filter(Prefix=prefix):
                 yield str(each.key).removeprefix(prefix)
+
+    def free(self) -> int | None:
+        """A bucket takes whatever comes."""
+        return None
 
     def _object(self, key: str):  # type: ignore[no-untyped-def] # boto3 has no types
         return self._storage.bucket.Object("/".join(filter(None, (self._storage.location, key))))

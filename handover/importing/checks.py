@@ -10,6 +10,7 @@ E5  rows do not fit their table
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TypeAlias
 
 from django.apps import AppConfig, apps
@@ -17,9 +18,9 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
-from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.engine import Resource, fields
 from handover.importing.engine.resource import Spec
+from handover.importing.systems import RESOURCES
 
 Resources: TypeAlias = Mapping[str, type[Resource]]
 Column: TypeAlias = "models.Field[object, object]"
@@ -44,12 +45,13 @@ def mappings_fit_their_models(
 ) -> list[CheckMessage]:
     """Hold every resource against its models, and every model against binary fractions."""
     ours = [each for each in apps.get_models() if each.__module__.startswith("handover.")]
-    return [*misfits(RESOURCES), *binary_fractions(ours)]
+    found = (misfits(RESOURCES[system]) for system in RESOURCES)
+    return [*chain.from_iterable(found), *binary_fractions(ours)]
 
 
 def misfits(resources: Sequence[type[Resource]]) -> Iterator[CheckMessage]:
     """Everything that is wrong with these resources."""
-    known = {each.spec.name: each for each in resources}
+    known = {each.spec.name: each for each in resources} | _elsewhere()
     for each in resources:
         spec, target = each.spec, each.spec.target
         yield from _attributes(each)
@@ -62,6 +64,15 @@ def misfits(resources: Sequence[type[Resource]]) -> Iterator[CheckMessage]:
         yield from _named(each)
         yield from _mirrored(each, known)
         yield from _filed(each)
+
+
+def _elsewhere() -> dict[str, type[Resource]]:
+    """Every resource by the name that other systems have for it."""
+    return {
+        f"{system}:{each.spec.name}": each
+        for system, resources in RESOURCES.items()
+        for each in resources
+    }
 
 
 def binary_fractions(of: Sequence[type[models.Model]]) -> Iterator[CheckMessage]:
@@ -180,7 +191,8 @@ def _named(resource: type[Resource]) -> Iterator[CheckMessage]:
     for key in spec.named_by:
         if key not in {source for link in spec.links for source in link.sources}:
             yield _error(6, resource, f"records are named by {key}, which is no link")
-    matched = {name for rule in spec.match for name in (*rule.columns, *rule.unless_differs)}
+    rules = (*spec.match, spec.twin.same) if spec.twin else spec.match
+    matched = {name for rule in rules for name in (*rule.columns, *rule.unless_differs)}
     matched.update(spec.alike)
     for name in sorted(summed | matched):
         if _column(spec.target, name) is None:

@@ -129,6 +129,13 @@ def _facts(spec: Spec) -> Iterator[str]:
     for key, mirror in spec.mirrors.items():
         others = f"{words(mirror.resource).lower()}' {_lower(mirror.link)}"
         yield f"- Held against each other: `{key}` and {others}; a difference is an issue"
+    yield from _bytes(spec)
+    if spec.follow:
+        yield f"- What names a record with `{spec.follow}` is led to the one that it names"
+
+
+def _bytes(spec: Spec) -> Iterator[str]:
+    """What is asked for once for each record of another type, and what comes as bytes."""
     if spec.per:
         yield f"- Asked for {_asked(spec.per)}"
     if isinstance(spec.contents, Contents):
@@ -136,8 +143,6 @@ def _facts(spec: Spec) -> Iterator[str]:
         yield f"- The bytes come from `{path}`, one request each, when all else is loaded"
     elif spec.contents:
         yield f"- The bytes that stand in `{spec.contents.key}` are stored as a file"
-    if spec.follow:
-        yield f"- What names a record with `{spec.follow}` is led to the one that it names"
 
 
 def _asked(hangs: HangsOn) -> str:

@@ -23,11 +23,15 @@ class State(models.TextChoices):
 
 
 class ImportRun(WorkspaceOwned):
-    """One move of one account: from the first request to the last record, or to its undoing."""
+    """One move of one account: from the first request to the last record, or to its undoing.
+
+    `fingerprint` tells the documents that were handed over from others; accounts have none.
+    """
 
     system = models.CharField(max_length=20)
     account = models.TextField(blank=True, default="")
     account_name = models.TextField(blank=True, default="")
+    fingerprint = models.TextField(blank=True, default="")
     state = models.CharField(max_length=20, choices=State, default=State.QUEUED)
     rehearsal = models.BooleanField(default=False)
     only = models.JSONField(default=list)

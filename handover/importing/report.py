@@ -7,6 +7,7 @@ from decimal import Decimal
 from handover.core.json import Json, JsonObject
 from handover.importing.engine.reconcile import Bytes, Line
 from handover.importing.models import ImportRun, Outcome, State
+from handover.importing.systems import CLINIKO, HELD_BY
 
 COUNTED = (
     Outcome.CREATED,
@@ -36,6 +37,7 @@ class Report:
     seconds: Decimal
     lines: tuple[Line, ...]
     warnings: tuple[str, ...] = ()
+    held_by: str = HELD_BY[CLINIKO]
 
     @property
     def sentence(self) -> str:
@@ -88,6 +90,7 @@ def make_report(run: ImportRun, lines: Sequence[Line], seconds: Decimal) -> Repo
         seconds=seconds,
         lines=tuple(lines),
         warnings=() if run.time_zone else (NO_ZONE,),
+        held_by=HELD_BY[run.system],
     )
 
 

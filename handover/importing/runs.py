@@ -22,7 +22,6 @@ from handover.importing.cliniko.client import ClinikoClient
 from handover.importing.cliniko.gate import OnWait
 from handover.importing.cliniko.key import ApiKey
 from handover.importing.cliniko.patience import STEADY, Patience
-from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.cliniko.source import ClinikoSource
 from handover.importing.engine.contents import PAUSES
 from handover.importing.engine.enclosed import store_enclosed
@@ -31,10 +30,12 @@ from handover.importing.engine.plan import with_needs
 from handover.importing.engine.resource import Resource
 from handover.importing.engine.row_contents import storing
 from handover.importing.engine.run import Mover, Progress, only_one
+from handover.importing.engine.source import Source
 from handover.importing.engine.undo import Undone, undo
 from handover.importing.engine.values import Context
 from handover.importing.models import ImportRun, State
 from handover.importing.report import Report, make_report
+from handover.importing.systems import CLINIKO, RESOURCES
 
 FORGETS_KEY = (State.DONE, State.PARTLY_DONE, State.DELETED)
 LONGEST_NAME = 100  # characters of the part that tells workspaces apart
@@ -130,7 +131,17 @@ def find_run(run_id: int) -> ImportRun:
 
 def chosen(only: Sequence[str]) -> list[type[Resource]]:
     """The resources of a run. Raises `StopImport` for a name that is none."""
-    return with_needs(RESOURCES, only) if only else list(RESOURCES)
+    return with_needs(RESOURCES[CLINIKO], only) if only else list(RESOURCES[CLINIKO])
+
+
+def resumable(run: ImportRun) -> ImportRun:
+    """A run that a key is enough for. Raises `StopImport` for one that took documents."""
+    if run.system != CLINIKO:
+        raise StopImport(
+            f"import {run.pk} took documents from {run.account_name}: `handover attach` with the"
+            " same ones goes on where it was"
+        )
+    return run
 
 
 def start(
@@ -166,22 +177,29 @@ def go_on(office: Office, run: ImportRun, key: ApiKey | None = None) -> Report:
 
     Raises `ImportProblem` when it cannot go on; the run then needs attention and says why.
     """
-    begun = timezone.now()
     with only_one(run):
         if run.state in ENDED:
             raise StopImport(f"import {run.pk} is over ({run.get_state_display().lower()})")
         source = office.source(key or _kept_key(office, run))
-        try:
-            _identify(run, source)
-            mover = Mover(run, chosen(run.only), office.keeper, office.progress, office.pauses)
-            lines = mover.move(source)
-        except ImportProblem as problem:
-            _save(run, begun, state=State.NEEDS_ATTENTION, message=str(problem))
-            raise
-        finally:
-            source.close()
-        report = make_report(run, lines, _spent(run, begun))
-        _finish(run, report, begun)
+        return carry(office, run, source, chosen(run.only))
+
+
+def carry(
+    office: Office, run: ImportRun, source: Source, resources: Sequence[type[Resource]]
+) -> Report:
+    """Carry on a run that nobody else can touch meanwhile; close the source. Raises as above."""
+    begun = timezone.now()
+    try:
+        _identify(run, source)
+        mover = Mover(run, resources, office.keeper, office.progress, office.pauses)
+        lines = mover.move(source)
+    except ImportProblem as problem:
+        _save(run, begun, state=State.NEEDS_ATTENTION, message=str(problem))
+        raise
+    finally:
+        source.close()
+    report = make_report(run, lines, _spent(run, begun))
+    _finish(run, report, begun)
     return report
 
 
@@ -207,7 +225,7 @@ def undo_run(
             _settle_bytes(run, keeper)
             raise StopImport(f"import {run.pk} was deleted already")
         context = Context(time_zone=run.time_zone or "UTC")
-        result = undo(run, RESOURCES, context, preview=preview)
+        result = undo(run, RESOURCES[run.system], context, preview=preview)
         if not preview:
             with acting_in(run.workspace_id):
                 run.state, run.undone_at, run.sealed_key = State.DELETED, timezone.now(), ""
@@ -217,12 +235,12 @@ def undo_run(
 
 
 def _settle_bytes(run: ImportRun, keeper: Keeper) -> None:
-    store_enclosed(run, RESOURCES, keeper)
+    store_enclosed(run, RESOURCES[run.system], keeper)
     with storing():
         keeper.sweep(run.workspace_id)
 
 
-def _identify(run: ImportRun, source: ClinikoSource) -> None:
+def _identify(run: ImportRun, source: Source) -> None:
     account = source.account()
     if run.account and run.account != account.id:
         raise StopImport(

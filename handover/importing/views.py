@@ -5,12 +5,12 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from handover.core.json import JsonObject
-from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.engine.errors import StopImport
 from handover.importing.models import ImportRun
 from handover.importing.runs import find_run
+from handover.importing.systems import ALL, HELD_BY
 
-ORDER = [resource.spec.name for resource in RESOURCES]
+ORDER = [resource.spec.name for resource in ALL]
 
 
 def imports(request: HttpRequest) -> HttpResponse:
@@ -30,7 +30,7 @@ def report(request: HttpRequest, run_id: int) -> HttpResponse:
     lines = [(name, types[name]) for name in ORDER if name in types]
     sums = [(name, each) for name, line in lines for each in line["control_sums"] if _told(each)]
     shown = {"run": run, "report": run.report, "lines": lines, "sums": sums}
-    return render(request, "importing/report.html", shown)
+    return render(request, "importing/report.html", {**shown, "held_by": HELD_BY[run.system]})
 
 
 def _told(control_sum: JsonObject) -> bool:

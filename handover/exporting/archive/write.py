@@ -30,8 +30,8 @@ from handover.exporting.archive.identity import Sources, export_id, sources_of
 from handover.files.keeping import holders
 from handover.files.models import FileState, HasContent
 from handover.files.shelf import Shelf, installed_shelf
-from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.models import SourceRecord
+from handover.importing.systems import ALL
 
 FORMAT = 1
 #: The tables of the import tool itself: of them, the ledger is exported in a form of its own.
@@ -115,7 +115,7 @@ class _Exporter:
         return self._file(file_name(model), self._records(model))
 
     def _sources(self, model: Model) -> Sources:
-        names = [each.spec.name for each in RESOURCES if each.spec.target is model]
+        names = [each.spec.name for each in ALL if each.spec.target is model]
         return sources_of(self.workspace.pk, names)
 
     def _records(self, model: Model) -> Iterator[JsonObject]:
@@ -174,7 +174,7 @@ class _Exporter:
         return self._file("ledger.ndjson", self._ledger())
 
     def _ledger(self) -> Iterator[JsonObject]:
-        targets = {each.spec.name: each.spec.target for each in RESOURCES}
+        targets = {each.spec.name: each.spec.target for each in ALL}
         records = (
             SourceRecord.objects.filter(workspace_id=self.workspace.pk)
             .order_by("system", "account", "resource", "source_id")

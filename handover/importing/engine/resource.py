@@ -7,7 +7,7 @@ matched and undone and what is left out; the body has one line per attribute of 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
@@ -56,6 +56,20 @@ class Same:
 
 
 @dataclass(frozen=True)
+class Twin:
+    """A rule for matching: what a record of another system became, if it is the same by `same`.
+
+    `read` gives that record's id from what the payload has under `key`; `of` is written as
+    `system:resource`.
+    """
+
+    key: str
+    read: Callable[[Json], str]
+    of: str
+    same: Same
+
+
+@dataclass(frozen=True)
 class Mirror:
     """A list of ids that says once more what a link of those records says.
 
@@ -83,6 +97,7 @@ class Spec:
     optional: bool = False
     match: tuple[Same, ...] = ()
     alike: tuple[str, ...] = ()
+    twin: Twin | None = None
     ignored: Mapping[str, str] = field(default_factory=dict)
     sums: Mapping[str, str] = field(default_factory=dict)
     sums_by: str = ""
@@ -159,6 +174,7 @@ class Header(TypedDict, total=False):
     optional: bool
     match: tuple[Same, ...]
     alike: tuple[str, ...]
+    twin: Twin
     sums: Mapping[str, str]
     sums_by: str
     named_by: tuple[str, ...]
@@ -230,6 +246,8 @@ class Resource:
         if cls.spec.follow:
             merged = cls.spec.survivor.linked_id(_quiet(record.get(cls.spec.follow)))
             draft.follows = merged or ""
+        if cls.spec.twin:
+            draft.twin = cls.spec.twin.read(record.get(cls.spec.twin.key))
 
     @classmethod
     def finish(cls, draft: Draft, record: JsonObject, context: Context) -> None:

@@ -99,3 +99,6 @@ class Source(Protocol):
 
         `size` is what the source says; `stop` ends it soon. What `take` raises is raised.
         """
+
+    def close(self) -> None:
+        """Let go of everything; what is under way is dropped."""

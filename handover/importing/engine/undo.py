@@ -221,7 +221,11 @@ def _forget(run: ImportRun, resources: Resources) -> None:
     scope: list[int | str | list[str]] = [run.pk]
     if not _is_known_to_another(run):
         unmade = "system = %s AND account = %s AND (target_id IS NULL OR resource = ANY(%s))"
-        scope = [run.system, run.account, [r.spec.name for r in resources if r.spec.match]]
+        scope = [
+            run.system,
+            run.account,
+            [r.spec.name for r in resources if r.spec.match or r.spec.twin],
+        ]
         _run(
             f"UPDATE {LEDGER} SET outcome = %s, reason = %s WHERE workspace_id = %s"
             " AND outcome <> %s AND made_by_id IS NULL AND target_id IS NOT NULL"

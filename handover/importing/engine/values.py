@@ -10,6 +10,7 @@ MERGED_LINK = "followed a merge"
 UNKNOWN_FIELD = "unknown field"
 UNKNOWN_VALUE = "unknown value"
 CLEANED = "cleaned"
+NOT_PLACED = "not placed"  # a link into the records of another system leads nowhere
 NO_ID = "no-id-"  # begins the names that records get which come without an id
 
 
@@ -53,7 +54,9 @@ class Draft:
     rows: dict[str, list["Draft"]] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     rejected: str = ""
+    skipped: str = ""
     follows: str = ""
+    twin: str = ""
 
     def note(self, where: str, code: str, reason: str) -> None:
         """File an issue."""
@@ -62,3 +65,7 @@ class Draft:
     def reject(self, reason: str) -> None:
         """Refuse the record; the first reason counts."""
         self.rejected = self.rejected or reason
+
+    def skip(self, reason: str) -> None:
+        """Leave the record out, on purpose: nothing is wrong with it, and nothing comes of it."""
+        self.skipped = reason

@@ -154,8 +154,7 @@ def _resolve(work: Work, batch: Sequence[Waiting]) -> None:
             if found.target_id is None and _is_required(work, name):
                 draft.reject(found.issue.reason if found.issue else f"{name} is missing")
         _drop_rejected_rows(each.draft)
-        if each.draft.rejected and each.alive:
-            each.result.outcome, each.result.reason = Outcome.REJECTED, each.draft.rejected
+        each.leave_out()
     _take_from_others(work, batch)
     _carry(work, batch)
 

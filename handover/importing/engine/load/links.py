@@ -8,7 +8,8 @@ from django.db import connection
 from django.db.models import Model
 
 from handover.importing.engine.ledger import TABLE as LEDGER
-from handover.importing.engine.values import MERGED_LINK, MISSING_LINK, Issue, Ref
+from handover.importing.engine.load.elsewhere import Record, known_elsewhere, system_of, told
+from handover.importing.engine.values import MERGED_LINK, MISSING_LINK, NOT_PLACED, Issue, Ref
 from handover.importing.models import ImportRun, Outcome, Step
 
 LONGEST_CHAIN = 20
@@ -67,8 +68,10 @@ class Links:
             if not ids:
                 return
 
-    def _rows(self, resource: str, ids: set[str]) -> list[tuple[str, int | None, str, str, str]]:
+    def _rows(self, resource: str, ids: set[str]) -> list[Record]:
         """Ask by one array: a statement with a place for each of thousands of ids takes long."""
+        if system_of(resource):
+            return known_elsewhere(self.run.workspace_id, resource, ids)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT source_id, target_id, outcome, reason, follows FROM {LEDGER}"
@@ -121,7 +124,7 @@ class Links:
         for resource in ref.resources:
             if (known := self.known.get((resource, ref.source_id))) is not None:
                 return self._follow(name, ref, resource, known)
-        return Found(issue=Issue(name, MISSING_LINK, self._absence(ref)))
+        return Found(issue=Issue(name, _code(ref.resources[0]), self._absence(ref)))
 
     def _follow(self, name: str, ref: Ref, resource: str, known: Known) -> Found:
         source_id, seen = ref.source_id, {ref.source_id}
@@ -132,21 +135,33 @@ class Links:
             source_id, known = known.follows, survivor
             seen.add(source_id)
         if known.target_id is None:
-            return self._dead_end(name, f"{resource} {source_id}", known)
+            return self._dead_end(name, resource, source_id, known)
         if source_id == ref.source_id:
             return Found(known.target_id)
-        reason = f"{resource} {ref.source_id} was merged into {source_id}; linked to that one"
+        merged = told(resource, ref.source_id)
+        reason = f"{merged} was merged into {source_id}; linked to that one"
         return Found(known.target_id, Issue(name, MERGED_LINK, reason))
 
     @staticmethod
-    def _dead_end(name: str, record: str, known: Known) -> Found:
+    def _dead_end(name: str, resource: str, source_id: str, known: Known) -> Found:
         waits = known.outcome == Outcome.WAITING
         why = f"{known.outcome}: {known.reason}" if known.reason else f"{known.outcome}"
-        return Found(None, Issue(name, MISSING_LINK, f"{record} was not loaded ({why})"), waits)
+        reason = (
+            f"{told(resource, source_id)} is not here ({why})"
+            if system_of(resource)
+            else (f"{resource} {source_id} was not loaded ({why})")
+        )
+        return Found(None, Issue(name, _code(resource), reason), waits)
 
     def _absence(self, ref: Ref) -> str:
         for resource in ref.resources:
             if resource in self._unread:
                 return f"{resource} {ref.source_id}: that list is {self._unread[resource]}"
+        if system_of(ref.resources[0]):
+            return f"{told(ref.resources[0], ref.source_id)} has not come from there"
         named = " or ".join(ref.resources)
         return f"{named} {ref.source_id} is not among the records that the source lists"
+
+
+def _code(resource: str) -> str:
+    return NOT_PLACED if system_of(resource) else MISSING_LINK

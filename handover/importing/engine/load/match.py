@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from django.db import models
 
 from handover.core.tenancy import WorkspaceOwned
+from handover.importing.engine.load.elsewhere import known_elsewhere, told
 from handover.importing.engine.load.waiting import Waiting, Work
-from handover.importing.engine.resource import Same
+from handover.importing.engine.resource import Same, Twin
 from handover.importing.engine.values import Issue
 from handover.importing.models import Outcome, SourceRecord
 
@@ -22,6 +23,8 @@ Key = tuple[str, ...]
 
 def match(work: Work, batch: Sequence[Waiting]) -> None:
     """Settle what matches; what is ambiguous goes on to be created, with an issue."""
+    if work.resource.spec.twin:
+        match_twins(work, work.resource.spec.twin, batch)
     fresh = [each for each in batch if each.alive and each.result.target_id is None]
     if not fresh or not work.resource.spec.match:
         return
@@ -136,3 +139,38 @@ def _normal(values: Sequence[object]) -> Key:
     return tuple(
         "" if value is None else " ".join(str(value).casefold().split()) for value in values
     )
+
+
+def match_twins(work: Work, rule: Twin, batch: Sequence[Waiting]) -> None:
+    """Settle what came from another system already; what merely has its number says so.
+
+    What was matched with a row that went when the other import was undone is looked at anew.
+    """
+    ids = {each.draft.twin for each in batch if each.draft.twin and each.alive}
+    known = {
+        source_id: target_id
+        for source_id, target_id, *_ in known_elsewhere(work.run.workspace_id, rule.of, ids)
+    }
+    rows = work.resource.spec.target._default_manager.in_bulk(
+        [target_id for target_id in known.values() if target_id is not None]
+    )
+    for each in (each for each in batch if each.draft.twin and each.alive):
+        target_id = known.get(each.draft.twin)
+        if each.result.made_by is None and target_id is None:
+            each.result.target_id = None
+        row = rows.get(target_id) if target_id is not None else None
+        if each.result.target_id is None and row is not None:
+            _pair_twins(rule, each, row)
+
+
+def _pair_twins(rule: Twin, record: Waiting, row: WorkspaceOwned) -> None:
+    same = rule.same
+    key = _of_record(record, same.columns)
+    if all(key) and key == _of_row(row, same.columns) and not _differ(same, record, row):
+        record.draft.issues.clear()
+        record.result.outcome = Outcome.MATCHED
+        record.result.target_id, record.result.target_revision = row.pk, row.revision
+        return
+    columns = _words((*same.columns, *same.unless_differs)).replace(" and ", " or ")
+    reason = f"{told(rule.of, record.draft.twin)} is here already, but {columns} is another"
+    record.draft.note("", "same number, not matched", f"{reason}: kept beside it")

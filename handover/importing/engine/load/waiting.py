@@ -33,6 +33,13 @@ class Waiting:
         """Whether the source says something else than what was loaded last."""
         return self.loaded_hash != self.result.payload_hash
 
+    def leave_out(self) -> None:
+        """Settle what the mapping has skipped or refused."""
+        if self.draft.skipped and self.alive:
+            self.result.outcome, self.result.reason = Outcome.SKIPPED, self.draft.skipped
+        if self.draft.rejected and self.alive:
+            self.result.outcome, self.result.reason = Outcome.REJECTED, self.draft.rejected
+
     def leave_deleted(self) -> None:
         """What people deleted here stays deleted: in this run and in later ones."""
         self.result.outcome, self.result.reason = Outcome.SKIPPED, DELETED

@@ -9,7 +9,7 @@ from handover.core import bulk
 from handover.importing.engine.load.rows import write_rows
 from handover.importing.engine.load.waiting import Waiting, Work
 from handover.importing.engine.payload import encode
-from handover.importing.engine.values import Issue
+from handover.importing.engine.values import NOT_PLACED, Issue
 from handover.importing.models import Outcome
 
 EDITED = "edited here"
@@ -65,6 +65,8 @@ def _spare(each: Waiting, revision: int | None) -> None:
         result.outcome = Outcome.MATCHED
     elif revision != result.target_revision:
         result.outcome, result.loaded = Outcome.UNCHANGED, False
+        # somebody has seen to it
+        each.draft.issues = [i for i in each.draft.issues if i.code != NOT_PLACED]
         if each.changed:
             reason = "somebody has edited this here since the import; what they wrote was kept"
             each.draft.issues.append(Issue("", EDITED, reason))
