@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from handover.core.json import Json
 from handover.importing.cliniko.drawings import UNREADABLE, drawing
-from handover.importing.cliniko.resources import PatientFormsSignatures
+from handover.importing.cliniko.resources.patient_forms_signatures import PatientFormsSignatures
 from handover.importing.cliniko.tests.fitting import misfits, read, sample
 from handover.importing.engine.values import UNKNOWN_VALUE
 
