@@ -1,4 +1,4 @@
-"""Files of cases: Cliniko tells only per case which they are."""
+"""Which file belongs to which case: asked only where an answer can give something."""
 
 import pytest
 
