@@ -59,6 +59,11 @@ def survivors(patients: Sequence[Mapping[str, object]]) -> dict[str, str]:
     return found
 
 
+def survivor(practice: Practice, patient_id: str | None) -> str | None:
+    """Who a client is now; None for one who was deleted for good."""
+    return survivors(practice.records["patients"]).get(patient_id or "")
+
+
 def copied(practice: Practice) -> Practice:
     """The same once more; put a new value in a key of a record, and only one of them changes."""
     records = {name: [dict(row) for row in rows] for name, rows in practice.records.items()}

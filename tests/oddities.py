@@ -42,6 +42,10 @@ CLIENTS: dict[str, Record] = {
     "huge numbers": {
         "custom_fields": {"n": msgspec.Raw(b"1e200000"), "m": msgspec.Raw(b"7" * 300)}
     },
+    "many digits": {
+        "custom_fields": {"n": [msgspec.Raw(b"0.1000000000000000000001"), msgspec.Raw(b"1.50")]},
+        "pronouns": {"n": msgspec.Raw(b"12345678901234567.89"), "m": msgspec.Raw(b"1e9000")},
+    },
     "markup for a text": {"address_1": "<script>alert(1)</script>", "title": "=cmd|' /C calc'"},
 }
 APPOINTMENTS: dict[str, Record] = {

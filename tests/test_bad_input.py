@@ -1,5 +1,6 @@
 """Records that should not be: never a crash, never a lost appointment, always a word about it."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -157,6 +158,15 @@ def test_what_no_database_holds_is_cleaned_inside_of_lists_and_objects_too(oddly
     assert oddly.client("a NUL")["custom_fields"] == {"sections": [{"value": "beforeafter"}]}
     assert oddly.client("half a character")["custom_fields"] == {"a": "before\ufffdafter"}
     assert oddly.client("huge numbers")["custom_fields"] == {"n": "1e200000", "m": int("7" * 300)}
+
+
+def test_no_digit_is_lost_on_the_way_from_the_source_to_the_archive(oddly: OddMove) -> None:
+    name = oddly.client("many digits")["id"]
+    text = (oddly.archive.folder / "clients.ndjson").read_text(encoding="utf-8")
+    (line,) = (each for each in text.splitlines() if f'"id":"{name}"' in each)
+    client = json.loads(line, parse_float=str)
+    assert client["custom_fields"] == {"n": ["0.1000000000000000000001", "1.50"]}
+    assert client["pronouns"] == {"n": "12345678901234567.89", "m": "1e9000"}
 
 
 def test_phones_that_are_none_are_left_out_by_name_and_the_others_stay(oddly: OddMove) -> None:

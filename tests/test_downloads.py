@@ -1,12 +1,16 @@
 """Files are handed out as downloads that nothing runs, under names that lead nowhere."""
 
 import hashlib
+from urllib.parse import quote
 
 import pytest
 
-from handover.files.downloads import NotHere, download, safe_name
+from handover.clinical.models import FormSignature
+from handover.files.downloads import NotHere, download, picture, safe_name
 from handover.files.models import File
 from tests.moving import Desk
+
+PNG = b"\x89PNG\r\n\x1a\n and so on"
 
 
 @pytest.mark.parametrize(
@@ -24,7 +28,7 @@ def test_a_file_is_handed_out_as_a_download_that_nothing_runs(
     with desk.inside():
         file = File.objects.filter(name=name).first()
         assert file is not None
-    response = download(file, desk.shelf)
+    response = download(file, desk.shelf, file.name)
     assert response["Content-Type"] == kind
     assert response["Content-Disposition"].startswith("attachment; filename=")
     assert response["X-Content-Type-Options"] == "nosniff"
@@ -33,9 +37,30 @@ def test_a_file_is_handed_out_as_a_download_that_nothing_runs(
     assert hashlib.sha256(content).hexdigest() == file.sha256
 
 
+@pytest.mark.parametrize(("ending", "kind"), [("svg", "image/svg+xml"), ("png", "image/png")])
+def test_a_signature_is_shown_as_an_image_in_which_nothing_runs(
+    desk: Desk, ending: str, kind: str
+) -> None:
+    desk.records["signatures"][0]["image"] = f"data:image/png,{quote(PNG)}"
+    desk.sandbox.touch()
+    desk.move(only=("patient_forms_signatures",))
+    with desk.inside():
+        signature = FormSignature.objects.filter(sniffed_type=kind).first()
+        assert signature is not None
+    shown = picture(signature, desk.shelf, f"signature.{ending}")
+    assert shown["Content-Type"] == kind
+    saved = download(signature, desk.shelf, f"signature.{ending}")
+    assert saved["Content-Type"] == ("application/octet-stream" if ending == "svg" else kind)
+    for response in (shown, saved):
+        assert response["Content-Disposition"] == f'attachment; filename="signature.{ending}"'
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert hashlib.sha256(response.getvalue()).hexdigest() == signature.sha256
+
+
 def test_a_file_without_bytes_is_not_handed_out(desk: Desk) -> None:
     with pytest.raises(NotHere, match="not been fetched yet"):
-        download(File(name="a"), desk.shelf)
+        download(File(name="a"), desk.shelf, "a")
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from django.db import connections
 from django.utils import timezone
 
 from handover.core.json import JsonObject
-from handover.files.keeping import Keeper
-from handover.files.models import CaseFile, File, FileState, LooseKey
+from handover.files.keeping import Keeper, holders
+from handover.files.models import CaseFile, File, FileState, HasContent, LooseKey
 from handover.files.shelf import Kept
 from handover.importing import runs
+from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.cliniko.urgency import coming_first
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.run import Progress
@@ -114,7 +115,8 @@ def test_each_file_costs_one_request_and_each_is_counted(desk: Desk) -> None:
 def test_the_export_has_the_bytes_under_the_names_of_their_records(moved: Moved) -> None:
     folder = moved.archive.folder / "files"
     lines = {e["id"]: e for e in moved.archive.lines("files") if e["state"] == "stored"}
-    assert {path.name for path in folder.iterdir()} == set(lines)
+    signatures = {each["id"] for each in moved.archive.lines("form_signatures")}
+    assert {path.name for path in folder.iterdir()} == set(lines) | signatures
     for name, line in lines.items():
         content = (folder / name).read_bytes()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (line["size"], line["sha256"])
@@ -128,41 +130,6 @@ def test_names_are_kept_as_they_are_and_never_become_paths(moved: Moved) -> None
     files = moved.archive.by_source("files", ATTACHMENTS)
     assert {name: each["name"] for name, each in files.items()} == names
     assert "../../etc/passwd" in names.values()
-
-
-def test_a_case_has_the_files_that_cliniko_lists_for_it(moved: Moved) -> None:
-    rows = moved.archive.by_source("case_files", IN_CASES)
-    assert rows
-    cases = moved.archive.by_source("cases", "patient_cases")
-    files = moved.archive.by_source("files", ATTACHMENTS)
-    for name, row in rows.items():
-        case, _, file = name.partition("/")
-        assert (row["case"], row["file"]) == (cases[case]["id"], files[file]["id"])
-
-
-def test_only_cases_of_clients_with_files_are_asked_for_them(moved: Moved) -> None:
-    clients = {linked(each["patient"]) for each in moved.records[ATTACHMENTS]}
-    worth = {
-        f"/patient_cases/{each['id']}/patient_attachments"
-        for each in moved.records["patient_cases"]
-        if linked(each["patient"]) in clients
-    }
-    asked = {p for p in moved.stats.by_path if p.startswith("/patient_cases/")}
-    assert asked == worth
-    assert 0 < len(worth) < len(moved.records["patient_cases"])
-    line = moved.report["types"][IN_CASES]
-    assert line["requests"] == len(worth)
-    assert line["lists"] == {"/patient_cases/{patient_case_id}/patient_attachments": "read"}
-
-
-def test_a_case_that_is_gone_by_then_explains_itself_and_stops_nothing(desk: Desk) -> None:
-    desk.sandbox.faults = [Fault("status", path="/patient_cases/*", status=404)]
-    done = desk.move(only=(IN_CASES,))
-    assert done.balanced
-    line = done.line(IN_CASES)
-    assert set(line["lists"].values()) == {"absent"}
-    (message,) = line["messages"]
-    assert message.startswith(f"{line['requests']} of {line['requests']} lists: This Cliniko")
 
 
 def test_a_rehearsal_fetches_no_content_and_says_how_much_there_is(desk: Desk) -> None:
@@ -348,9 +315,10 @@ def test_what_was_written_with_the_bytes_is_no_edit(desk: Desk) -> None:
 
 def test_undoing_leaves_not_one_byte(desk: Desk) -> None:
     done = desk.move()
-    assert len(list(desk.shelf.keys())) == len(bytes_of(desk))
+    count = len(bytes_of(desk)) + len(desk.records["signatures"])
+    assert len(list(desk.shelf.keys())) == count
     desk.undo(done.run, preview=True)
-    assert len(list(desk.shelf.keys())) == len(bytes_of(desk))
+    assert len(list(desk.shelf.keys())) == count
     undone = desk.undo(done.run)
     assert undone[ATTACHMENTS].removed == len(desk.records[ATTACHMENTS])
     assert list(desk.shelf.keys()) == []
@@ -387,11 +355,14 @@ def test_bytes_that_could_not_be_deleted_are_deleted_when_it_is_called_again(des
     assert list(desk.shelf.keys()) == []
 
 
-def test_however_a_row_is_deleted_its_bytes_are_noted(desk: Desk) -> None:
-    desk.move(only=ONLY)
+@pytest.mark.parametrize("model", holders())
+def test_however_a_row_is_deleted_its_bytes_are_noted(desk: Desk, model: type[HasContent]) -> None:
+    (resource,) = [each.spec.name for each in RESOURCES if each.spec.target is model]
+    desk.move(only=(resource,))
     with connections["owner"].cursor() as cursor:
-        cursor.execute("DELETE FROM files_file")
+        cursor.execute(f'DELETE FROM "{model._meta.db_table}"')
         gone = cursor.rowcount
+    assert gone > 0
     with desk.inside():
         assert LooseKey.objects.count() == gone
     assert Keeper(desk.shelf).sweep(desk.workspace.pk) == gone

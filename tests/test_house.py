@@ -15,8 +15,10 @@ from django.core.checks import run_checks
 from django.core.management import call_command
 from django.db import models
 
+from handover.core.exact import ExactJSONField
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
 from handover.core.tenancy.operations import SecureTables
+from handover.exporting.archive.write import exported_models
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE_LINES = 400
@@ -220,6 +222,20 @@ def test_amounts_are_decimals() -> None:
         or (MONEY.search(field.name) and not isinstance(field, exact))
     ]
     assert wrong == []
+
+
+def test_json_from_elsewhere_keeps_all_its_digits() -> None:
+    """Documents see to it themselves: what a reader would round, they keep as text."""
+    themselves = {"document", "signature_ids"}
+    rounded = [
+        f"{model.__name__}.{field.name}"
+        for model in exported_models()
+        for field in model._meta.local_concrete_fields
+        if isinstance(field, models.JSONField)
+        and not isinstance(field, ExactJSONField)
+        and field.name not in themselves
+    ]
+    assert rounded == []
 
 
 def test_every_table_of_a_practice_belongs_to_a_workspace() -> None:

@@ -271,6 +271,8 @@ def test_two_clients_of_one_name_and_birth_date_stay_two(desk: Desk) -> None:
         )
     done = desk.move(only=("patients",))
     assert done.outcomes("patients") == {"created": 41}
+    told = [each for each in done.problems("patients") if each["cause"] == "may be here already"]
+    assert [each["count"] for each in told] == [2]
     archive = desk.export()
     clients = archive.by_source("clients", "patients")
     assert clients[str(twin["id"])]["id"] != clients[str(other["id"])]["id"]

@@ -2,17 +2,8 @@
 
 import pytest
 
-from handover.sandbox import Practice
 from tests.archive import Links, Record
-from tests.moving import Moved, linked
-
-
-def survivor(practice: Practice, patient_id: str | None) -> str | None:
-    """Who a client is now; None for one who was deleted for good."""
-    patients = {str(each["id"]): each for each in practice.records["patients"]}
-    while patient_id in patients and "merged_with_patient" in patients[patient_id]:
-        patient_id = linked(patients[patient_id]["merged_with_patient"])
-    return patient_id if patient_id in patients else None
+from tests.moving import Moved, linked, survivor
 
 
 def test_appointments_begin_and_end_when_they_did(moved: Moved) -> None:

@@ -7,6 +7,8 @@ import pytest
 from handover.accounts.models import PracticeDetails, Workspace
 from handover.clinical.models import ProgressNote
 from handover.clinical.queries import address_at_source
+from handover.core import html
+from handover.sandbox.practice.hostile import ATTACKS
 from tests.archive import Record
 from tests.moving import Desk, Moved, linked
 
@@ -59,13 +61,35 @@ def test_lost_notes_there_are_as_many_for_each_client_and_status(moved: Moved) -
 
 
 def test_parts_of_a_note_lost_every_question_of_every_type_is_there(moved: Moved) -> None:
-    ours = {"radiobuttons": "multiple_choice", "bodycharts": "body_charts"}
+    ours = {"radiobuttons": "multiple_choice", "bodycharts": "body_charts", "scale": "unknown"}
     seen = set[str]()
     for there, here in notes(moved):
         kinds = [each["kind"] for each in items(here) if each["kind"] != "statement"]
         assert kinds == [ours.get(each["type"], each["type"]) for each in questions(there)]
         seen |= set(kinds)
-    assert seen == {"text", "paragraph", "date", "checkboxes", "multiple_choice", "body_charts"}
+    known = {"text", "paragraph", "date", "checkboxes", "multiple_choice", "body_charts"}
+    assert seen == known | {"unknown"}
+
+
+@pytest.mark.parametrize(
+    ("table", "kind"),
+    [("progress_notes", "treatment_notes"), ("client_forms", "patient_forms")],
+)
+def test_parts_of_a_note_lost_a_question_of_a_new_type_is_kept_whole_and_listed(
+    moved: Moved, table: str, kind: str
+) -> None:
+    here, count = moved.archive.by_source(table, kind), 0
+    for there in moved.records[kind]:
+        new = [each for each in questions(there) if each["type"] == "scale"]
+        kept = [each for each in items(here[str(there["id"])]) if each["kind"] == "unknown"]
+        assert [{"name": each["label"], "type": each["type"], **each["kept"]} for each in kept] == [
+            {key: value for key, value in each.items() if key != "required"} for each in new
+        ]
+        told = [field for field, code in moved.archive.issues(kind, there["id"])
+                if code == "unknown value"]  # fmt: skip
+        assert len(told) == len(new)
+        count += len(new)
+    assert count
 
 
 def test_parts_of_a_note_lost_section_descriptions_are_statements(moved: Moved) -> None:
@@ -80,7 +104,9 @@ def test_parts_of_a_note_lost_section_descriptions_are_statements(moved: Moved) 
             sections = (record["content"] or {"sections": []})["sections"]
             told = [each["description"] for each in sections if each.get("description")]
             ours = [each for each in items(here[str(record["id"])]) if each["kind"] == "statement"]
-            assert [each["html"] for each in ours] == told
+            assert [each["html"] for each in ours] == [
+                html.clean(each) if each in ATTACKS else each for each in told
+            ]
             count += len(told)
         assert count, kind
 
@@ -94,8 +120,9 @@ def test_parts_of_a_note_lost_other_answers_and_dates_are_there(moved: Moved) ->
                 assert item.get("day") == question.get("answer")
                 days += "day" in item
             if question.get("other", {}).get("selected"):
-                assert item["other"]["text"] == question["other"]["value"]
-                others += 1
+                assert item["other"]["chosen"] is True
+                assert item["other"].get("text") == question["other"].get("value")
+                others += "text" in item["other"]
     assert min(others, days) > 2
 
 
@@ -128,13 +155,15 @@ def test_notes_of_archived_clients_and_of_staff_who_left_come_with_their_author(
     moved: Moved,
 ) -> None:
     practitioners = moved.archive.by_source("practitioners", "practitioners")
-    left = 0
+    left = unlinked = 0
     for there, here in notes(moved):
-        assert here["author_name"] == there["author_name"]
-        who = practitioners[str(linked(there["practitioner"]))]
-        assert here["practitioner"] == who["id"]
-        left += who["former"]
+        assert here["author_name"] == (there["author_name"] or "")
+        named = linked(there.get("practitioner"))
+        assert here["practitioner"] == (practitioners[named]["id"] if named else None)
+        left += bool(named and practitioners[named]["former"])
+        unlinked += bool(here["author_name"] and not named)
     assert left
+    assert unlinked, "an author is known by name alone where the source names no practitioner"
 
 
 def test_a_note_is_linked_to_its_appointment(moved: Moved) -> None:

@@ -4,6 +4,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower, Now
 
+from handover.core.exact import ExactJSONField
 from handover.core.phones import PhoneNumber
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
 
@@ -86,9 +87,9 @@ class PracticeDetails(WorkspaceOwned):
     currency_symbol = models.TextField(blank=True, default="")
     time_zone = models.TextField(blank=True, default="")
     terminology = models.TextField(blank=True, default="")
-    titles = models.JSONField(default=list)
-    custom_field_sections = models.JSONField(default=list)
-    other_settings = models.JSONField(default=dict)
+    titles = ExactJSONField(default=list)
+    custom_field_sections = ExactJSONField(default=list)
+    other_settings = ExactJSONField(default=dict)
 
     class Meta(WorkspaceOwned.Meta):
         verbose_name_plural = "practice details"

@@ -6,12 +6,17 @@ note's or form's document is a copy: what becomes of its template does not matte
 A *final* note is locked by the database: see docs/decisions/0010-final-notes.md.
 """
 
+from typing import ClassVar
+
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from handover.accounts.models import User
 from handover.clients.models import Client
+from handover.core.exact import ExactJSONField
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
+from handover.files.models import HasContent
 from handover.practice.models import Location, Practitioner, Service
 from handover.scheduling.models import Appointment, Attendance
 
@@ -21,7 +26,7 @@ class NoteTemplate(WorkspaceOwned):
 
     name = models.TextField(blank=True, default="")
     document = models.JSONField(null=True)
-    print_settings = models.JSONField(null=True)
+    print_settings = ExactJSONField(null=True)
     archived_at = models.DateTimeField(null=True)
 
 
@@ -121,12 +126,16 @@ class ClientForm(WorkspaceOwned):
     archived_at = models.DateTimeField(null=True)
 
 
-class FormSignature(WorkspaceOwned):
-    """One signature on a form. `image` is the drawing as it came, mostly a `data:` address.
+class FormSignature(HasContent):
+    """One signature on a form; its content is the drawing.
 
-    It is data and nothing else: no page may show it but as an image of a harmless type.
+    `number` is what a document names it by. `declared_sha256` is the checksum of the drawing in the
+    record as it was read last: where another one is on the shelf, the drawing is still to come.
     """
+
+    lacking: ClassVar[Q] = HasContent.lacking | ~Q(sha256=F("declared_sha256"))
 
     form = WorkspaceForeignKey(ClientForm, on_delete=models.PROTECT, related_name="signatures")
     signer = WorkspaceForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    image = models.TextField(blank=True, default="")
+    number = models.TextField(blank=True, default="")
+    declared_sha256 = models.CharField(max_length=64, blank=True, default="")

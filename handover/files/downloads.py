@@ -5,10 +5,11 @@ import re
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from handover.files.models import File, FileState
+from handover.files.models import FileState, HasContent
 from handover.files.shelf import Shelf
 from handover.files.sniffing import HARMLESS, UNKNOWN
 
+SVG = "image/svg+xml"
 LONGEST_NAME = 150
 NO_NAME = "file"
 _NEVER = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -18,22 +19,34 @@ class NotHere(Exception):
     """The file's bytes are not here; the text says why."""
 
 
-def download(file: File, shelf: Shelf) -> StreamingHttpResponse:
-    """Stream a file to whoever may see it: the caller has made sure of that.
+def download(content: HasContent, shelf: Shelf, name: str) -> StreamingHttpResponse:
+    """Stream a row's bytes to whoever may see them: the caller has made sure of that.
 
     It is offered for saving, under a harmless type, and no browser may guess another. Raises
     `NotHere`.
     """
-    if file.state != FileState.STORED:
-        raise NotHere(file.problem or "it has not been fetched yet")
-    kind = file.sniffed_type if file.sniffed_type in HARMLESS else UNKNOWN
-    response = StreamingHttpResponse(shelf.read(file.storage_key), content_type=kind)
-    disposition = content_disposition_header(as_attachment=True, filename=safe_name(file.name))
+    if content.state != FileState.STORED:
+        raise NotHere(content.problem or "it has not been fetched yet")
+    kind = content.sniffed_type if content.sniffed_type in HARMLESS else UNKNOWN
+    response = StreamingHttpResponse(shelf.read(content.storage_key), content_type=kind)
+    disposition = content_disposition_header(as_attachment=True, filename=safe_name(name))
     response["Content-Disposition"] = disposition or "attachment"
-    response["Content-Length"] = str(file.size)
+    response["Content-Length"] = str(content.size)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def picture(content: HasContent, shelf: Shelf, name: str) -> StreamingHttpResponse:
+    """The same for the address of an `<img>`, where nothing in an SVG runs.
+
+    Only there does an SVG say what it is. Opened by itself it is saved like everything else, and
+    were it opened, it could neither run nor fetch anything. Raises `NotHere`.
+    """
+    response = download(content, shelf, name)
+    if content.sniffed_type == SVG:
+        response["Content-Type"] = SVG
     return response
 
 

@@ -193,6 +193,7 @@ def _named(resource: type[Resource]) -> Iterator[CheckMessage]:
             yield _error(6, resource, f"records are named by {key}, which is no link")
     rules = (*spec.match, spec.twin.same) if spec.twin else spec.match
     matched = {name for rule in rules for name in (*rule.columns, *rule.unless_differs)}
+    matched.update(spec.alike)
     for name in sorted(summed | matched):
         if _column(spec.target, name) is None:
             yield _error(6, resource, f"{name} is summed or matched, but is no column")

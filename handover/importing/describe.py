@@ -13,7 +13,7 @@ from pathlib import Path
 
 import django
 
-from handover.importing.engine import HangsOn, Resource, fields
+from handover.importing.engine import Contents, HangsOn, Resource, fields
 from handover.importing.engine.resource import Same, Spec
 
 BEGINNING = """\
@@ -120,6 +120,8 @@ def _facts(spec: Spec) -> Iterator[str]:
     yield f"- Loaded after: {needs or 'nothing'}"
     rules = ", else by ".join(map(_rule, spec.match))
     yield f"- Matched with what is here by: {rules or 'nothing; each is made anew'}"
+    if spec.alike:
+        yield f"- Listed if it is equal to one here in: {', '.join(map(_lower, spec.alike))}"
     yield f"- When the import is undone: {spec.undo.value}"
     if spec.sums:
         apart = f", for each {_lower(spec.sums_by)} apart" if spec.sums_by else ""
@@ -127,23 +129,30 @@ def _facts(spec: Spec) -> Iterator[str]:
     for key, mirror in spec.mirrors.items():
         others = f"{words(mirror.resource).lower()}' {_lower(mirror.link)}"
         yield f"- Held against each other: `{key}` and {others}; a difference is an issue"
-    if spec.per:
-        yield f"- Asked for {_asked(spec.per)}"
-    if spec.contents:
-        path = spec.contents.path
-        yield f"- The bytes come from `{path}`, one request each, when all else is loaded"
+    yield from _bytes(spec)
     if spec.follow:
         yield f"- What names a record with `{spec.follow}` is led to the one that it names"
+
+
+def _bytes(spec: Spec) -> Iterator[str]:
+    """What is asked for once for each record of another type, and what comes as bytes."""
+    if spec.per:
+        yield f"- Asked for {_asked(spec.per)}"
+    if isinstance(spec.contents, Contents):
+        path = spec.contents.path
+        yield f"- The bytes come from `{path}`, one request each, when all else is loaded"
+    elif spec.contents:
+        yield f"- The bytes that stand in `{spec.contents.key}` are stored as a file"
 
 
 def _asked(hangs: HangsOn) -> str:
     """For which records a list is asked for."""
     parent = words(hangs.parent.spec.name).lower()
     if hangs.shares:
-        key, other = hangs.shares
+        other = words(hangs.shares.other.spec.name).lower()
         return (
-            f"once for each of the {parent} whose `{key}` is also that of one of the"
-            f" {words(other.spec.name).lower()}"
+            f"once for each of the {parent} whose `{hangs.shares.key}` is also that of one of the"
+            f" {other}; one who was merged counts as the one who is left"
         )
     return f"once for each that the {parent} name" if hangs.names else f"each of the {parent}"
 

@@ -23,10 +23,12 @@ from handover.importing.cliniko.gate import OnWait
 from handover.importing.cliniko.key import ApiKey
 from handover.importing.cliniko.patience import STEADY, Patience
 from handover.importing.cliniko.source import ClinikoSource
-from handover.importing.engine.contents import PAUSES, storing
+from handover.importing.engine.contents import PAUSES
+from handover.importing.engine.enclosed import store_enclosed
 from handover.importing.engine.errors import ImportProblem, StopImport
 from handover.importing.engine.plan import with_needs
 from handover.importing.engine.resource import Resource
+from handover.importing.engine.row_contents import storing
 from handover.importing.engine.run import Mover, Progress, only_one
 from handover.importing.engine.source import Source
 from handover.importing.engine.undo import Undone, undo
@@ -214,13 +216,13 @@ def undo_run(
 ) -> list[Undone]:
     """Delete what a run made, or say what would be deleted. Raises `StopImport`.
 
-    The bytes of its files go too, once their rows are gone; if they cannot be deleted then, calling
-    it again deletes them, and so does the next import.
+    Bytes go too, once their rows are gone, and what a record that was updated enclosed before is
+    stored once more; if that fails, calling it again does it, and so does the next import.
     """
     keeper = keeper or Keeper(installed_shelf())
     with only_one(run):
         if run.state == State.DELETED:
-            _sweep(run, keeper)
+            _settle_bytes(run, keeper)
             raise StopImport(f"import {run.pk} was deleted already")
         context = Context(time_zone=run.time_zone or "UTC")
         result = undo(run, RESOURCES[run.system], context, preview=preview)
@@ -228,11 +230,12 @@ def undo_run(
             with acting_in(run.workspace_id):
                 run.state, run.undone_at, run.sealed_key = State.DELETED, timezone.now(), ""
                 run.save()
-            _sweep(run, keeper)
+            _settle_bytes(run, keeper)
     return result
 
 
-def _sweep(run: ImportRun, keeper: Keeper) -> None:
+def _settle_bytes(run: ImportRun, keeper: Keeper) -> None:
+    store_enclosed(run, RESOURCES[run.system], keeper)
     with storing():
         keeper.sweep(run.workspace_id)
 

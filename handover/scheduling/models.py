@@ -7,6 +7,7 @@ the day is known for ever, whatever happens to the location later.
 from django.db import models
 
 from handover.clients.models import Case, Client
+from handover.core.exact import ExactJSONField
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
 from handover.practice.models import Location, Practitioner, Service
 
@@ -59,7 +60,7 @@ class Appointment(WorkspaceOwned):
     series_start = WorkspaceForeignKey(
         "scheduling.Appointment", null=True, on_delete=models.PROTECT, related_name="+"
     )
-    repeat_rule = models.JSONField(null=True)
+    repeat_rule = ExactJSONField(null=True)
     booked_from_address = models.TextField(blank=True, default="")
     online_booking_policy_accepted = models.BooleanField(null=True)
     source_invoice_status = models.TextField(blank=True, default="")
@@ -134,7 +135,7 @@ class ExtraAvailability(WorkspaceOwned):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     time_zone = models.TextField(blank=True, default="")
-    repeat_rule = models.JSONField(null=True)
+    repeat_rule = ExactJSONField(null=True)
 
     class Meta(WorkspaceOwned.Meta):
         verbose_name_plural = "extra availabilities"
@@ -166,5 +167,5 @@ class BusyTime(WorkspaceOwned):
     series_start = WorkspaceForeignKey(
         "scheduling.BusyTime", null=True, on_delete=models.PROTECT, related_name="+"
     )
-    repeat_rule = models.JSONField(null=True)
+    repeat_rule = ExactJSONField(null=True)
     archived_at = models.DateTimeField(null=True)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.functions import Left, Lower
 
 from handover.clients.models.contact import Contact
+from handover.core.exact import ExactJSONField
 from handover.core.phones import PhoneNumber
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
 from handover.practice.models import ConcessionType
@@ -27,7 +28,7 @@ class Client(WorkspaceOwned):
     middle_name = models.TextField(blank=True, default="")
     last_name = models.TextField(blank=True, default="")
     preferred_name = models.TextField(blank=True, default="")
-    pronouns = models.JSONField(null=True)
+    pronouns = ExactJSONField(null=True)
     sex = models.TextField(blank=True, default="")
     gender_identity = models.TextField(blank=True, default="")
     birth_date = models.DateField(null=True)
@@ -90,7 +91,7 @@ class Client(WorkspaceOwned):
     referring_doctor = WorkspaceForeignKey(
         Contact, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    custom_fields = models.JSONField(null=True)
+    custom_fields = ExactJSONField(null=True)
     old_reference_id = models.TextField(blank=True, default="")
 
     # where the record stands

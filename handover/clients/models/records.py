@@ -3,6 +3,7 @@
 from django.db import models
 
 from handover.clients.models.client import Client
+from handover.core.exact import ExactJSONField
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
 
 
@@ -38,7 +39,7 @@ class RecallType(WorkspaceOwned):
     """Why clients are asked to come back."""
 
     name = models.TextField(blank=True, default="")
-    details = models.JSONField(default=dict)
+    details = ExactJSONField(default=dict)
     archived_at = models.DateTimeField(null=True)
 
 

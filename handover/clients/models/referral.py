@@ -4,6 +4,7 @@ from django.db import models
 
 from handover.clients.models.client import Client
 from handover.clients.models.contact import Contact
+from handover.core.exact import ExactJSONField
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
 
 
@@ -21,7 +22,7 @@ class ReferralType(WorkspaceOwned):
     referrer = models.CharField(
         max_length=10, choices=Referrer, blank=True, default=Referrer.NOBODY
     )
-    subcategories = models.JSONField(default=list)
+    subcategories = ExactJSONField(default=list)
     archived_at = models.DateTimeField(null=True)
 
 

@@ -22,9 +22,14 @@ def render(
     """Show a document as HTML.
 
     `place` is the address of the record in the system that it came from, for what stayed there;
-    `signatures` leads from a signature's number to the address of its image.
+    `signatures` leads from a signature's number to the address of its image, on this site or by
+    https: an image is never written into the page.
     """
-    images = signatures or {}
+    images = {
+        number: address
+        for number, address in (signatures or {}).items()
+        if address.startswith(("/", "https://"))
+    }
     return render_to_string(
         TEMPLATE,
         {

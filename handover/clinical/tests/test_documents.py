@@ -7,6 +7,7 @@ from django.utils import translation
 
 from handover.clinical.documents import Document, Item, Section, UnreadableDocument, read, shape
 from handover.clinical.documents.render import as_text, plain, render
+from handover.clinical.tests.everywhere import every_text
 from handover.core import html
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -91,34 +92,6 @@ def test_ticked_and_unticked_are_told_apart_without_looking_at_marks() -> None:
     assert "Not chosen: Right" in words
 
 
-def every_text(text: str) -> Document:
-    """A document that has this text wherever text can stand."""
-    part = shape.Option(label=text, chosen=True, kept={text: [text, {text: text}]})
-    other = shape.Other(offered=True, text=text, label=text)
-    return Document(
-        version=1,
-        kept={text: text},
-        sections=(
-            Section(instead=text),
-            Section(name=text, kept={text: {text: [text]}}, kept_text={text: text}, items=(
-                shape.Statement(html=text),
-                shape.Text(label=text, answer=text),
-                shape.Paragraph(label=text, html=text),
-                shape.Day(label=text, text=text),
-                shape.Checkboxes(label=text, options=(part,), other=other),
-                shape.Dropdown(label=text, options=(text,), answer=f"{text}!", other=other),
-                shape.BodyCharts(label=text, charts=(text,)),
-                shape.Signature(label=text, signature=text),
-                shape.Address(answer={text: text}),
-                shape.FullName(answer={"title": text, text: text}),
-                shape.Pronouns(answer={text: text}),
-                shape.Phones(numbers=(shape.Phone(number=text, type=text, kept={text: text}),)),
-                shape.Unknown(type=text, label=text, kept={text: text}),
-            )),
-        ),
-    )  # fmt: skip
-
-
 @pytest.mark.parametrize("evil", [EVIL, '"><svg onload=alert(1)>', "{{ 1|add:1 }}{% now 'Y' %}"])
 def test_nothing_in_a_document_can_run(evil: str) -> None:
     shown = render(every_text(evil), place=f"https://x/{evil}", signatures={evil: evil})
@@ -139,6 +112,13 @@ def test_a_place_that_is_no_address_is_no_link() -> None:
 def test_a_signature_whose_image_is_here_is_shown() -> None:
     document = of(shape.Signature(signature="9"))
     assert '<img src="/files/1"' in render(document, signatures={"9": "/files/1"})
+
+
+@pytest.mark.parametrize("address", ["data:image/svg+xml,<svg/>", "javascript:alert(1)", ""])
+def test_a_signature_is_never_written_into_the_page(address: str) -> None:
+    shown = render(of(shape.Signature(signature="9")), signatures={"9": address})
+    assert "<img" not in shown
+    assert "Signed (signature 9)" in shown
 
 
 @pytest.mark.parametrize("document", [None, Document(version=1), Document(version=1, sections=())])

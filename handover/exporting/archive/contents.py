@@ -14,9 +14,10 @@ CONTENTS = "files"
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Bytes to be copied: the name they get, where they lie, and what they must be."""
+    """Bytes to be copied: their name, whose they are, where they lie, and what they must be."""
 
     name: str
+    listed_in: str
     key: str
     size: int
     sha256: str
@@ -55,4 +56,6 @@ def _copy(folder: Folder, shelf: Shelf, content: Content) -> None:
 
 
 def _told(content: Content, what: str) -> str:
-    return f"the content of file {content.name} (see files.ndjson) {what}; restore it, then export"
+    return (
+        f"the content of {content.name} (see {content.listed_in}) {what}; restore it, then export"
+    )

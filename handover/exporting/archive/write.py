@@ -21,12 +21,14 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from handover.accounts.models import Workspace
+from handover.core.exact import written
 from handover.core.json import Json, JsonObject
 from handover.core.tenancy import WorkspaceOwned, acting_in
 from handover.exporting.archive.contents import CONTENTS, Content, Copied, copy_contents
 from handover.exporting.archive.folder import Folder, whole_or_not_at_all
 from handover.exporting.archive.identity import Sources, export_id, sources_of
-from handover.files.models import File, FileState
+from handover.files.keeping import holders
+from handover.files.models import FileState, HasContent
 from handover.files.shelf import Shelf, installed_shelf
 from handover.importing.models import SourceRecord
 from handover.importing.systems import ALL
@@ -155,17 +157,17 @@ class _Exporter:
         return plain(value)
 
     def contents(self, shelf: Shelf) -> Copied:
-        """Copy the bytes of every file, each under the name of its record."""
-        stored = File.objects.filter(workspace_id=self.workspace.pk, state=FileState.STORED)
-        columns = ("pk", "storage_key", "size", "sha256")
-        return copy_contents(
-            self.folder,
-            shelf,
-            (
-                Content(self._id(File, pk), key, size or 0, sha256)
-                for pk, key, size, sha256 in stored.order_by("pk").values_list(*columns)
-            ),
+        """Copy the bytes of every record that has some, each under the record's name."""
+        found = (each for model in holders() for each in self._contents(model))
+        return copy_contents(self.folder, shelf, found)
+
+    def _contents(self, model: type[HasContent]) -> Iterator[Content]:
+        stored = model._default_manager.filter(
+            workspace_id=self.workspace.pk, state=FileState.STORED
         )
+        columns = ("pk", "storage_key", "size", "sha256")
+        for pk, key, size, sha256 in stored.order_by("pk").values_list(*columns):
+            yield Content(self._id(model, pk), file_name(model), key, size or 0, sha256)
 
     def ledger(self) -> Written:
         """Write one line per source record: its name, and what became of it."""
@@ -200,9 +202,7 @@ class _Exporter:
         digest, count = hashlib.sha256(), 0
         with self.folder.file(name) as file:
             for record in records:
-                line = (
-                    json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-                )
+                line = written(record) + b"\n"
                 file.write(line)
                 digest.update(line)
                 count += 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from handover.core.json import JsonObject
 
@@ -22,29 +22,37 @@ PARENT = "{parent}"
 _GAP = re.compile(r"\{\w+\}")
 
 
+class Shared(NamedTuple):
+    """A link under `key`, to records of `to`, that records of `other` have as well."""
+
+    key: str
+    to: type[Resource]
+    other: type[Resource]
+
+
 @dataclass(frozen=True)
 class HangsOn:
     """Lists that hang on records: the resource's endpoint has a gap for the id of one of `parent`.
 
-    Each costs a request, so that they are asked for only where they can give something. `shares`
-    is a key and another resource: only for records whose link under that key is also that of a
-    record of the other one. `names` reads from a record the ids for the endpoint's second gap.
+    Each costs a request, so that they are asked for only where they can give something. `shares`:
+    only for records whose link is also that of a record of another resource, with the records that
+    both lead to merged or not. `names` reads from a record the ids for the endpoint's second gap.
     """
 
     parent: type[Resource]
-    shares: tuple[str, type[Resource]] | None = None
+    shares: Shared | None = None
     names: Callable[[JsonObject], Iterable[str]] | None = None
 
     @property
     def needs(self) -> frozenset[str]:
         """Names of the resources that must be read before it is known what to ask for."""
-        other = [self.shares[1]] if self.shares else []
-        return frozenset(each.spec.name for each in (self.parent, *other))
+        others = [self.shares.to, self.shares.other] if self.shares else []
+        return frozenset(each.spec.name for each in (self.parent, *others))
 
 
 @dataclass(frozen=True)
 class Contents:
-    """Bytes that belong to the rows of a resource, fetched one by one when all else is loaded.
+    """Bytes that belong to the rows of a resource, fetched one by one when all else is stored.
 
     `path` has a gap for a record's id; `first` puts those rows first that are needed soonest.
     """
@@ -55,6 +63,18 @@ class Contents:
     def path_of(self, source_id: str) -> str:
         """Where the bytes of one record are."""
         return fill(self.path, source_id)
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """Bytes that stand in the records themselves: they are stored without a request.
+
+    `read` takes them out; it gives bytes for whatever a payload holds, and never raises. `key` is
+    where they stand.
+    """
+
+    key: str
+    read: Callable[[JsonObject], bytes]
 
 
 def fill(path: str, *ids: str) -> str:

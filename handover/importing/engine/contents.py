@@ -4,17 +4,15 @@ What is still to be fetched is what its row says is missing, so that an interrup
 where it was. Threads fetch and store; this one alone speaks to the database.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from threading import Event
 from typing import Any
 
-from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import F
 
 from handover.core.tenancy import acting_in
 from handover.importing.engine import ledger
@@ -23,18 +21,15 @@ from handover.importing.engine.errors import (
     Absent,
     ContentMissing,
     RetryLater,
-    StopImport,
     StorageDown,
 )
-from handover.importing.engine.keeper import Keeper, Wanted
+from handover.importing.engine.keeper import Wanted
 from handover.importing.engine.load import load
-from handover.importing.engine.resource import Resource
+from handover.importing.engine.row_contents import RowContents, rows_of, storing
 from handover.importing.engine.source import Gotten, Source
-from handover.importing.engine.values import Context, Issue
-from handover.importing.models import ImportRun, Outcome, SourceRecord, Step
+from handover.importing.engine.values import Context
+from handover.importing.models import Step
 
-CONTENT = "content"  # the attribute that issues about bytes are filed under
-HERE = (Outcome.CREATED, Outcome.MATCHED, Outcome.UPDATED, Outcome.UNCHANGED)
 WORKERS = 4
 AHEAD = 2 * WORKERS
 MOST_IN_A_ROW = 8  # so many failures of the storage one after the other, and it is down
@@ -45,35 +40,11 @@ PAUSES = (0.0, 20.0, 60.0)
 OnContent = Callable[[str, int, int, int], None]
 
 
-@contextmanager
-def storing() -> Iterator[None]:
-    """What fails in storing stops the run, in words for people."""
-    try:
-        yield
-    except OSError as problem:
-        raise StopImport(
-            f"files cannot be stored or deleted: {problem.strerror or problem}. See to it that"
-            " there is room, and that the place of files can be written; then go on"
-        ) from None
-
-
-def rows_of(run: ImportRun, resource: type[Resource]) -> QuerySet[Any]:
-    """The rows that one resource's records have become; to be asked inside the workspace."""
-    records = SourceRecord.objects.filter(
-        workspace_id=run.workspace_id, run=run, resource=resource.spec.name, outcome__in=HERE
-    )
-    rows = resource.spec.target._default_manager.filter(workspace_id=run.workspace_id)
-    return rows.filter(pk__in=records.values("target_id"))
-
-
 @dataclass
-class Fetching:
+class Fetching(RowContents):
     """The fetching of one resource's contents. `pause` waits; `on_content` hears of progress."""
 
-    run: ImportRun
-    resource: type[Resource]
     contents: Contents
-    keeper: Keeper
     source: Source
     pause: Callable[[float], None]
     pauses: Sequence[float] = PAUSES
@@ -83,15 +54,6 @@ class Fetching:
     bytes: int = 0
     of: int = 0
     in_a_row: int = 0
-
-    def adopt(self) -> None:
-        """Give what was stored whole before a crash to its row."""
-        with acting_in(self.run.workspace_id):
-            mine = set(rows_of(self.run, self.resource).values_list("pk", flat=True))
-        with storing():
-            for each in self.keeper.whole(self.run.workspace_id):
-                if each.row_id in mine:
-                    self._note(each.row_id, partial(self.keeper.hold, key=each.key, kept=each.kept))
 
     def fetch(self) -> None:
         """Fetch all that is missing; file what did not come. Raises what stops the run."""
@@ -106,7 +68,7 @@ class Fetching:
             self._read_again(unready)
             self._fetch([each for each in self._wanted() if each.ready])
         self._postpone()
-        self._file_issues()
+        self.file_issues()
         self._step(state=Step.State.READ)
 
     def _wanted(self) -> list[Wanted]:
@@ -115,7 +77,7 @@ class Fetching:
             return [each for each in self.keeper.wanted(rows) if each.row_id not in self.tried]
 
     def _fetch(self, wanted: Sequence[Wanted]) -> None:
-        names = self._names([each.row_id for each in wanted])
+        names = self.names([each.row_id for each in wanted])
         pool, stop = ThreadPoolExecutor(WORKERS, "contents"), Event()
         under_way: dict[Future[Gotten[Any]], tuple[int, str]] = {}
         try:
@@ -160,7 +122,7 @@ class Fetching:
             if problem is None
             else partial(self.keeper.miss, reason=str(problem))
         )
-        self._note(row_id, act, gotten)
+        self.note(row_id, partial(self._act_and_count, act=act, gotten=gotten))
         self.done += 1
         self.bytes += 0 if gotten.value is None else int(gotten.value.size)
         self.on_content(self.resource.spec.name, self.done, self.of, self.bytes)
@@ -170,37 +132,11 @@ class Fetching:
                 f"{problem}; so it was with {self.in_a_row} in a row", seconds=COME_BACK
             )
 
-    def _note(
-        self, row_id: int, act: Callable[[int], object], gotten: Gotten[Any] | None = None
+    def _act_and_count(
+        self, row_id: int, *, act: Callable[[int], object], gotten: Gotten[Any]
     ) -> None:
-        """Write to the row; what the import writes there is no edit of anybody's."""
-        target = self.resource.spec.target
-        rows = target._default_manager.filter(pk=row_id)
-        with acting_in(self.run.workspace_id):
-            before = rows.select_for_update().values_list("revision", flat=True).first()
-            act(row_id)
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    f"UPDATE {ledger.TABLE} r SET target_revision = t.revision"
-                    f' FROM "{target._meta.db_table}" t WHERE t.id = r.target_id'
-                    " AND r.workspace_id = %s AND r.resource = %s"
-                    " AND r.target_id = %s AND r.target_revision = %s",
-                    [self.run.workspace_id, self.resource.spec.name, row_id, before],
-                )
-            if gotten is not None:
-                self._step(gotten)
-
-    def _names(self, row_ids: Sequence[int]) -> dict[int, str]:
-        """The source's own name for each row."""
-        with acting_in(self.run.workspace_id):
-            records = self._records().filter(target_id__in=row_ids)
-            pairs = records.values_list("target_id", "source_id")
-            return {row_id: source_id for row_id, source_id in pairs if row_id is not None}
-
-    def _records(self) -> QuerySet[SourceRecord]:
-        return SourceRecord.objects.filter(
-            workspace_id=self.run.workspace_id, run=self.run, resource=self.resource.spec.name
-        )
+        act(row_id)
+        self._step(gotten)
 
     def _read_again(self, row_ids: Sequence[int]) -> None:
         """Read records once more, and load them if the source says something new."""
@@ -209,7 +145,7 @@ class Fetching:
             step = Step.objects.get(
                 workspace_id=self.run.workspace_id, run=self.run, path=spec.paths[0]
             )
-        for source_id in self._names(row_ids).values():
+        for source_id in self.names(row_ids).values():
             try:
                 page = self.source.again(self.resource, source_id)
             except Absent:
@@ -224,19 +160,7 @@ class Fetching:
     def _postpone(self) -> None:
         for each in self._wanted():
             if not each.ready:
-                self._note(each.row_id, lambda row_id: self.keeper.postpone([row_id]))
-
-    def _file_issues(self) -> None:
-        """Have the ledger say of each record what its row says of its bytes, and no more."""
-        with acting_in(self.run.workspace_id):
-            rows = rows_of(self.run, self.resource)
-            told = {pk: Issue(CONTENT, code, why) for pk, code, why in self.keeper.problems(rows)}
-            concerned = Q(target_id__in=list(told)) | Q(issues__contains=[{"field": CONTENT}])
-            for record in self._records().filter(concerned).only("pk", "issues", "target_id"):
-                others = [each for each in record.issues if each["field"] != CONTENT]
-                issue = told.get(record.target_id or 0)
-                record.issues = others + ([issue.as_json()] if issue else [])
-                record.save(update_fields=["issues"])
+                self.note(each.row_id, lambda row_id: self.keeper.postpone([row_id]))
 
     def _count(self, requests: int, seconds: float = 0.0) -> None:
         steps = Step.objects.filter(run=self.run, path=self.contents.path)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from handover.core.json import JsonObject
-from handover.importing.engine.attached import HangsOn, fill
+from handover.importing.engine.attached import Shared, fill
 from handover.importing.engine.fields import Link
 from handover.importing.engine.payload import decode, lookup
 from handover.importing.engine.resource import Spec
@@ -19,10 +19,10 @@ def paths(run: ImportRun, spec: Spec) -> list[str]:
     hangs = spec.per
     if hangs is None:
         return list(spec.paths)
-    shared = _shared(run, hangs)
+    sharing = _Sharing(run, hangs.shares) if hangs.shares else None
     found = dict[str, None]()
     for source_id, record in _records(run, hangs.parent.spec.name):
-        if shared is not None and _linked(hangs, record) not in shared:
+        if sharing and record not in sharing:
             continue
         if hangs.names is None:
             found[fill(spec.endpoint, source_id)] = None
@@ -33,17 +33,38 @@ def paths(run: ImportRun, spec: Spec) -> list[str]:
     return list(found)
 
 
-def _shared(run: ImportRun, hangs: HangsOn) -> set[str | None] | None:
-    """What the other resource's records are linked to; None if that does not matter."""
-    if hangs.shares is None:
-        return None
-    other = hangs.shares[1].spec.name
-    return {_linked(hangs, record) for _, record in _records(run, other)} - {None}
+class _Sharing:
+    """The records whose link leads to where one of another resource leads too.
+
+    Where two were merged, either side may still name the one that is gone: what counts is which is
+    left. That is read from the payloads, since nothing need be loaded yet.
+    """
+
+    def __init__(self, run: ImportRun, shared: Shared) -> None:
+        self._link = Link(shared.key, shared.to)
+        self._merged = dict(_merges(run, shared.to.spec))
+        self._ends = {self._end(each) for _, each in _records(run, shared.other.spec.name)}
+
+    def __contains__(self, record: JsonObject) -> bool:
+        end = self._end(record)
+        return end is not None and end in self._ends
+
+    def _end(self, record: JsonObject) -> str | None:
+        found = self._link.linked_id(lookup(record, self._link.sources[0]))
+        way = list[str]()
+        while found in self._merged and found not in way:
+            way.append(found)
+            found = self._merged[found]
+        # of records that were merged in a ring, one stands for all
+        return min(way[way.index(found) :]) if found in way else found
 
 
-def _linked(hangs: HangsOn, record: JsonObject) -> str | None:
-    key, other = hangs.shares or ("", hangs.parent)
-    return Link(key, other).linked_id(lookup(record, key))
+def _merges(run: ImportRun, spec: Spec) -> Iterator[tuple[str, str]]:
+    """Each record that was merged, and into which."""
+    if spec.follow:
+        for source_id, record in _records(run, spec.name):
+            if merged := spec.survivor.linked_id(lookup(record, spec.follow)):
+                yield source_id, merged
 
 
 def _records(run: ImportRun, name: str) -> Iterator[tuple[str, JsonObject]]:

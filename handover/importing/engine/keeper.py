@@ -1,7 +1,7 @@
 """What the engine asks of a product about bytes: where they go, and what rows say of them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from django.db.models import QuerySet
 
@@ -53,13 +53,16 @@ class Totals(Protocol):
 
 
 class Keeper(Protocol):
-    """What the engine asks of a product: where bytes go, and what rows say of them.
+    """What the engine asks of a product: where bytes go, and what rows of one model say of them.
 
     Only `put` is called in other threads. Everything that fails in storing is an `OSError`.
     """
 
+    def of(self, model: type[Any]) -> Self:
+        """The same for the rows of another model."""
+
     def wanted(self, rows: QuerySet[Any]) -> Sequence[Wanted]:
-        """Rows without bytes, in the order of the query."""
+        """Rows whose bytes are still to come, in the order of the query."""
 
     def note(self, workspace_id: int, row_ids: Sequence[int]) -> Sequence[str]:
         """A new key for each, noted for good."""
@@ -86,4 +89,4 @@ class Keeper(Protocol):
         """What an interrupted run has stored whole."""
 
     def sweep(self, workspace_id: int) -> int:
-        """Delete the bytes that no row holds."""
+        """Delete the bytes that no row of any model holds."""

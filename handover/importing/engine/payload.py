@@ -10,7 +10,9 @@ import msgspec
 
 from handover.core.json import Json, JsonObject
 
-LARGEST_EXPONENT = 10_000  # far beyond every measure, and what the database can hold as a number
+#: Far beyond every measure. A number that is longer than that when it is written out, as the
+#: database does, many readers of JSON refuse, Python's among them.
+LARGEST_EXPONENT = 4_000
 
 
 def _number(text: str) -> Json:

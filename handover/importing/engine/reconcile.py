@@ -10,7 +10,6 @@ from typing import Any, cast
 from django.db import connection
 
 from handover.core.json import Json
-from handover.importing.engine.contents import rows_of
 from handover.importing.engine.errors import BadValue
 from handover.importing.engine.extract import VANISHED
 from handover.importing.engine.fields.scalars import decimal, instant
@@ -18,6 +17,7 @@ from handover.importing.engine.keeper import Keeper, Totals
 from handover.importing.engine.ledger import TABLE as LEDGER
 from handover.importing.engine.payload import Picker, lookup
 from handover.importing.engine.resource import Resource, Spec
+from handover.importing.engine.row_contents import rows_of
 from handover.importing.engine.values import Draft
 from handover.importing.models import ImportRun, Outcome, Step
 

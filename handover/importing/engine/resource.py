@@ -13,7 +13,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
 from handover.core.json import Json, JsonObject
-from handover.importing.engine.attached import PARENT, Contents, HangsOn, name_of, parent_in
+from handover.importing.engine.attached import (
+    PARENT,
+    Contents,
+    Enclosed,
+    HangsOn,
+    name_of,
+    parent_in,
+)
 from handover.importing.engine.fields import UNDECIDED, Carried, Field, Link, Rows
 from handover.importing.engine.payload import decode
 from handover.importing.engine.values import UNKNOWN_FIELD, Context, Draft
@@ -90,6 +97,7 @@ class Spec:
     single: bool = False
     optional: bool = False
     match: tuple[Same, ...] = ()
+    alike: tuple[str, ...] = ()
     twin: Twin | None = None
     ignored: Mapping[str, str] = field(default_factory=dict)
     sums: Mapping[str, str] = field(default_factory=dict)
@@ -98,7 +106,7 @@ class Spec:
     mirrors: Mapping[str, Mirror] = field(default_factory=dict)
     follow: str = ""
     per: HangsOn | None = None
-    contents: Contents | None = None
+    contents: Contents | Enclosed | None = None
     fields: tuple[Field, ...] = ()
 
     @cached_property
@@ -166,6 +174,7 @@ class Header(TypedDict, total=False):
     single: bool
     optional: bool
     match: tuple[Same, ...]
+    alike: tuple[str, ...]
     twin: Twin
     sums: Mapping[str, str]
     sums_by: str
@@ -173,7 +182,7 @@ class Header(TypedDict, total=False):
     mirrors: Mapping[str, Mirror]
     follow: str
     per: HangsOn
-    contents: Contents
+    contents: Contents | Enclosed
 
 
 class Resource:

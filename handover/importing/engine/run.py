@@ -11,8 +11,10 @@ from django.db import OperationalError, connection, transaction
 
 from handover.core import bulk
 from handover.core.tenancy import acting_in
+from handover.importing.engine.attached import Contents
 from handover.importing.engine.beside import Beside, Lanes, collector_paused
-from handover.importing.engine.contents import PAUSES, Fetching, OnContent, storing
+from handover.importing.engine.contents import PAUSES, Fetching, OnContent
+from handover.importing.engine.enclosed import store_enclosed
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.extract import Extraction
 from handover.importing.engine.keeper import Keeper
@@ -20,6 +22,7 @@ from handover.importing.engine.load import compare_mirrors, load, resolve_deferr
 from handover.importing.engine.plan import load_order
 from handover.importing.engine.reconcile import Line, reconcile
 from handover.importing.engine.resource import Resource
+from handover.importing.engine.row_contents import storing
 from handover.importing.engine.source import Source
 from handover.importing.engine.values import Context
 from handover.importing.models import ImportRun, Step
@@ -57,6 +60,7 @@ class Mover:
             if self.run.rehearsal:
                 return self._rehearse()
             self._load_all()
+            store_enclosed(self.run, self.resources, self.keeper)
             self._fetch_contents(source)
             return self._reconcile()
 
@@ -64,12 +68,13 @@ class Mover:
         """Fetch the bytes of rows; before and after, delete what no row holds."""
         found = [
             Fetching(
-                *(self.run, each, each.spec.contents, self.keeper, source, time.sleep),
+                *(self.run, each, self.keeper.of(each.spec.target)),
+                *(each.spec.contents, source, time.sleep),
                 pauses=self.pauses,
                 on_content=self.progress.on_content,
             )
             for each in self.resources
-            if each.spec.contents is not None
+            if isinstance(each.spec.contents, Contents)
         ]
         for each in found:
             each.adopt()

@@ -99,6 +99,7 @@ def test_sums_and_matches_name_what_is_there() -> None:
         endpoint="/taxes",
         target=Tax,
         match=(Same("nickname", unless_differs=("smell",)),),
+        alike=("taste",),
         sums={"percent": "rate"},
     ):
         name = fields.Text("name")
@@ -106,6 +107,7 @@ def test_sums_and_matches_name_what_is_there() -> None:
     assert complaints(Taxes) == [
         ("handover.E6", "nickname is summed or matched, but is no column"),
         ("handover.E6", "smell is summed or matched, but is no column"),
+        ("handover.E6", "taste is summed or matched, but is no column"),
         ("handover.E6", "rate is summed, but nothing fills it"),
         ("handover.E6", "percent is summed, but nothing reads it"),
     ]

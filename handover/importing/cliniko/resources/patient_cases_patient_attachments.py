@@ -3,7 +3,8 @@
 from handover.files.models import CaseFile
 from handover.importing.cliniko.resources.patient_attachments import PatientAttachments
 from handover.importing.cliniko.resources.patient_cases import PatientCases
-from handover.importing.engine import PARENT, HangsOn, Resource, Same, fields
+from handover.importing.cliniko.resources.patients import Patients
+from handover.importing.engine import PARENT, HangsOn, Resource, Same, Shared, fields
 
 AGAIN = "read with the attachment itself: /patient_attachments"
 
@@ -18,7 +19,7 @@ class PatientCasesPatientAttachments(
     endpoint="/patient_cases/{patient_case_id}/patient_attachments",
     target=CaseFile,
     include=("archived",),
-    per=HangsOn(PatientCases, shares=("patient", PatientAttachments)),
+    per=HangsOn(PatientCases, shares=Shared("patient", Patients, PatientAttachments)),
     match=(Same("case", "file"),),
     ignored=dict.fromkeys(READ_THERE, AGAIN),
 ):

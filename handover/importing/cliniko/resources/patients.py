@@ -48,6 +48,7 @@ class Patients(
     target=Client,
     include=("archived",),
     follow="merged_with_patient",
+    alike=("birth_date", "first_name", "last_name"),
     ignored={
         "label": LABEL,
         "appointments": listed_at("/individual_appointments"),

@@ -12,7 +12,7 @@ from handover.importing.engine.beside import Lanes, collector_paused
 from handover.importing.engine.fields import Link
 from handover.importing.engine.load.deferred import keep_deferred
 from handover.importing.engine.load.links import Links
-from handover.importing.engine.load.match import match
+from handover.importing.engine.load.match import match, tell_alike
 from handover.importing.engine.load.waiting import Row, Waiting, Work, fetch, read, transform
 from handover.importing.engine.load.write import write
 from handover.importing.engine.resource import Resource
@@ -110,6 +110,7 @@ def _load_batch(work: Work, batch: Sequence[Waiting]) -> None:
         with acting_in(work.run.workspace_id):
             _resolve(work, batch)
             match(work, batch)
+            tell_alike(work, batch)
             write(work, batch)
             _settle(work, batch)
             check_links_now()

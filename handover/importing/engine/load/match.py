@@ -2,6 +2,8 @@
 
 Only the one with the one is matched: one record at the source, one row here, equal in every column
 of the rule. Two of the same name are never guessed at, and a match by name alone is listed.
+
+Of people whom a mistake could harm nobody is matched at all; who looks alike (`alike`) is listed.
 """
 
 from collections import defaultdict
@@ -26,13 +28,31 @@ def match(work: Work, batch: Sequence[Waiting]) -> None:
     fresh = [each for each in batch if each.alive and each.result.target_id is None]
     if not fresh or not work.resource.spec.match:
         return
-    free = _unclaimed(work)
+    free = list(_unclaimed(work))
     for rule in work.resource.spec.match:
         _apply(rule, fresh, free)
         fresh = [each for each in fresh if each.alive]
 
 
-def _unclaimed(work: Work) -> list[WorkspaceOwned]:
+def tell_alike(work: Work, batch: Sequence[Waiting]) -> None:
+    """Say which records look like a row that did not come from here; they stay two all the same."""
+    names = work.resource.spec.alike
+    alive = [each for each in batch if each.alive]
+    first = {each.draft.values.get(names[0]) for each in alive} - {None, ""} if names else None
+    if not first:
+        return
+    here: dict[Key, int] = defaultdict(int)
+    found = _unclaimed(work).filter(**{f"{names[0]}__in": first})
+    for row in found.values_list(*names):
+        here[_normal(row)] += 1
+    for each in alive:
+        key = _of_record(each, names)
+        if all(key) and (count := here.get(key)):
+            reason = f"equal in {_words(names)} to {count} here that did not come from the source"
+            each.draft.note(names[-1], "may be here already", f"{reason}: kept apart, please check")
+
+
+def _unclaimed(work: Work) -> models.QuerySet[WorkspaceOwned]:
     spec, workspace = work.resource.spec, work.run.workspace_id
     claimed = SourceRecord.objects.filter(
         workspace_id=workspace,
@@ -42,7 +62,7 @@ def _unclaimed(work: Work) -> list[WorkspaceOwned]:
         target_id__isnull=False,
     ).values("target_id")
     rows = spec.target._default_manager.filter(workspace_id=workspace)
-    return list(rows.exclude(pk__in=claimed).order_by("pk"))
+    return rows.exclude(pk__in=claimed).order_by("pk")
 
 
 def _apply(rule: Same, fresh: list[Waiting], free: list[WorkspaceOwned]) -> None:

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("clients", "0002_row_level_security"),
-        ("files", "0002_row_level_security"),
+        ("files", "0003_holders"),
     ]
 
     operations = [
