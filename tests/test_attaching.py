@@ -96,9 +96,9 @@ def test_what_cannot_be_placed_is_kept_and_listed_with_the_reason(
     assert reasons == {
         "letter.pdf": "none of its folders ends in a number, as `Jane Doe - 1234` does",
         "Letters/letter.pdf": "none of its folders ends in a number, as `Jane Doe - 1234` does",
-        "Jane - 99/letter.pdf": "patients 99 of Cliniko has not come from there",
+        "Jane - 99/letter.pdf": "patient 99 of Cliniko has not come from there",
         "Jane - 17/Session - 3/letter.pdf": "its folders end in different numbers (17 and 3)",
-        "Max - 5/letter.pdf": "patients 5 of Cliniko is not here (ambiguous: several accounts have"
+        "Max - 5/letter.pdf": "patient 5 of Cliniko is not here (ambiguous: several accounts have"
         " a record of this number, and which one is meant cannot be told)",
     }
     filed = counter.filed()
@@ -140,7 +140,7 @@ def test_placing_by_the_number_at_cliniko_follows_merges(counter: Counter, archi
 def test_placing_where_nobody_is_says_so(counter: Counter, archive: Path) -> None:
     counter.client("17")
     (waiting,) = counter.take(archive).not_placed
-    with pytest.raises(StopImport, match="patients 99 of Cliniko is no client of Test practice"):
+    with pytest.raises(StopImport, match="patient 99 of Cliniko is no client of Test practice"):
         place(counter.workspace, waiting.file or 0, patient="99")
     with pytest.raises(StopImport, match="there is no client 999 in Test practice"):
         place(counter.workspace, waiting.file or 0, client=999)
@@ -176,6 +176,43 @@ def test_documents_of_a_client_who_was_deleted_here_wait(counter: Counter, archi
         gone.delete()
     (waiting,) = counter.take(archive).not_placed
     assert waiting.reason.endswith("(deleted: somebody deleted it here)")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "..not a folder..pdf",
+        "\u202egnp.exe",
+        "מכתב.pdf",
+        "a\nb\tc.pdf",
+        "'); DROP TABLE files_file; --",
+        "no-id-1.pdf",
+        "x" * 1000 + ".pdf",
+        "💉 {parent} %s.pdf",
+        "<script>.html",
+    ],
+)
+def test_whatever_a_document_is_called_it_keeps_its_name(
+    counter: Counter, tmp_path: Path, name: str
+) -> None:
+    client = counter.client("17")
+    done = counter.take(zip_of(tmp_path / "a.zip", {f"Jane - 17/{name}": b"x"}))
+    assert (done.report.balanced, done.report.lines[0].causes) == (True, [])
+    with acting_in(counter.workspace.pk):
+        file = File.objects.get()
+    assert (file.name, file.client_id) == (name, client.pk)
+    assert name not in file.storage_key
+
+
+def test_a_name_that_the_database_cannot_hold_is_cleaned_and_told(
+    counter: Counter, tmp_path: Path
+) -> None:
+    counter.client("17")
+    path = zip_of(tmp_path / "a.zip", {"Jane - 17/a?.pdf": b"x"})
+    path.write_bytes(path.read_bytes().replace(b"a?.pdf", b"a\0.pdf"))
+    done = counter.take(path)
+    assert {each.code for each in done.report.lines[0].causes} == {"cleaned"}
+    assert list(counter.filed()) == ["Jane - 17/a.pdf"]
 
 
 # again, otherwise, interrupted

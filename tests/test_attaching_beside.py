@@ -116,7 +116,7 @@ def test_a_document_whose_twin_was_undone_comes_by_itself(desk: Desk, tmp_path: 
     done = counter.take(path)
     assert done.report.lines[0].outcomes["created"] == 1
     assert [each.reason for each in done.not_placed] == [
-        f"patients {linked(each['patient'])} of Cliniko is not here (undone)"
+        f"patient {linked(each['patient'])} of Cliniko is not here (undone)"
     ]
     assert counter.filed() == {name: (None, content)}
 

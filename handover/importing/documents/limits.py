@@ -10,7 +10,7 @@ GIGABYTE = 1024**3
 class Limits:
     """How much is too much. A practice that has more makes several archives of it."""
 
-    #: Ten documents each of ten thousand clients. What is known of them is held in memory: 100 MB.
+    #: Ten documents each of ten thousand clients. What is known of them is held in memory: 140 MB.
     entries: int = 100_000
     #: The list of contents is read in one piece: room for names of 300 characters each.
     directory: int = 32 * MEGABYTE

@@ -4,6 +4,7 @@ What it finds is what the source then says of each document, and what its bytes 
 """
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from handover.importing.documents.limits import USUAL, Limits
 from handover.importing.documents.paths import JUNK, danger, is_junk, parts
 from handover.importing.documents.zipped import Zipped
 from handover.importing.engine.errors import StopImport
-from handover.importing.engine.payload import encode, fingerprint
+from handover.importing.engine.payload import fingerprint
 
 ARCHIVES = {
     "application/zip": "ZIP",
@@ -59,7 +60,7 @@ class Document:
             "refused": self.refused,
             "skipped": self.skipped,
         }
-        return encode(told).encode()
+        return json.dumps(told, ensure_ascii=False).encode()
 
     @property
     def comes(self) -> bool:

@@ -60,13 +60,14 @@ class Twin:
     """A rule for matching: what a record of another system became, if it is the same by `same`.
 
     `read` gives that record's id from what the payload has under `key`; `of` is written as
-    `system:resource`.
+    `system:resource`, and `told` is what may differ, in words.
     """
 
     key: str
     read: Callable[[Json], str]
     of: str
     same: Same
+    told: str
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,7 @@ class Documents(
         read=attachment,
         of="cliniko:patient_attachments",
         same=Same("sha256", unless_differs=("client",)),
+        told="content, or of another client",
     ),
     ignored={
         "refused": "why it is not taken: the record is rejected with it",

@@ -20,8 +20,9 @@ def system_of(resource: str) -> str:
 def told(resource: str, source_id: str) -> str:
     """Name a record to people."""
     system, _, name = resource.rpartition(":")
-    named = f"{name} {source_id}"
-    return f"{named} of {system.capitalize()}" if system else named
+    if not system:
+        return f"{resource} {source_id}"
+    return f"{name.replace('_', ' ').removesuffix('s')} {source_id} of {system.capitalize()}"
 
 
 def known_elsewhere(workspace_id: int, resource: str, ids: Iterable[str]) -> list[Record]:

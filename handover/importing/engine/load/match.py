@@ -171,6 +171,5 @@ def _pair_twins(rule: Twin, record: Waiting, row: WorkspaceOwned) -> None:
         record.result.outcome = Outcome.MATCHED
         record.result.target_id, record.result.target_revision = row.pk, row.revision
         return
-    columns = _words((*same.columns, *same.unless_differs)).replace(" and ", " or ")
-    reason = f"{told(rule.of, record.draft.twin)} is here already, but {columns} is another"
+    reason = f"{told(rule.of, record.draft.twin)} is here already, but with another {rule.told}"
     record.draft.note("", "same number, not matched", f"{reason}: kept beside it")
