@@ -76,7 +76,7 @@ class Counter:
     def office(self) -> runs.Office:
         return runs.Office(
             home=self.home, contact="", cliniko_url="", rate=0, files=self.files,
-            progress=self.progress, pauses=(),
+            progress=self.progress, looks=(),
         )  # fmt: skip
 
     @property

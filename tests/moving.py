@@ -161,7 +161,7 @@ class Desk:
             rate=0,
             patience=self.patience,
             file_hosts=(self.sandbox.storage_host,),
-            pauses=(0.0,),
+            looks=(0.0,),
         )
 
     @property

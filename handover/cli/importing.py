@@ -171,7 +171,7 @@ def _carry(environment: "Environment", run: "ImportRun", key: str | None = None)
 
 def office_of(environment: "Environment", display: "Display") -> "Office":
     """What imports of this installation need; the display hears of progress."""
-    from handover.importing.engine.contents import PAUSES  # after set-up
+    from handover.importing.engine.contents import LOOKS  # after set-up
     from handover.importing.runs import Office
 
     return Office(
@@ -182,7 +182,7 @@ def office_of(environment: "Environment", display: "Display") -> "Office":
         files=environment.files,
         file_hosts=environment.cliniko_file_hosts,
         # without a limit it is no real Cliniko: it does not go on processing files meanwhile
-        pauses=PAUSES if environment.cliniko_rate else PAUSES[:1],
+        looks=LOOKS if environment.cliniko_rate else LOOKS[:1],
         progress=display.progress,
         on_wait=display.waiting,
     )

@@ -23,7 +23,7 @@ from handover.importing.cliniko.gate import OnWait
 from handover.importing.cliniko.key import ApiKey
 from handover.importing.cliniko.patience import STEADY, Patience
 from handover.importing.cliniko.source import ClinikoSource
-from handover.importing.engine.contents import PAUSES
+from handover.importing.engine.contents import LOOKS
 from handover.importing.engine.enclosed import store_enclosed
 from handover.importing.engine.errors import ImportProblem, StopImport
 from handover.importing.engine.plan import with_needs
@@ -49,7 +49,7 @@ class Office:
 
     `home` holds the key that seals secrets. `rate` is requests a minute, 0 lifts the limit; an
     address with `{shard}` in it is filled from each key. `files` is a folder's path or an address
-    of S3, "" for the folder in `home`. `pauses` are the seconds before each new look at files
+    of S3, "" for the folder in `home`. `looks` are when, in seconds, to look again at files
     that the source has not finished with.
     """
 
@@ -62,7 +62,7 @@ class Office:
     patience: Patience = STEADY
     files: str = ""
     file_hosts: tuple[str, ...] = ()
-    pauses: Sequence[float] = PAUSES
+    looks: Sequence[float] = LOOKS
 
     def source(self, key: ApiKey) -> ClinikoSource:
         """The account that this key opens, and the hosts that its files may be on."""
@@ -191,7 +191,7 @@ def carry(
     begun = timezone.now()
     try:
         _identify(run, source)
-        mover = Mover(run, resources, office.keeper, office.progress, office.pauses)
+        mover = Mover(run, resources, office.keeper, office.progress, office.looks)
         lines = mover.move(source)
     except ImportProblem as problem:
         _save(run, begun, state=State.NEEDS_ATTENTION, message=str(problem))

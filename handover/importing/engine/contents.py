@@ -4,6 +4,7 @@ What is still to be fetched is what its row says is missing, so that an interrup
 where it was. Threads fetch and store; this one alone speaks to the database.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -34,8 +35,9 @@ WORKERS = 4
 AHEAD = 2 * WORKERS
 MOST_IN_A_ROW = 8  # so many failures of the storage one after the other, and it is down
 COME_BACK = 300.0
-#: Seconds before each new look at records that the source has not finished with.
-PAUSES = (0.0, 20.0, 60.0)
+#: How old the fetching must be for each new look at records that the source has not finished with,
+#: in seconds. Looks whose time came while other contents were fetched are one.
+LOOKS = (0.0, 20.0, 80.0)
 
 OnContent = Callable[[str, int, int, int], None]
 
@@ -47,7 +49,7 @@ class Fetching(RowContents):
     contents: Contents
     source: Source
     pause: Callable[[float], None]
-    pauses: Sequence[float] = PAUSES
+    looks: Sequence[float] = LOOKS
     on_content: OnContent = lambda _name, _done, _of, _bytes: None
     tried: set[int] = field(default_factory=set)
     done: int = 0
@@ -57,14 +59,18 @@ class Fetching(RowContents):
 
     def fetch(self) -> None:
         """Fetch all that is missing; file what did not come. Raises what stops the run."""
+        begun = time.monotonic()
         self._step(state=Step.State.READING)
         wanted = self._wanted()
         self.of = len(wanted)
         self._fetch([each for each in wanted if each.ready])
-        for seconds in self.pauses:
+        for number, age in enumerate(self.looks):
             if not (unready := [each.row_id for each in self._wanted() if not each.ready]):
                 break
-            self.pause(seconds)
+            elapsed = time.monotonic() - begun
+            if any(age < later <= elapsed for later in self.looks[number:]):
+                continue
+            self.pause(max(0.0, age - elapsed))
             self._read_again(unready)
             self._fetch([each for each in self._wanted() if each.ready])
         self._postpone()

@@ -13,7 +13,7 @@ from handover.core import bulk
 from handover.core.tenancy import acting_in
 from handover.importing.engine.attached import Contents
 from handover.importing.engine.beside import Beside, Lanes, collector_paused
-from handover.importing.engine.contents import PAUSES, Fetching, OnContent
+from handover.importing.engine.contents import LOOKS, Fetching, OnContent
 from handover.importing.engine.enclosed import store_enclosed
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.extract import Extraction
@@ -48,7 +48,7 @@ class Mover:
     resources: Sequence[type[Resource]]
     keeper: Keeper
     progress: Progress = field(default_factory=Progress)
-    pauses: Sequence[float] = PAUSES
+    looks: Sequence[float] = LOOKS
     read: set[str] = field(default_factory=set)
     loaded: set[str] = field(default_factory=set)
     check: Callable[[], None] = lambda: None
@@ -70,7 +70,7 @@ class Mover:
             Fetching(
                 *(self.run, each, self.keeper.of(each.spec.target)),
                 *(each.spec.contents, source, time.sleep),
-                pauses=self.pauses,
+                looks=self.looks,
                 on_content=self.progress.on_content,
             )
             for each in self.resources
