@@ -20,6 +20,8 @@ UNAUTHORIZED = message(401, "Unauthorized")
 NAMELESS = message(403, "Send a User-Agent with your name and e-mail address.")
 READ_ONLY = Response(405, headers={"Allow": "GET"})
 
+GOING = {"vanishing_rows", "replaced_rows"}
+
 
 class Application:
     """Answers like Cliniko's API."""
@@ -139,12 +141,11 @@ class Application:
         if "moving_rows" in kinds:
             table.move_to_end(number)
         practice = self._parts.practice
-        if name not in practice.records:
+        if name not in practice.records or not kinds & GOING:
             return self._parts.tables[name]
         shown = str(table.rows[number]["id"])
         if "replaced_rows" in kinds:
             now = stamp(datetime.fromtimestamp(self._parts.clock(), UTC))
             practice.copy(name, shown, created_at=now, updated_at=now)
-        if kinds & {"vanishing_rows", "replaced_rows"}:
-            practice.remove(name, shown)
+        practice.remove(name, shown)
         return self._parts.tables[name]

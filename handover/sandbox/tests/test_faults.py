@@ -205,6 +205,11 @@ def test_rows_that_vanish_push_others_out_of_sight(
     assert len(everyone - set(seen)) == 3
 
 
+def test_a_list_whose_rows_have_no_ids_can_be_slow_as_any_other(faulty: Sandbox) -> None:
+    faulty.faults = (Fault(kind="slow", seconds=0.001),)
+    assert codes(faulty, 1, "/services") == [200]
+
+
 def test_faults_are_switched_over_http_too(faulty: Sandbox) -> None:
     control = faulty.url.replace("/v1", "/_sandbox")
     with client_of(faulty) as client:
