@@ -8,7 +8,7 @@ the tests of their own show.
 from bench.lab import MIB, laboratory, machine, move, sandbox, say
 
 SIZES = ((1_000, 10_000), (10_000, 200_000))  # clients, appointments
-TYPES = ("individual_appointments", "attendees", "treatment_notes", "communications")
+TYPES = ("individual_appointments", "attendees")
 MOST = 1.20
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import accumulate
 
 from django.db import DataError, IntegrityError, connection, models
 from django.db.models import F
@@ -13,7 +14,15 @@ from handover.importing.engine.fields import Link
 from handover.importing.engine.load.deferred import keep_deferred
 from handover.importing.engine.load.links import Links
 from handover.importing.engine.load.match import match, tell_alike
-from handover.importing.engine.load.waiting import Row, Waiting, Work, fetch, read, transform
+from handover.importing.engine.load.waiting import (
+    Row,
+    Waiting,
+    Work,
+    fetch,
+    read,
+    text_of,
+    transform,
+)
 from handover.importing.engine.load.write import write
 from handover.importing.engine.resource import Resource
 from handover.importing.engine.values import Context, Draft, Ref
@@ -22,7 +31,8 @@ from handover.importing.models import ImportRun, Outcome, SourceRecord
 #: A link that the record itself does not give.
 TAKEN = "taken from a linked record"
 CREATED, UPDATED = Outcome.CREATED, Outcome.UPDATED
-BATCH = 1000  # records: a wide one takes some 15 kB on its way, and two batches are under way
+BATCH = 1000  # records at most, and
+MOST_TEXT = 1_500_000  # characters of them: wide ones take some ten times that on their way
 #: Matching must see all records of a resource together, or it could not tell namesakes apart.
 WHOLE = 1_000_000
 
@@ -49,8 +59,15 @@ def _batches(work: Work) -> Iterator[list[Row]]:
     """Read the waiting records; how many belong together depends on what they are matched by."""
     most, after = WHOLE if work.resource.spec.match else BATCH, 0
     while rows := _fetch(work, after, most):
-        yield rows
-        after = rows[-1][0]
+        batch = rows if work.resource.spec.match else _first_of(rows)
+        yield batch
+        after = batch[-1][0]
+
+
+def _first_of(rows: list[Row]) -> list[Row]:
+    """As many of them as are not too long together; one at least."""
+    lengths = accumulate(text_of(row) for row in rows)
+    return rows[: 1 + sum(1 for length in lengths if length < MOST_TEXT)]
 
 
 def _fetch(work: Work, after: int, most: int) -> list[Row]:

@@ -13,7 +13,7 @@ from handover.importing.engine.values import MERGED_LINK, MISSING_LINK, NOT_PLAC
 from handover.importing.models import ImportRun, Outcome, Step
 
 LONGEST_CHAIN = 20
-MOST_REMEMBERED = 20_000
+MOST_REMEMBERED = 5_000
 
 
 class Known(NamedTuple):

@@ -90,6 +90,11 @@ COLUMNS = (
 )
 
 
+def text_of(row: Row) -> int:
+    """How many characters the record's payload has."""
+    return len(row[2])
+
+
 def _waiting(  # noqa: PLR0917  # the columns above, in their order
     work: Work,
     pk: int,
