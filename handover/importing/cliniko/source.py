@@ -47,6 +47,7 @@ class ClinikoSource:
         self._reader = Reader(client, workers=workers)
         self._contents = Contents(client, FileHosts.of(hosts), patience=patience)
         self._settings = SETTINGS
+        self._listings: dict[str, Listing] = {}
 
     def account(self) -> Account:
         """Ask whose key it is and which account it opens."""
@@ -76,7 +77,9 @@ class ClinikoSource:
 
     def ask(self, resource: type[Resource], path: str, number: int) -> None:
         """Queue one page."""
-        self._reader.submit(path, self._listing(resource, path), number)
+        if path not in self._listings:  # one for all pages, of which a long list has thousands
+            self._listings[path] = self._listing(resource, path)
+        self._reader.submit(path, self._listings[path], number)
 
     def _listing(self, resource: type[Resource], path: str) -> Listing:
         spec = resource.spec
