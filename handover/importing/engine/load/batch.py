@@ -32,7 +32,7 @@ from handover.importing.models import ImportRun, Outcome, SourceRecord
 TAKEN = "taken from a linked record"
 CREATED, UPDATED = Outcome.CREATED, Outcome.UPDATED
 BATCH = 1000  # records at most, and
-MOST_TEXT = 1_000_000  # characters of them: wide ones take some ten times that on their way
+MOST_TEXT = 1_500_000  # characters of them: wide ones take some ten times that on their way
 #: Matching must see all records of a resource together, or it could not tell namesakes apart.
 WHOLE = 1_000_000
 
