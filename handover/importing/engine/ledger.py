@@ -61,6 +61,15 @@ def keep(run: ImportRun, step: Step, records: Sequence[Seen]) -> None:
     )
 
 
+def importing() -> None:
+    """Tell the database, for this transaction, that an import is at work or is being undone.
+
+    It notes revisions itself, and may write over locked rows that the ledger says are its own.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.importing', 'on', true)")
+
+
 @dataclass(slots=True)
 class Result:
     """What became of one record of the ledger."""

@@ -17,12 +17,11 @@ from handover.importing.engine.keeper import Keeper, Totals
 from handover.importing.engine.ledger import TABLE as LEDGER
 from handover.importing.engine.payload import Picker, lookup
 from handover.importing.engine.resource import Resource, Spec
-from handover.importing.engine.row_contents import rows_of
+from handover.importing.engine.row_contents import HERE, rows_of
 from handover.importing.engine.values import Draft
 from handover.importing.models import ImportRun, Outcome, Step
 
 #: Outcomes whose record has a row here.
-HERE = (Outcome.CREATED, Outcome.MATCHED, Outcome.UPDATED, Outcome.UNCHANGED)
 MADE = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED)
 ALL = (*HERE, Outcome.SKIPPED, Outcome.REJECTED)
 

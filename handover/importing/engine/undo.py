@@ -13,7 +13,8 @@ from django.db.models.fields.reverse_related import ForeignObjectRel
 from handover.core import bulk
 from handover.core.tenancy import acting_in
 from handover.importing.engine.ledger import TABLE as LEDGER
-from handover.importing.engine.load import importing, load, resolve_deferred
+from handover.importing.engine.ledger import importing
+from handover.importing.engine.load import load, resolve_deferred
 from handover.importing.engine.payload import fingerprint
 from handover.importing.engine.plan import load_order, undo_order
 from handover.importing.engine.resource import Resource, Undo

@@ -1,7 +1,7 @@
 """Load: records of the ledger become rows of the workspace, in sets."""
 
-from handover.importing.engine.load.batch import importing, load
+from handover.importing.engine.load.batch import load
 from handover.importing.engine.load.deferred import resolve_deferred
 from handover.importing.engine.load.mirrors import compare_mirrors
 
-__all__ = ["compare_mirrors", "importing", "load", "resolve_deferred"]
+__all__ = ["compare_mirrors", "load", "resolve_deferred"]

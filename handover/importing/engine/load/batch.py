@@ -78,7 +78,7 @@ def _fetch(work: Work, after: int, most: int) -> list[Row]:
 def _load_rows(work: Work, rows: Sequence[Row]) -> None:
     batch = transform(work, rows)
     with acting_in(work.run.workspace_id):
-        importing()
+        ledger.importing()
         _load_batch(work, batch)
 
 
@@ -87,15 +87,6 @@ def check_links_now() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-
-
-def importing() -> None:
-    """Tell the database, for this transaction, that an import is at work or is being undone.
-
-    It notes revisions itself, and may write over locked rows that the ledger says are its own.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.importing', 'on', true)")
 
 
 def pass_unchanged(work: Work) -> None:

@@ -12,7 +12,7 @@ from django.db import connection
 from handover.core import bulk
 from handover.core.json import Json
 from handover.core.tenancy import acting_in
-from handover.importing.engine.ledger import TABLE
+from handover.importing.engine.ledger import TABLE, importing
 from handover.importing.engine.load.links import Found, Links
 from handover.importing.engine.load.waiting import Waiting, Work
 from handover.importing.engine.payload import encode
@@ -77,8 +77,7 @@ def _fill(run: ImportRun, resource: type[Resource], records: Sequence[SourceReco
                 record.issues.append(found.issue.as_json())
             if record.target_id in untouched:
                 pairs.setdefault(name, []).append((record.target_id, found.target_id))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.importing', 'on', true)")
+    importing()
     for name, values in pairs.items():
         _update(resource, name, values)
     _settle(resource, records, untouched)
