@@ -13,6 +13,7 @@ from handover.cli.exporting import export
 from handover.cli.importing import import_, import_resume, import_undo, imports
 from handover.cli.sandbox import sandbox
 from handover.cli.setting_up import database
+from handover.core.allocation import give_back_memory
 
 EPILOG = """Exit codes: 0 all is well; 1 a person must act (the text says what to do);
 2 the command was used wrongly; 3 done, but partly: some lists may not be read with this key, or
@@ -35,6 +36,7 @@ for command in (
 def main() -> NoReturn:
     """Run a command; every problem that a person can act on ends in one sentence."""
     signal.signal(signal.SIGTERM, _end)
+    give_back_memory()
     try:
         handover.main(standalone_mode=False)
     except click.Abort:
