@@ -12,6 +12,8 @@ SOURCES = $$(ls -d handover tests bench manage.py conftest.py 2>/dev/null)
 WORKERS = 2
 REAL_LIMIT =
 UPGRADE =
+# Where the environment forbids it, every Python started here would compile all its libraries anew.
+PYTHONDONTWRITEBYTECODE =
 
 help:
 	@echo 'make demo     move a demo practice out of a simulated Cliniko, from nothing to the report'

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from handover.core.postgres import EmbeddedPostgres, throwaway_home
+from conftest import HomeFrom
+from handover.core.postgres import EmbeddedPostgres
 from handover.sandbox import Sandbox
 from tests.archive import Archive
 from tests.documents import PDF, zip_bytes, zip_of
@@ -23,10 +24,10 @@ DOCUMENTS = 400
 
 
 @pytest.fixture(scope="module")
-def terminal() -> Iterator[Terminal]:
+def terminal(ready_home: HomeFrom) -> Iterator[Terminal]:
     """An installation with the clients of the demo practice."""
     with (
-        throwaway_home() as home,
+        ready_home() as home,
         EmbeddedPostgres(home, durable=False),
         Sandbox(a_practice(), rate_limit=0) as sandbox,
     ):

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from handover.core.postgres import EmbeddedPostgres, throwaway_home
+from conftest import HomeFrom
+from handover.core.postgres import EmbeddedPostgres
 from handover.sandbox import Fault, Sandbox
 from tests.archive import Archive, Record
 from tests.moving import CONTACT, a_practice
@@ -88,10 +89,10 @@ class Terminal:
 
 
 @pytest.fixture(scope="module")
-def terminal() -> Iterator[Terminal]:
+def terminal(ready_home: HomeFrom) -> Iterator[Terminal]:
     """One database for all commands, which join it instead of starting their own."""
     with (
-        throwaway_home() as home,
+        ready_home() as home,
         EmbeddedPostgres(home, durable=False),
         Sandbox(a_practice(), rate_limit=0) as sandbox,
     ):

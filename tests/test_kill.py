@@ -19,7 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from handover.core.postgres import EmbeddedPostgres, throwaway_home
+from conftest import HomeFrom
+from handover.core.postgres import EmbeddedPostgres
 from handover.sandbox import DemoPractice, Fault, Sandbox
 
 pytestmark = pytest.mark.slow
@@ -149,8 +150,8 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @contextmanager
-def an_installation(sandbox: Sandbox) -> Iterator[Installation]:
-    with throwaway_home() as home:
+def an_installation(ready_home: HomeFrom, sandbox: Sandbox) -> Iterator[Installation]:
+    with ready_home() as home:
         installation = Installation(home, sandbox)
         try:
             yield installation
@@ -167,8 +168,8 @@ class Imported:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(sandbox: Sandbox) -> Iterator[Imported]:
-    with an_installation(sandbox) as installation:
+def undisturbed(ready_home: HomeFrom, sandbox: Sandbox) -> Iterator[Imported]:
+    with an_installation(ready_home, sandbox) as installation:
         installation.run("import", "--create", "--workspace", "Northside")
         yield Imported(installation, installation.export())
 
@@ -209,13 +210,13 @@ class Reaper:
 
 
 def test_an_import_that_is_killed_twenty_times_ends_as_one_that_is_not(
-    sandbox: Sandbox, undisturbed: Imported
+    ready_home: HomeFrom, sandbox: Sandbox, undisturbed: Imported
 ) -> None:
     reaper = Reaper(random.Random(SEED))
     sandbox.faults = (SLOW,)
     try:
         while reaper.kills < KILLS:
-            with an_installation(sandbox) as installation:
+            with an_installation(ready_home, sandbox) as installation:
                 reaper.disturb(installation)
                 files = installation.export()
                 assert files == undisturbed.files
