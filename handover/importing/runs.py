@@ -341,6 +341,7 @@ def _finish(run: ImportRun, report: Report, begun: datetime) -> None:
         state=State(report.state),
         report=report.as_json(),
         sealed_key="" if over else run.sealed_key,
+        tries=0,
         finished_at=timezone.now(),
     )
 
@@ -348,7 +349,7 @@ def _finish(run: ImportRun, report: Report, begun: datetime) -> None:
 def _save(run: ImportRun, begun: datetime, *, state: State, **changes: object) -> None:
     with working_on(run):
         go(run, state)
-        run.seconds, run.tries = _spent(run, begun), 0
+        run.seconds = _spent(run, begun)
         for name, value in changes.items():
             setattr(run, name, value)
         run.save()

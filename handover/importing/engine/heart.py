@@ -52,7 +52,7 @@ class Heart:
         with self._changed:
             self._pulses[run.pk] = Pulse(run.pk, run.workspace_id, run.epoch, run.wish)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._beat, name="heart", daemon=True)
+                self._thread = threading.Thread(target=self._go_on, name="heart", daemon=True)
                 self._thread.start()
 
     def end(self, run: ImportRun) -> None:
@@ -69,38 +69,44 @@ class Heart:
         with self._changed:
             return self._pulses.get(run_id) or Pulse(run_id, 0, 0, taken=True)
 
-    def _beat(self) -> None:
+    def beat(self) -> None:
+        """Beat for every run now, and hear what is wished."""
+        with self._changed:
+            pulses = list(self._pulses.values())
+        for each in pulses:
+            _beat_for(each)
+
+    def _go_on(self) -> None:
         try:
-            while pulses := self._due():
-                for each in pulses:
-                    self._beat_for(each)
+            while self._is_due():
+                self.beat()
         finally:
             connections.close_all()
 
-    def _due(self) -> list[Pulse]:
-        """Wait for the next beat; empty, and this thread is over, when there is nothing left."""
+    def _is_due(self) -> bool:
+        """Wait for the next beat; False, and this thread is over, when there is nothing left."""
         with self._changed:
             self._changed.wait_for(lambda: not self._pulses, EVERY)
             if not self._pulses:
                 self._thread = None
-            return list(self._pulses.values())
+            return bool(self._pulses)
 
-    @staticmethod
-    def _beat_for(pulse: Pulse) -> None:
-        begun = time.monotonic()
-        try:
-            with acting_in(pulse.workspace_id), connection.cursor() as cursor:
-                cursor.execute("SET LOCAL synchronous_commit = off")
-                cursor.execute("SET LOCAL lock_timeout = '2s'")
-                cursor.execute(_BEAT, [pulse.run_id, pulse.epoch])
-                found = cursor.fetchone()
-        except Error:  # the database may come back; until then the pulse grows old
-            connection.close()
-            return
-        if found is None:
-            pulse.taken = True
-        else:
-            pulse.wish, pulse.last = found[0], begun
+
+def _beat_for(pulse: Pulse) -> None:
+    begun = time.monotonic()
+    try:
+        with acting_in(pulse.workspace_id), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = off")
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            cursor.execute(_BEAT, [pulse.run_id, pulse.epoch])
+            found = cursor.fetchone()
+    except Error:  # the database may come back; until then the pulse grows old
+        connection.close()
+        return
+    if found is None:
+        pulse.taken = True
+    else:
+        pulse.wish, pulse.last = found[0], begun
 
 
 heart = Heart()
