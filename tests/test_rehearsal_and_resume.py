@@ -10,7 +10,7 @@ from handover.core.tenancy import WorkspaceOwned
 from handover.importing import runs
 from handover.importing.cliniko.problems import KeyRefused
 from handover.importing.engine.errors import StopImport
-from handover.importing.engine.run import only_one
+from handover.importing.engine.lease import only_one
 from handover.sandbox import Fault, Sandbox, empty_practice
 from tests.archive import Archive
 from tests.moving import CALENDAR, Desk, Moved, a_practice

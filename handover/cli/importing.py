@@ -3,6 +3,8 @@
 import json
 import os
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ import click
 from rich.table import Table
 
 from handover.cli.setting_up import errors, opened, output
+from handover.cli.steering import submitted
 
 if TYPE_CHECKING:
     from handover.cli.progress import Display
@@ -33,6 +36,9 @@ report_option = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the report as JSON too.",
 )
+background_option = click.option(
+    "--background", is_flag=True, help="Leave it to the workers, and say its number at once."
+)
 
 
 def _zone(context: click.Context, parameter: click.Parameter, name: str | None) -> str:
@@ -53,6 +59,7 @@ def _zone(context: click.Context, parameter: click.Parameter, name: str | None) 
 @click.option("--only", help="Only these types, with commas, and what they need: patients,...")
 @click.option("--time-zone", metavar="ZONE", callback=_zone, help=ZONE_HELP)
 @click.option("--rehearse", is_flag=True, help="Do everything but write to the workspace.")
+@background_option
 @report_option
 def import_(  # noqa: PLR0917  # one parameter for each option
     workspace: str,
@@ -61,10 +68,11 @@ def import_(  # noqa: PLR0917  # one parameter for each option
     only: str | None,
     time_zone: str,
     rehearse: bool,
+    background: bool,
     report_file: Path | None,
 ) -> None:
     """Import a whole Cliniko account into a workspace."""
-    check_report_file(report_file)
+    _check_options(report_file, background=background)
     text = _read_key(key)
     with opened() as environment:
         from handover.importing import runs  # after set-up
@@ -74,25 +82,39 @@ def import_(  # noqa: PLR0917  # one parameter for each option
         names = [name.strip() for name in (only or "").split(",") if name.strip()]
         runs.chosen(names)
         place = runs.find_workspace(workspace, create=create)
-        run = runs.start(
-            environment.home, place, parsed, only=names, rehearsal=rehearse, time_zone=time_zone
-        )
-        report = _carry(environment, run)
+        start = partial(runs.start, only=names, rehearsal=rehearse, time_zone=time_zone)
+        if background:
+            from handover.importing import steering
+
+            run = steering.begin(partial(start, environment.home, place, parsed))
+            submitted(run, "is queued")
+            return
+        report = _carry(environment, start(environment.home, place, parsed))
     _end(report, report_file)
 
 
 @click.command("import-resume")
 @click.argument("run_id", metavar="ID", type=int)
 @click.option("--key", envvar="HANDOVER_CLINIKO_KEY", help=KEY_HELP)
+@background_option
 @report_option
-def import_resume(run_id: int, key: str | None, report_file: Path | None) -> None:
-    """Go on with an import after a crash, a stop or a rehearsal."""
-    check_report_file(report_file)
+def import_resume(run_id: int, key: str | None, background: bool, report_file: Path | None) -> None:
+    """Go on with an import after a crash, a stop, a pause or a rehearsal.
+
+    One that workers look after goes back to them.
+    """
+    _check_options(report_file, background=background)
     with opened() as environment:
-        from handover.importing import runs  # after set-up
+        from handover.importing import runs, steering  # after set-up
+        from handover.importing.cliniko.key import ApiKey
         from handover.importing.models import State
 
         run = runs.resumable(runs.find_run(run_id))
+        if background or run.in_background:
+            parsed = ApiKey.parse(_read_key(key)) if key else None
+            steering.resume(run, environment.home, parsed)
+            submitted(run, "goes on")
+            return
         if run.state == State.REHEARSED:
             runs.load_rehearsed(run)
         report = _carry(environment, run, _read_key(key) if key else None)
@@ -123,11 +145,18 @@ def imports(workspace: str | None) -> None:
 @click.command("import-undo")
 @click.argument("run_id", metavar="ID", type=int)
 @click.option("--preview", is_flag=True, help="Only say what would be deleted and what kept.")
-def import_undo(run_id: int, preview: bool) -> None:  # click passes flags by name
+@background_option
+def import_undo(run_id: int, preview: bool, background: bool) -> None:
     """Delete what an import made and nobody has touched since."""
+    if preview and background:
+        raise click.UsageError("a preview is shown at once: give --preview or --background")
     with opened():
-        from handover.importing import runs  # after set-up
+        from handover.importing import runs, steering  # after set-up
 
+        if background:
+            steering.submit_delete(runs.find_run(run_id))
+            submitted(runs.find_run(run_id), "is to be deleted")
+            return
         result = runs.undo_run(runs.find_run(run_id), preview=preview)
     table = Table("Type", "Deleted", "Kept: edited here", "Kept: needed by those", box=None)
     for each in (each for each in result if each.removed or each.edited or each.needed):
@@ -158,6 +187,12 @@ def check_report_file(path: Path | None) -> None:
         )
 
 
+def _check_options(report_file: Path | None, *, background: bool) -> None:
+    if background and report_file is not None:
+        raise click.UsageError("a background import has no report yet: leave out --report")
+    check_report_file(report_file)
+
+
 def _carry(environment: "Environment", run: "ImportRun", key: str | None = None) -> "Report":
     from handover.cli.progress import Display  # after set-up
     from handover.importing import runs
@@ -171,21 +206,10 @@ def _carry(environment: "Environment", run: "ImportRun", key: str | None = None)
 
 def office_of(environment: "Environment", display: "Display") -> "Office":
     """What imports of this installation need; the display hears of progress."""
-    from handover.importing.engine.contents import LOOKS  # after set-up
-    from handover.importing.runs import Office
+    from handover.importing import jobs  # after set-up
 
-    return Office(
-        home=environment.home,
-        contact=environment.contact,
-        cliniko_url=environment.cliniko_url,
-        rate=environment.cliniko_rate,
-        files=environment.files,
-        file_hosts=environment.cliniko_file_hosts,
-        # without a limit it is no real Cliniko: it does not go on processing files meanwhile
-        looks=LOOKS if environment.cliniko_rate else LOOKS[:1],
-        progress=display.progress,
-        on_wait=display.waiting,
-    )
+    office = jobs.office_of(environment)
+    return replace(office, progress=display.progress, on_wait=display.waiting)
 
 
 def _end(report: "Report", report_file: Path | None) -> None:

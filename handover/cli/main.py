@@ -13,6 +13,8 @@ from handover.cli.exporting import export
 from handover.cli.importing import import_, import_resume, import_undo, imports
 from handover.cli.sandbox import sandbox
 from handover.cli.setting_up import database
+from handover.cli.steering import import_cancel, import_pause, import_watch
+from handover.cli.working import up, worker
 from handover.core.allocation import give_back_memory
 
 EPILOG = """Exit codes: 0 all is well; 1 a person must act (the text says what to do);
@@ -28,6 +30,7 @@ def handover() -> None:
 
 for command in (
     *(import_, imports, import_resume, import_undo, attach, attach_place),
+    *(import_watch, import_pause, import_cancel, worker, up),
     *(export, sandbox, database),
 ):
     handover.add_command(command)
@@ -74,10 +77,11 @@ def _for_people(problem: Exception) -> str | None:
     from handover.core.postgres import PostgresProblem
     from handover.exporting.archive.problems import CannotExport
     from handover.importing.engine.errors import ImportProblem, RetryLater
+    from handover.importing.engine.lease import GiveWay, Stale
 
     if isinstance(problem, RetryLater):
         return f"{problem}\n{_later(problem.seconds)}"
-    known = (CannotKeep, CannotOpen, PostgresProblem, CannotExport, ImportProblem)
+    known = (GiveWay, Stale, CannotKeep, CannotOpen, PostgresProblem, CannotExport, ImportProblem)
     if isinstance(problem, known):
         return str(problem)
     if isinstance(problem.__cause__ or problem, psycopg.errors.DiskFull):

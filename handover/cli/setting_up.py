@@ -3,12 +3,17 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 import django
 from rich.console import Console
 
 from handover.config.environment import Environment, read
+
+if TYPE_CHECKING:
+    from handover.config.database import Database
 
 errors = Console(stderr=True, highlight=False)
 output = Console(highlight=False, soft_wrap=True)
@@ -24,11 +29,19 @@ def printable(text: str) -> str:
 @contextmanager
 def opened() -> Iterator[Environment]:
     """Set Django up and have a database for the length of the block."""
+    with served() as (environment, _):
+        yield environment
+
+
+@contextmanager
+def served() -> Iterator[tuple[Environment, "Database"]]:
+    """The same, with the database itself: for programs that outlive it."""
     environment = set_up()
     from handover.config.database import database as open_database  # after set-up
 
-    with open_database(environment, say=lambda text: errors.print(text, style="dim", markup=False)):
-        yield environment
+    say = partial(errors.print, style="dim", markup=False)
+    with open_database(environment, say=say) as found:
+        yield environment, found
 
 
 def set_up() -> Environment:

@@ -6,6 +6,7 @@ the tables and runs migrations.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import psycopg
 from django.conf import settings
@@ -30,10 +31,25 @@ GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE};
 """
 
 
+@dataclass(frozen=True)
+class Database:
+    """The database that is in use; `server` is the embedded one, None where another is named."""
+
+    server: EmbeddedPostgres | None = None
+
+    def revive(self) -> bool:
+        """Start the embedded server again if it has died; whether it had. Raises
+        `PostgresProblem`."""
+        if self.server is None or not self.server.ensure_running():
+            return False
+        _use(self.server.owner_url, self.server.app_url)
+        return True
+
+
 @contextmanager
 def database(
     environment: Environment, say: Callable[[str], None] = lambda _: None
-) -> Iterator[None]:
+) -> Iterator[Database]:
     """Have a database with up-to-date tables for the length of the block; Django is set up already.
 
     Raises `BadSetting` for a DATABASE_URL that cannot be used, and `PostgresProblem`.
@@ -42,19 +58,19 @@ def database(
         _use(environment.database_url, environment.database_url, role=APP_ROLE)
         _prepare_foreign(environment.database_url)
         _check_role()
-        yield from _opened()
+        yield from _opened(Database())
         return
     with EmbeddedPostgres(environment.home, say=say) as server:
         if server.notice:
             say(server.notice)
         _use(server.owner_url, server.app_url)
-        yield from _opened()
+        yield from _opened(Database(server))
 
 
-def _opened() -> Iterator[None]:
+def _opened(found: Database) -> Iterator[Database]:
     try:
         bring_up_to_date()
-        yield
+        yield found
     finally:
         connections.close_all()
 

@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.staticfiles",
     "csp",
+    "procrastinate.contrib.django",
     "handover.core",
     "handover.accounts",
     "handover.practice",
@@ -61,3 +62,7 @@ LANGUAGE_CODE = "en-au"
 TEMPLATES = [
     {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
 ]
+
+# Jobs: their table is of the same database, so that one transaction records a run and submits it.
+PROCRASTINATE_DATABASE_ALIAS = "default"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # workers alone look for modules named `jobs`

@@ -5,7 +5,7 @@ the key to a row. A row that is deleted, however, leaves a note by a trigger. So
 shelf is held by a row or noted; sweeping deletes the noted.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from copy import copy
 from dataclasses import dataclass
 from typing import Any, Self
@@ -170,21 +170,51 @@ class Keeper:
 
         Nobody else may be storing anything of this workspace meanwhile.
         """
+        return self.remove(workspace_id, self.doom(workspace_id))
+
+    def doom(self, workspace_id: int) -> list[str]:
+        """Note for good which bytes are to go, in the caller's transaction if there is one.
+
+        From then on nobody gives them to a row, so that they may be removed at any later time.
+        """
         with acting_in(workspace_id):
             notes = LooseKey.objects.filter(workspace_id=workspace_id)
             keys = set(notes.values_list("storage_key", flat=True))
-            held = {
-                key
-                for each in holders()
-                for key in each._default_manager.filter(
-                    workspace_id=workspace_id, storage_key__in=keys
-                ).values_list("storage_key", flat=True)
-            }
-        for key in sorted(keys - held):
+            held = self._held(workspace_id, keys)
+            notes.filter(storage_key__in=held).delete()
+            notes.filter(storage_key__in=keys - held).update(row_id=None)
+        return sorted(keys - held)
+
+    def remove(self, workspace_id: int, keys: Sequence[str]) -> int:
+        """Delete doomed bytes, then their notes; how many. Raises `OSError`."""
+        for key in keys:
             self.shelf.remove(key)
         with acting_in(workspace_id):
             LooseKey.objects.filter(workspace_id=workspace_id, storage_key__in=keys).delete()
-        return len(keys - held)
+        return len(keys)
+
+    def disown(self, workspace_id: int, keys: Sequence[str]) -> None:
+        """Delete bytes of these keys that neither a row nor a note knows. Raises `OSError`.
+
+        For whoever was still storing when others took over and swept: nobody else finds them.
+        """
+        with acting_in(workspace_id):
+            notes = LooseKey.objects.filter(workspace_id=workspace_id, storage_key__in=keys)
+            known = set(notes.values_list("storage_key", flat=True))
+            known |= self._held(workspace_id, set(keys))
+        for key in sorted(set(keys) - known):
+            self.shelf.remove(key)
+
+    @staticmethod
+    def _held(workspace_id: int, keys: Set[str]) -> set[str]:
+        """Those of these keys that a row of any kind holds."""
+        return {
+            key
+            for each in holders()
+            for key in each._default_manager.filter(
+                workspace_id=workspace_id, storage_key__in=keys
+            ).values_list("storage_key", flat=True)
+        }
 
     @property
     def _rows(self) -> QuerySet[Any]:

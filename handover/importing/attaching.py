@@ -19,12 +19,13 @@ from handover.importing.documents.resources.documents import Documents
 from handover.importing.documents.source import DocumentSource
 from handover.importing.documents.survey import OnLook
 from handover.importing.engine.errors import StopImport
+from handover.importing.engine.lease import only_one
 from handover.importing.engine.load.elsewhere import known_elsewhere, told
 from handover.importing.engine.payload import decode
-from handover.importing.engine.run import only_one
 from handover.importing.engine.values import NOT_PLACED
 from handover.importing.models import ImportRun, Outcome, SourceRecord, State
 from handover.importing.report import Report
+from handover.importing.states import ENDED
 from handover.importing.systems import CLINIKO, DOCUMENTS, RESOURCES
 
 PATIENTS = f"{CLINIKO}:patients"
@@ -80,8 +81,8 @@ def attach(
     except BaseException:
         source.close()
         raise
-    with only_one(run):
-        report = runs.carry(office, run, source, RESOURCES[DOCUMENTS])
+    with only_one(run) as lease:
+        report = runs.carry(office, lease, source, RESOURCES[DOCUMENTS])
     with acting_in(workspace.pk):
         return Attached(report, tuple(not_placed(workspace, run)), tuple(_refused(run)))
 
@@ -153,7 +154,7 @@ def _run_for(workspace: Workspace, source: DocumentSource, *, rehearsal: bool) -
 
 
 def _goes_on(run: ImportRun, source: DocumentSource, *, rehearsal: bool) -> bool:
-    over = run.state in runs.ENDED
+    over = run.state in ENDED
     return run.fingerprint == source.fingerprint and not over and run.rehearsal >= rehearsal
 
 

@@ -3,6 +3,8 @@
 Staging table, id map, failure list, progress, reconciliation and undo list are the same rows.
 """
 
+from typing import Any, ClassVar
+
 from django.db import models
 
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
@@ -14,18 +16,33 @@ class State(models.TextChoices):
     QUEUED = "queued", "Queued"
     FETCHING = "fetching", "Fetching"
     LOADING = "loading", "Loading"
+    FILES = "files", "Files"
     REHEARSED = "rehearsed", "Rehearsed"
+    PAUSED = "paused", "Paused"
     DONE = "done", "Done"
     PARTLY_DONE = "partly_done", "Partly done"
     NEEDS_ATTENTION = "needs_attention", "Needs attention"
+    CANCELLED = "cancelled", "Cancelled"
+    FAILED = "failed", "Failed"
     DELETING = "deleting", "Deleting"
     DELETED = "deleted", "Deleted"
+
+
+class Wish(models.TextChoices):
+    """What somebody asks of a run that is being worked on."""
+
+    NONE = "", "Nothing"
+    PAUSE = "pause", "Pause"
+    CANCEL = "cancel", "Cancel"
 
 
 class ImportRun(WorkspaceOwned):
     """One move of one account: from the first request to the last record, or to its undoing.
 
     `fingerprint` tells the documents that were handed over from others; accounts have none.
+    `epoch` is raised by whoever takes the run, `beat_at` is the taker's last sign of life (null:
+    nobody is at it); see `engine.lease`. A run `in_background` is looked after by workers; `tries`
+    counts their attempts since the last one that got anywhere.
     """
 
     system = models.CharField(max_length=20)
@@ -33,6 +50,11 @@ class ImportRun(WorkspaceOwned):
     account_name = models.TextField(blank=True, default="")
     fingerprint = models.TextField(blank=True, default="")
     state = models.CharField(max_length=20, choices=State, default=State.QUEUED)
+    epoch = models.PositiveIntegerField(default=0)
+    wish = models.CharField(max_length=10, choices=Wish, blank=True, default=Wish.NONE)
+    beat_at = models.DateTimeField(null=True)
+    in_background = models.BooleanField(default=False)
+    tries = models.PositiveSmallIntegerField(default=0)
     rehearsal = models.BooleanField(default=False)
     only = models.JSONField(default=list)
     time_zone = models.TextField(blank=True, default="")
@@ -45,8 +67,18 @@ class ImportRun(WorkspaceOwned):
     undone_at = models.DateTimeField(null=True)
     report = models.JSONField(null=True)
 
+    #: Written by others while a run is at work: a whole row that is saved leaves them alone.
+    BY_OTHERS: ClassVar[frozenset[str]] = frozenset({"epoch", "wish", "beat_at", "in_background"})
+
     class Meta(WorkspaceOwned.Meta):
         ordering = ("id",)
+
+    def save(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  # Django's own
+        """Save what this process knows of the run, and nothing that others say meanwhile."""
+        if not self._state.adding and options.get("update_fields") is None:
+            mine = (each.name for each in self._meta.concrete_fields if not each.primary_key)
+            options["update_fields"] = [each for each in mine if each not in self.BY_OTHERS]
+        super().save(*args, **options)
 
 
 class Step(WorkspaceOwned):

@@ -5,7 +5,7 @@ Every function may be called again after a crash; what was done by then is not d
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -26,21 +26,26 @@ from handover.importing.cliniko.source import ClinikoSource
 from handover.importing.engine.contents import LOOKS
 from handover.importing.engine.enclosed import store_enclosed
 from handover.importing.engine.errors import ImportProblem, StopImport
+from handover.importing.engine.lease import GiveWay, Lease, only_one, working_on
 from handover.importing.engine.plan import with_needs
 from handover.importing.engine.resource import Resource
-from handover.importing.engine.row_contents import storing
-from handover.importing.engine.run import Mover, Progress, only_one
+from handover.importing.engine.row_contents import sweep
+from handover.importing.engine.run import Mover, Progress
 from handover.importing.engine.source import Source
 from handover.importing.engine.undo import Undone, undo
 from handover.importing.engine.values import Context
-from handover.importing.models import ImportRun, State
+from handover.importing.models import ImportRun, State, Wish
 from handover.importing.report import Report, make_report
+from handover.importing.states import ENDED, FORGETS_KEY, go
 from handover.importing.systems import CLINIKO, RESOURCES
 
-FORGETS_KEY = (State.DONE, State.PARTLY_DONE, State.DELETED)
+#: What a run becomes that was asked to stop.
+HALTS = {
+    Wish.NONE: State.QUEUED,
+    Wish.PAUSE: State.PAUSED,
+    Wish.CANCEL: State.CANCELLED,
+}
 LONGEST_NAME = 100  # characters of the part that tells workspaces apart
-#: A partly done import may be resumed with the key of somebody who may read the rest.
-ENDED = (State.DONE, State.DELETED)
 
 
 @dataclass
@@ -167,32 +172,52 @@ def start(
             key_hint=key.hint,
             time_zone=time_zone,
         )
-        run.sealed_key = Sealer.at(home).seal(key.reveal(), _place(run))
+        keep_key(home, run, key)
         run.save()
     return run
+
+
+def keep_key(home: Path, run: ImportRun, key: ApiKey) -> None:
+    """Seal a key into the run, which the caller saves."""
+    run.sealed_key, run.key_hint = Sealer.at(home).seal(key.reveal(), _place(run)), key.hint
 
 
 def go_on(office: Office, run: ImportRun, key: ApiKey | None = None) -> Report:
     """Carry a run on to its report; resuming one and starting one are the same thing.
 
-    Raises `ImportProblem` when it cannot go on; the run then needs attention and says why.
+    Raises `ImportProblem` when it cannot go on; the run then needs attention and says why. Raises
+    `GiveWay` when it was paused or cancelled meanwhile, `Stale` when another process took it over.
     """
-    with only_one(run):
-        if run.state in ENDED:
-            raise StopImport(f"import {run.pk} is over ({run.get_state_display().lower()})")
-        source = office.source(key or _kept_key(office, run))
-        return carry(office, run, source, chosen(run.only))
+    with only_one(run) as lease:
+        refuse_if_over(run)
+        return carry_source(office, lease, key)
+
+
+def carry_source(office: Office, lease: Lease, key: ApiKey | None = None) -> Report:
+    """Carry a run that reads an account on; raises as `go_on` does."""
+    run = lease.run
+    return carry(office, lease, office.source(key or _kept_key(office, run)), chosen(run.only))
+
+
+def refuse_if_over(run: ImportRun) -> None:
+    """Raise `StopImport` for a run that nothing is left to be done of."""
+    if run.state in (*ENDED, State.DELETING):
+        raise StopImport(f"import {run.pk} is over ({run.get_state_display().lower()})")
 
 
 def carry(
-    office: Office, run: ImportRun, source: Source, resources: Sequence[type[Resource]]
+    office: Office, lease: Lease, source: Source, resources: Sequence[type[Resource]]
 ) -> Report:
-    """Carry on a run that nobody else can touch meanwhile; close the source. Raises as above."""
-    begun = timezone.now()
+    """Carry on a run that was taken; close the source. Raises as `go_on` does."""
+    run, begun = lease.run, timezone.now()
+    progress = replace(office.progress, on_state=lambda state: _move(run, state))
     try:
         _identify(run, source)
-        mover = Mover(run, resources, office.keeper, office.progress, office.looks)
+        mover = Mover(run, resources, office.keeper, progress, office.looks, lease)
         lines = mover.move(source)
+    except GiveWay as asked:
+        _halt(run, asked, begun)
+        raise
     except ImportProblem as problem:
         _save(run, begun, state=State.NEEDS_ATTENTION, message=str(problem))
         raise
@@ -205,9 +230,9 @@ def carry(
 
 def load_rehearsed(run: ImportRun) -> None:
     """Turn a rehearsal into a real import: what was fetched is used, nothing is read again."""
-    with acting_in(run.workspace_id):
+    with working_on(run):
         run.rehearsal = False
-        run.state = State.QUEUED
+        go(run, State.QUEUED)
         run.save()
 
 
@@ -219,25 +244,49 @@ def undo_run(
     Bytes go too, once their rows are gone, and what a record that was updated enclosed before is
     stored once more; if that fails, calling it again does it, and so does the next import.
     """
-    keeper = keeper or Keeper(installed_shelf())
-    with only_one(run):
-        if run.state == State.DELETED:
-            _settle_bytes(run, keeper)
-            raise StopImport(f"import {run.pk} was deleted already")
-        context = Context(time_zone=run.time_zone or "UTC")
-        result = undo(run, RESOURCES[run.system], context, preview=preview)
-        if not preview:
-            with acting_in(run.workspace_id):
-                run.state, run.undone_at, run.sealed_key = State.DELETED, timezone.now(), ""
-                run.save()
-            _settle_bytes(run, keeper)
+    with only_one(run) as lease:
+        return take_back(lease, preview=preview, keeper=keeper)
+
+
+def take_back(lease: Lease, *, preview: bool = False, keeper: Keeper | None = None) -> list[Undone]:
+    """The same for a run that was taken."""
+    run, keeper = lease.run, keeper or Keeper(installed_shelf())
+    if run.state == State.DELETED:
+        _settle_bytes(run, keeper)
+        raise StopImport(f"import {run.pk} was deleted already")
+    if not preview:
+        _move(run, State.DELETING)
+    context = Context(time_zone=run.time_zone or "UTC")
+    result = undo(run, RESOURCES[run.system], context, preview=preview)
+    if not preview:
+        with working_on(run):
+            go(run, State.DELETED)
+            run.undone_at, run.sealed_key = timezone.now(), ""
+            run.save()
+        _settle_bytes(run, keeper)
     return result
 
 
 def _settle_bytes(run: ImportRun, keeper: Keeper) -> None:
     store_enclosed(run, RESOURCES[run.system], keeper)
-    with storing():
-        keeper.sweep(run.workspace_id)
+    sweep(run, keeper)
+
+
+def _move(run: ImportRun, state: State) -> None:
+    with working_on(run):
+        go(run, state)
+        run.save()
+
+
+def _halt(run: ImportRun, asked: GiveWay, begun: datetime) -> None:
+    """Note that the run stops here for now, unless whoever asked has thought better of it."""
+    with working_on(run):
+        wish = ImportRun.objects.select_for_update().values_list("wish", flat=True).get(pk=run.pk)
+        _save(run, begun, state=HALTS[Wish(wish)], message="")
+        if wish == Wish.CANCEL:
+            run.sealed_key, run.finished_at = "", timezone.now()
+            run.save()
+    asked.wish = Wish(wish)
 
 
 def _identify(run: ImportRun, source: Source) -> None:
@@ -247,12 +296,13 @@ def _identify(run: ImportRun, source: Source) -> None:
             f"this key opens another Cliniko account ({account.name or account.id}) than the one"
             f" that import {run.pk} began with ({run.account_name or run.account})"
         )
-    with acting_in(run.workspace_id):
+    with working_on(run):
         _refuse_if_overtaken(run, account.id)
         run.account, run.account_name = account.id, account.name
         run.time_zone = run.time_zone or account.time_zone
         run.requests += account.requests
-        run.state, run.message = State.FETCHING, ""
+        go(run, State.FETCHING)
+        run.message = ""
         run.save()
 
 
@@ -291,12 +341,14 @@ def _finish(run: ImportRun, report: Report, begun: datetime) -> None:
         state=State(report.state),
         report=report.as_json(),
         sealed_key="" if over else run.sealed_key,
+        tries=0,
         finished_at=timezone.now(),
     )
 
 
-def _save(run: ImportRun, begun: datetime, **changes: object) -> None:
-    with acting_in(run.workspace_id):
+def _save(run: ImportRun, begun: datetime, *, state: State, **changes: object) -> None:
+    with working_on(run):
+        go(run, state)
         run.seconds = _spent(run, begun)
         for name, value in changes.items():
             setattr(run, name, value)

@@ -54,6 +54,7 @@ class Reader:
         self._jobs: deque[_Job] = deque()
         self._begun = 0
         self._stop = threading.Event()
+        self._ends = False
         self._changed = threading.Condition()
         self._threads: list[threading.Thread] = []
 
@@ -62,6 +63,8 @@ class Reader:
         if self._stop.is_set():
             raise Interrupted
         with self._changed:
+            if self._ends:
+                return
             self._jobs.append(_Job(tag, listing, number))
             if len(self._threads) < min(self._workers, len(self._jobs)):
                 self._start_worker()
@@ -98,6 +101,14 @@ class Reader:
     def __iter__(self) -> Iterator[Fetched]:
         while (end := self.next()) is not None:
             yield end
+
+    def wind_down(self) -> None:
+        """Begins no more jobs, now or later; those that were begun come to their ends."""
+        with self._changed:
+            self._ends = True
+            while len(self._jobs) > self._begun:
+                self._jobs.pop()
+            self._changed.notify_all()
 
     def close(self) -> None:
         """Drops what is outstanding and ends every wait; returns within about a second.

@@ -130,6 +130,10 @@ class ClinikoSource:
         """Fetch a file's bytes."""
         return self._contents.fetch(path, size, take, stop=stop)
 
+    def wind_down(self) -> None:
+        """Send no more requests for pages; those under way are answered."""
+        self._reader.wind_down()
+
     def close(self) -> None:
         """Stop reading and hang up; what is under way is dropped."""
         self._reader.close()

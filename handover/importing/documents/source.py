@@ -107,6 +107,10 @@ class DocumentSource:
             return Gotten(problem=problem, seconds=time.monotonic() - begun)
         return Gotten(value, seconds=time.monotonic() - begun)
 
+    def wind_down(self) -> None:
+        """Give no more pages."""
+        self._asked.clear()
+
     def close(self) -> None:
         """Close the archive."""
         self._box.close()

@@ -5,7 +5,7 @@ where it was. Threads fetch and store; this one alone speaks to the database.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,7 +15,6 @@ from typing import Any
 
 from django.db.models import F
 
-from handover.core.tenancy import acting_in
 from handover.importing.engine import ledger
 from handover.importing.engine.attached import Contents
 from handover.importing.engine.errors import (
@@ -25,6 +24,7 @@ from handover.importing.engine.errors import (
     StorageDown,
 )
 from handover.importing.engine.keeper import Wanted
+from handover.importing.engine.lease import Halt, Never, Stale, working_on
 from handover.importing.engine.load import load
 from handover.importing.engine.row_contents import RowContents, rows_of, storing
 from handover.importing.engine.source import Gotten, Source
@@ -50,6 +50,7 @@ class Fetching(RowContents):
     source: Source
     pause: Callable[[float], None]
     looks: Sequence[float] = LOOKS
+    halt: Halt = field(default_factory=Never)
     on_content: OnContent = lambda _name, _done, _of, _bytes: None
     tried: set[int] = field(default_factory=set)
     done: int = 0
@@ -70,15 +71,22 @@ class Fetching(RowContents):
             elapsed = time.monotonic() - begun
             if any(age < later <= elapsed for later in self.looks[number:]):
                 continue
-            self.pause(max(0.0, age - elapsed))
+            self._pause(max(0.0, age - elapsed))
             self._read_again(unready)
             self._fetch([each for each in self._wanted() if each.ready])
         self._postpone()
         self.file_issues()
         self._step(state=Step.State.READ)
 
+    def _pause(self, seconds: float) -> None:
+        """Wait for the source, in steps short enough for somebody who asks the run to stop."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.halt.check()
+            self.pause(min(left, 1.0))
+
     def _wanted(self) -> list[Wanted]:
-        with acting_in(self.run.workspace_id):
+        with working_on(self.run):
             rows = self.contents.first(rows_of(self.run, self.resource))
             return [each for each in self.keeper.wanted(rows) if each.row_id not in self.tried]
 
@@ -88,33 +96,46 @@ class Fetching(RowContents):
         under_way: dict[Future[Gotten[Any]], tuple[int, str]] = {}
         try:
             for start in range(0, len(wanted), WORKERS):
-                batch = wanted[start : start + WORKERS]
-                rows = [each.row_id for each in batch]
-                for each, key in zip(
-                    batch, self.keeper.note(self.run.workspace_id, rows), strict=True
-                ):
-                    take, path = (
-                        partial(self.keeper.put, key),
-                        self.contents.path_of(names[each.row_id]),
-                    )
-                    job = pool.submit(self.source.content, path, each.size, take, stop)
-                    under_way[job] = each.row_id, key
+                if self.halt.asked:
+                    break
+                self._begin(wanted[start : start + WORKERS], names, under_way, pool, stop)
                 while len(under_way) >= AHEAD:
                     self._settle_some(under_way)
             while under_way:
                 self._settle_some(under_way)
-        except BaseException:
+            self.halt.check()
+        except BaseException as problem:
             stop.set()
+            pool.shutdown(wait=True, cancel_futures=True)
+            if isinstance(problem, Stale):
+                self.keeper.disown(self.run.workspace_id, [key for _, key in under_way.values()])
             raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
+    def _begin(
+        self,
+        batch: Sequence[Wanted],
+        names: Mapping[int, str],
+        under_way: dict[Future[Gotten[Any]], tuple[int, str]],
+        pool: ThreadPoolExecutor,
+        stop: Event,
+    ) -> None:
+        """Have the bytes of some rows fetched and stored, each under a key that is noted first."""
+        with working_on(self.run):
+            keys = self.keeper.note(self.run.workspace_id, [each.row_id for each in batch])
+        for each, key in zip(batch, keys, strict=True):
+            take, path = partial(self.keeper.put, key), self.contents.path_of(names[each.row_id])
+            job = pool.submit(self.source.content, path, each.size, take, stop)
+            under_way[job] = each.row_id, key
+
     def _settle_some(self, under_way: dict[Future[Gotten[Any]], tuple[int, str]]) -> None:
         ended, _ = wait(under_way, return_when=FIRST_COMPLETED)
         for job in ended:
-            row_id, key = under_way.pop(job)
+            row_id, key = under_way[job]
             with storing():
                 self._settle(row_id, key, job.result())
+            del under_way[job]
 
     def _settle(self, row_id: int, key: str, gotten: Gotten[Any]) -> None:
         """Note what became of one row's bytes, with what it has cost, in one transaction."""
@@ -147,7 +168,7 @@ class Fetching(RowContents):
     def _read_again(self, row_ids: Sequence[int]) -> None:
         """Read records once more, and load them if the source says something new."""
         spec = self.resource.spec
-        with acting_in(self.run.workspace_id):
+        with working_on(self.run):
             step = Step.objects.get(
                 workspace_id=self.run.workspace_id, run=self.run, path=spec.paths[0]
             )
@@ -158,7 +179,7 @@ class Fetching(RowContents):
                 continue
             seen = [ledger.Seen(source_id, raw.decode("utf-8", "replace").replace("\x00", ""))
                     for raw in page.records]  # fmt: skip
-            with acting_in(self.run.workspace_id):
+            with working_on(self.run):
                 ledger.keep(self.run, step, seen)
                 self._count(page.requests)
         load(self.run, self.resource, Context(time_zone=self.run.time_zone or "UTC"))
@@ -177,7 +198,7 @@ class Fetching(RowContents):
 
     def _step(self, gotten: Gotten[Any] | None = None, state: Step.State | None = None) -> None:
         """Keep the books of the contents: their own step, beside those of the lists."""
-        with acting_in(self.run.workspace_id):
+        with working_on(self.run):
             step, _ = Step.objects.get_or_create(
                 workspace_id=self.run.workspace_id,
                 run=self.run,

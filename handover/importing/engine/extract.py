@@ -15,9 +15,9 @@ from math import ceil
 
 from django.db.models import Max, QuerySet
 
-from handover.core.tenancy import acting_in
 from handover.importing.engine import hanging, ledger
 from handover.importing.engine.errors import Absent, ImportProblem, NotPermitted, StopImport
+from handover.importing.engine.lease import working_on
 from handover.importing.engine.ledger import Seen
 from handover.importing.engine.resource import Resource
 from handover.importing.engine.source import Fetched, Page, Source
@@ -109,7 +109,7 @@ class Extraction:
     def _steps(self, resource: type[Resource]) -> list[Step]:
         """The bookmarks of a resource's lists; those not read to their end are opened anew."""
         spec, run = resource.spec, self.run
-        with acting_in(run.workspace_id):
+        with working_on(run):
             paths = hanging.paths(run, spec)
             Step.objects.bulk_create(
                 (
@@ -180,7 +180,7 @@ class Extraction:
         if spec.per is None or not spec.single:
             return
         name, step.total = spec.source_id(step.path, step.path.rpartition("/")[2]), 1
-        with acting_in(self.run.workspace_id):
+        with working_on(self.run):
             ledger.keep(self.run, step, [Seen(name, "")])
             kept = self._records(step).filter(source_id=name)
             kept.update(outcome=Outcome.REJECTED, reason=why)
@@ -207,7 +207,7 @@ class Extraction:
             only = number == step.sweep == 1 and not page.has_next
             reading.alone = len({each.source_id for each in seen}) if only else None
         if records:
-            with acting_in(self.run.workspace_id):
+            with working_on(self.run):
                 for path, seen_there in records.items():
                     ledger.keep(self.run, self.open[path].step, seen_there)
                     self.open[path].step.save()
@@ -240,7 +240,7 @@ class Extraction:
         if reading.alone is not None and reading.alone == step.total:
             self._close(reading, Step.State.READ, "")  # nearly all of those that hang on records
             return
-        with acting_in(self.run.workspace_id):
+        with working_on(self.run):
             seen = self._records(step)
             here, latest = seen.count(), seen.filter(sweep=step.sweep).count()
             shrunk = reading.has_shrunk or self._has_lost_rows(reading)
@@ -253,7 +253,7 @@ class Extraction:
             return
         step.sweep, step.next_page = step.sweep + 1, 1
         reading.asked = reading.arrived = reading.most = 0
-        with acting_in(self.run.workspace_id):
+        with working_on(self.run):
             reading.known = self._records(step).aggregate(newest=Max("pk"))["newest"] or 0
             step.save()
         self._ask(reading, 1)
@@ -290,7 +290,7 @@ class Extraction:
         reading.step.state, reading.step.message = state, message
         if state != Step.State.READ:
             reading.step.requests += 1
-        with acting_in(self.run.workspace_id):
+        with working_on(self.run):
             reading.step.save()
         name = reading.resource.spec.name
         self.unread[name] -= 1

@@ -88,5 +88,11 @@ class Keeper(Protocol):
     def whole(self, workspace_id: int) -> Iterator[Whole]:
         """What an interrupted run has stored whole."""
 
-    def sweep(self, workspace_id: int) -> int:
-        """Delete the bytes that no row of any model holds."""
+    def doom(self, workspace_id: int) -> Sequence[str]:
+        """Note for good, in the caller's transaction, which bytes no row of any model holds."""
+
+    def remove(self, workspace_id: int, keys: Sequence[str]) -> int:
+        """Delete bytes that were doomed."""
+
+    def disown(self, workspace_id: int, keys: Sequence[str]) -> None:
+        """Delete bytes of these keys that nobody knows of any more."""

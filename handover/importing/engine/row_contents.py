@@ -9,10 +9,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from handover.core.tenancy import acting_in
 from handover.importing.engine import ledger
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.keeper import Keeper
+from handover.importing.engine.lease import working_on
 from handover.importing.engine.resource import Resource
 from handover.importing.engine.values import Issue
 from handover.importing.models import ImportRun, Outcome, SourceRecord
@@ -31,6 +31,17 @@ def storing() -> Iterator[None]:
             f"files cannot be stored or deleted: {problem.strerror or problem}. See to it that"
             " there is room, and that the place of files can be written; then go on"
         ) from None
+
+
+def sweep(run: ImportRun, keeper: Keeper) -> None:
+    """Delete the bytes that no row of the run's workspace holds.
+
+    Which ones is decided by the run's holder alone: what another one stores meanwhile stays.
+    """
+    with storing():
+        with working_on(run):
+            keys = keeper.doom(run.workspace_id)
+        keeper.remove(run.workspace_id, keys)
 
 
 def rows_of(run: ImportRun, resource: type[Resource]) -> QuerySet[Any]:
@@ -52,7 +63,7 @@ class RowContents:
 
     def adopt(self) -> None:
         """Give what was stored whole before a crash to its row."""
-        with acting_in(self.run.workspace_id):
+        with working_on(self.run):
             mine = set(rows_of(self.run, self.resource).values_list("pk", flat=True))
         with storing():
             for each in self.keeper.whole(self.run.workspace_id):
@@ -63,7 +74,7 @@ class RowContents:
         """Write to the row; what the import writes there is no edit of anybody's."""
         target = self.resource.spec.target
         rows = target._default_manager.filter(pk=row_id)
-        with acting_in(self.run.workspace_id):
+        with working_on(self.run):
             before = rows.select_for_update().values_list("revision", flat=True).first()
             act(row_id)
             with connection.cursor() as cursor:
@@ -77,7 +88,7 @@ class RowContents:
 
     def names(self, row_ids: Sequence[int]) -> dict[int, str]:
         """The source's own name for each row."""
-        with acting_in(self.run.workspace_id):
+        with working_on(self.run):
             records = self.records().filter(target_id__in=row_ids)
             pairs = records.values_list("target_id", "source_id")
             return {row_id: source_id for row_id, source_id in pairs if row_id is not None}
@@ -90,7 +101,7 @@ class RowContents:
 
     def file_issues(self) -> None:
         """Have the ledger say of each record what its row says of its bytes, and no more."""
-        with acting_in(self.run.workspace_id):
+        with working_on(self.run):
             rows = rows_of(self.run, self.resource)
             told = {pk: Issue(CONTENT, code, why) for pk, code, why in self.keeper.problems(rows)}
             concerned = Q(target_id__in=list(told)) | Q(issues__contains=[{"field": CONTENT}])

@@ -1,34 +1,28 @@
 """One run from its first request to its report. Calling it again goes on where it stopped."""
 
-import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from django.db import OperationalError, connection, transaction
+from django.db import transaction
 
 from handover.core import bulk
-from handover.core.tenancy import acting_in
 from handover.importing.engine.attached import Contents
 from handover.importing.engine.beside import Beside, Lanes, collector_paused
 from handover.importing.engine.contents import LOOKS, Fetching, OnContent
 from handover.importing.engine.enclosed import store_enclosed
-from handover.importing.engine.errors import StopImport
 from handover.importing.engine.extract import Extraction
 from handover.importing.engine.keeper import Keeper
+from handover.importing.engine.lease import Halt, Never, working_on
 from handover.importing.engine.load import compare_mirrors, load, resolve_deferred
 from handover.importing.engine.plan import load_order
 from handover.importing.engine.reconcile import Line, reconcile
 from handover.importing.engine.resource import Resource
-from handover.importing.engine.row_contents import storing
+from handover.importing.engine.row_contents import sweep
 from handover.importing.engine.source import Source
 from handover.importing.engine.values import Context
-from handover.importing.models import ImportRun, Step
-
-LOCK = 4_817_331  # any number of ours: it keeps import locks apart from other advisory locks
-PATIENCE = 10  # seconds: by then the database has noticed that a killed process is gone
+from handover.importing.models import ImportRun, State, Step
 
 
 @dataclass
@@ -38,17 +32,19 @@ class Progress:
     on_page: Callable[[Step, int], None] = lambda _step, _count: None
     on_load: Callable[[str, int], None] = lambda _name, _count: None
     on_content: OnContent = lambda _name, _done, _of, _bytes: None
+    on_state: Callable[[State], None] = lambda _state: None
 
 
 @dataclass
 class Mover:
-    """Carries one run through."""
+    """Carries one run through. Between pages, batches and files it stops if `halt` says so."""
 
     run: ImportRun
     resources: Sequence[type[Resource]]
     keeper: Keeper
     progress: Progress = field(default_factory=Progress)
     looks: Sequence[float] = LOOKS
+    halt: Halt = field(default_factory=Never)
     read: set[str] = field(default_factory=set)
     loaded: set[str] = field(default_factory=set)
     check: Callable[[], None] = lambda: None
@@ -57,10 +53,12 @@ class Mover:
         """Read, load and reconcile. Raises `StopImport`; what was done by then stays done."""
         with bulk.unhurried_commits():
             self._read(source)
+            self.progress.on_state(State.LOADING)
             if self.run.rehearsal:
                 return self._rehearse()
             self._load_all()
-            store_enclosed(self.run, self.resources, self.keeper)
+            self.progress.on_state(State.FILES)
+            store_enclosed(self.run, self.resources, self.keeper, self.halt.check)
             self._fetch_contents(source)
             return self._reconcile()
 
@@ -71,6 +69,7 @@ class Mover:
                 *(self.run, each, self.keeper.of(each.spec.target)),
                 *(each.spec.contents, source, time.sleep),
                 looks=self.looks,
+                halt=self.halt,
                 on_content=self.progress.on_content,
             )
             for each in self.resources
@@ -84,19 +83,26 @@ class Mover:
         self._sweep()
 
     def _sweep(self) -> None:
-        with storing():
-            self.keeper.sweep(self.run.workspace_id)
+        sweep(self.run, self.keeper)
 
     def _read(self, source: Source) -> None:
-        extraction = Extraction(self.run, source, on_page=self.progress.on_page)
+        extraction = Extraction(self.run, source, on_page=partial(self._note_page, source))
         if self.run.rehearsal:
             extraction.read(self.resources)
+            self.halt.check()
             return
         with Beside() as beside:
             self.check = beside.check
             extraction.on_read = lambda resource: beside.do(partial(self._is_read, resource))
             extraction.read(self.resources)
+            self.halt.check()
         self.check = lambda: None
+
+    def _note_page(self, source: Source, step: Step, count: int) -> None:
+        """If the run is to stop, what is under way is still taken: it need not be asked again."""
+        self.progress.on_page(step, count)
+        if self.halt.asked:
+            source.wind_down()
 
     def _is_read(self, resource: type[Resource]) -> None:
         """Load what can be loaded while the rest is still being read."""
@@ -117,6 +123,7 @@ class Mover:
     def _note(self, name: str, count: int) -> None:
         self.progress.on_load(name, count)
         self.check()
+        self.halt.check()
 
     def _load_all(self) -> None:
         for resource in load_order(self.resources):
@@ -139,45 +146,10 @@ class Mover:
         lines: dict[type[Resource], Line] = {}
 
         def account_for(resource: type[Resource]) -> None:
-            with acting_in(self.run.workspace_id):
+            with working_on(self.run):
                 (lines[resource],) = reconcile(self.run, [resource], self.keeper)
 
         with collector_paused(), Lanes() as lanes:
             for resource in self.resources:
                 lanes.do(partial(account_for, resource))
         return [lines[each] for each in self.resources]
-
-
-@contextmanager
-def only_one(run: ImportRun, patience: float = PATIENCE) -> Iterator[None]:
-    """Hold the run's workspace against every other import and undo, on any machine.
-
-    What a run stands at is read once more under the lock. A dead process lets go by itself.
-    Raises `StopImport` if another one is at work.
-    """
-    patient_until = time.monotonic() + patience
-    while not _locked(run):
-        if time.monotonic() > patient_until:
-            raise StopImport(
-                f"another import or undo is at work in this workspace; let it finish, then go on"
-                f" with import {run.pk}"
-            )
-        time.sleep(0.2)
-    try:
-        with acting_in(run.workspace_id):
-            run.refresh_from_db()
-        yield
-    finally:
-        with contextlib.suppress(OperationalError), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, _key(run)])
-
-
-def _locked(run: ImportRun) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, _key(run)])
-        return bool(cursor.fetchone()[0])
-
-
-def _key(run: ImportRun) -> int:
-    """Locks are named by two numbers of 32 bits."""
-    return run.workspace_id % 2**31

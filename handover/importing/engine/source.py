@@ -100,5 +100,8 @@ class Source(Protocol):
         `size` is what the source says; `stop` ends it soon. What `take` raises is raised.
         """
 
+    def wind_down(self) -> None:
+        """Ask for nothing more; what is under way still comes out of `answers`, then they end."""
+
     def close(self) -> None:
         """Let go of everything; what is under way is dropped."""

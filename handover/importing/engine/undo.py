@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from handover.core import bulk
-from handover.core.tenancy import acting_in
+from handover.importing.engine.lease import working_on
 from handover.importing.engine.ledger import TABLE as LEDGER
 from handover.importing.engine.ledger import importing
 from handover.importing.engine.load import load, resolve_deferred
@@ -52,7 +52,7 @@ def undo(
     """
     ordered = undo_order(resources)
     with transaction.atomic():
-        with acting_in(run.workspace_id):
+        with working_on(run):
             importing()
             bulk.stage("doomed", columns="holder text, id bigint, PRIMARY KEY (holder, id)")
             _doom(run, ordered)
@@ -70,7 +70,7 @@ def undo(
 
 def _turn_back(run: ImportRun, resource: type[Resource], context: Context) -> None:
     """Load once more what stood in the ledger before this run brought something newer."""
-    with acting_in(run.workspace_id):
+    with working_on(run):
         updated = SourceRecord.objects.filter(
             workspace_id=run.workspace_id,
             run=run,

@@ -7,10 +7,10 @@ from itertools import accumulate
 from django.db import DataError, IntegrityError, connection, models
 from django.db.models import F
 
-from handover.core.tenancy import acting_in
 from handover.importing.engine import ledger
 from handover.importing.engine.beside import Lanes, collector_paused
 from handover.importing.engine.fields import Link
+from handover.importing.engine.lease import working_on
 from handover.importing.engine.load.deferred import keep_deferred
 from handover.importing.engine.load.links import Links
 from handover.importing.engine.load.match import match, tell_alike
@@ -48,7 +48,7 @@ def load(
     Each batch is one transaction: rows and outcomes together. Running it again does nothing.
     """
     work = Work(run, resource, context)
-    with acting_in(run.workspace_id):
+    with working_on(run):
         pass_unchanged(work)
     with collector_paused(), Lanes() as lanes:
         for rows in _batches(work):
@@ -71,13 +71,13 @@ def _first_of(rows: list[Row]) -> list[Row]:
 
 
 def _fetch(work: Work, after: int, most: int) -> list[Row]:
-    with acting_in(work.run.workspace_id):
+    with working_on(work.run):
         return fetch(work, after=after, most=most)
 
 
 def _load_rows(work: Work, rows: Sequence[Row]) -> None:
     batch = transform(work, rows)
-    with acting_in(work.run.workspace_id):
+    with working_on(work.run):
         ledger.importing()
         _load_batch(work, batch)
 
@@ -115,7 +115,7 @@ def pass_unchanged(work: Work) -> None:
 def _load_batch(work: Work, batch: Sequence[Waiting]) -> None:
     """Load a batch; if the database refuses it, find the record that it refuses."""
     try:
-        with acting_in(work.run.workspace_id):
+        with working_on(work.run):
             _resolve(work, batch)
             match(work, batch)
             tell_alike(work, batch)

@@ -11,7 +11,7 @@ from django.db import connection
 
 from handover.core import bulk
 from handover.core.json import Json
-from handover.core.tenancy import acting_in
+from handover.importing.engine.lease import working_on
 from handover.importing.engine.ledger import TABLE, importing
 from handover.importing.engine.load.links import Found, Links
 from handover.importing.engine.load.waiting import Waiting, Work
@@ -43,7 +43,7 @@ def resolve_deferred(run: ImportRun, resource: type[Resource]) -> None:
     """Fill in the deferred links of one resource, batch by batch."""
     last = 0
     while resource.spec.deferred:
-        with acting_in(run.workspace_id):
+        with working_on(run):
             records = list(
                 SourceRecord.objects.filter(
                     workspace_id=run.workspace_id,

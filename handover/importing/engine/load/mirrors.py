@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 
 from django.db import connection
 
-from handover.core.tenancy import acting_in
 from handover.importing.engine.fields import Link
+from handover.importing.engine.lease import working_on
 from handover.importing.engine.ledger import TABLE
 from handover.importing.engine.payload import decode
 from handover.importing.engine.resource import Mirror, Resource
@@ -30,7 +30,7 @@ def compare_mirrors(
         other = known.get(mirror.resource)
         if other is None:
             continue
-        with acting_in(run.workspace_id):
+        with working_on(run):
             if _was_read(run, other):
                 _compare(run, resource, key, mirror, _named_by(run, other, mirror))
 
