@@ -26,6 +26,8 @@ class ImportRun(WorkspaceOwned):
     """One move of one account: from the first request to the last record, or to its undoing.
 
     `fingerprint` tells the documents that were handed over from others; accounts have none.
+    `reading_began_at` is the source's own clock; `since` is the earliest moment since which changes
+    were asked for, null if every list was read whole, as `whole` wants it.
     """
 
     system = models.CharField(max_length=20)
@@ -44,6 +46,11 @@ class ImportRun(WorkspaceOwned):
     finished_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
     report = models.JSONField(null=True)
+    whole = models.BooleanField(default=False)
+    reading_began_at = models.DateTimeField(null=True)
+    since = models.DateTimeField(null=True)
+    calendar_ready_at = models.DateTimeField(null=True)
+    waits_until = models.DateTimeField(null=True)
 
     class Meta(WorkspaceOwned.Meta):
         ordering = ("id",)
@@ -53,7 +60,8 @@ class Step(WorkspaceOwned):
     """How far one list has been read: enough to go on after a crash.
 
     A sweep is one reading from the first page to the last; it keeps what the source said of the
-    whole list, and of the time, at its beginning.
+    whole list, and of the time, at its beginning. A long list has a step for each `part` that it is
+    read by, with the `filters` of that, besides the one for the whole list.
     """
 
     class State(models.TextChoices):
@@ -67,6 +75,8 @@ class Step(WorkspaceOwned):
     run = WorkspaceForeignKey(ImportRun, on_delete=models.PROTECT, related_name="steps")
     resource = models.CharField(max_length=60)
     path = models.TextField()
+    part = models.CharField(max_length=20, blank=True, default="")
+    filters = models.JSONField(default=list)
     state = models.CharField(max_length=20, choices=State, default=State.READING)
     total = models.PositiveIntegerField(null=True)
     next_page = models.PositiveIntegerField(default=1)
@@ -79,7 +89,7 @@ class Step(WorkspaceOwned):
 
     class Meta(WorkspaceOwned.Meta):
         constraints = (
-            models.UniqueConstraint("workspace", "run", "path", name="one_step_per_list"),
+            models.UniqueConstraint("workspace", "run", "path", "part", name="one_step_per_part"),
         )
 
 
@@ -125,6 +135,7 @@ class SourceRecord(WorkspaceOwned):
     resource = models.CharField(max_length=60)
     source_id = models.TextField()
     path = models.TextField()
+    part = models.CharField(max_length=20, blank=True, default="")
     sweep = models.PositiveSmallIntegerField(default=1)
     payload = models.TextField()
     payload_hash = models.CharField(max_length=32)

@@ -26,6 +26,7 @@ from handover.importing.cliniko.source import ClinikoSource
 from handover.importing.engine.contents import LOOKS
 from handover.importing.engine.enclosed import store_enclosed
 from handover.importing.engine.errors import ImportProblem, StopImport
+from handover.importing.engine.order import WORTH_CUTTING
 from handover.importing.engine.plan import with_needs
 from handover.importing.engine.resource import Resource
 from handover.importing.engine.row_contents import storing
@@ -50,7 +51,8 @@ class Office:
     `home` holds the key that seals secrets. `rate` is requests a minute, 0 lifts the limit; an
     address with `{shard}` in it is filled from each key. `files` is a folder's path or an address
     of S3, "" for the folder in `home`. `looks` are when, in seconds, to look again at files
-    that the source has not finished with.
+    that the source has not finished with. A list of more than `worth_cutting` pages is read by
+    parts, the coming weeks first.
     """
 
     home: Path
@@ -63,6 +65,7 @@ class Office:
     files: str = ""
     file_hosts: tuple[str, ...] = ()
     looks: Sequence[float] = LOOKS
+    worth_cutting: int = WORTH_CUTTING
 
     def source(self, key: ApiKey) -> ClinikoSource:
         """The account that this key opens, and the hosts that its files may be on."""
@@ -152,10 +155,12 @@ def start(
     only: Sequence[str],
     rehearsal: bool,
     time_zone: str = "",
+    whole: bool = False,
 ) -> ImportRun:
     """Record a run, with its key sealed. Raises `StopImport` before anything is written.
 
     `time_zone`: an IANA identifier, for places at the source that name none; "" asks the source.
+    `whole` reads all records again, also where only those that have changed need be asked for.
     """
     chosen(only)
     with acting_in(workspace.pk):
@@ -166,6 +171,7 @@ def start(
             only=list(only),
             key_hint=key.hint,
             time_zone=time_zone,
+            whole=whole,
         )
         run.sealed_key = Sealer.at(home).seal(key.reveal(), _place(run))
         run.save()
@@ -191,7 +197,9 @@ def carry(
     begun = timezone.now()
     try:
         _identify(run, source)
-        mover = Mover(run, resources, office.keeper, office.progress, office.looks)
+        mover = Mover(
+            run, resources, office.keeper, office.progress, office.looks, office.worth_cutting
+        )
         lines = mover.move(source)
     except ImportProblem as problem:
         _save(run, begun, state=State.NEEDS_ATTENTION, message=str(problem))
@@ -251,6 +259,7 @@ def _identify(run: ImportRun, source: Source) -> None:
         _refuse_if_overtaken(run, account.id)
         run.account, run.account_name = account.id, account.name
         run.time_zone = run.time_zone or account.time_zone
+        run.reading_began_at = run.reading_began_at or account.served_at
         run.requests += account.requests
         run.state, run.message = State.FETCHING, ""
         run.save()

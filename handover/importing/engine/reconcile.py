@@ -11,10 +11,10 @@ from django.db import connection
 
 from handover.core.json import Json
 from handover.importing.engine.errors import BadValue
-from handover.importing.engine.extract import VANISHED
 from handover.importing.engine.fields.scalars import decimal, instant
 from handover.importing.engine.keeper import Keeper, Totals
 from handover.importing.engine.ledger import TABLE as LEDGER
+from handover.importing.engine.ledger import VANISHED
 from handover.importing.engine.payload import Picker, lookup
 from handover.importing.engine.resource import Resource, Spec
 from handover.importing.engine.row_contents import HERE, rows_of
@@ -180,7 +180,8 @@ def _line(scope: _Scope) -> Line:
         ).order_by("pk")
     )
     for step in steps:
-        line.source_total += read[step.path] if step.total is None else step.total
+        if not step.part:
+            line.source_total += read[step.path] if step.total is None else step.total
         line.requests += step.requests
         line.seconds += step.seconds
     _tell(line, scope.spec, steps)
@@ -192,7 +193,7 @@ def _line(scope: _Scope) -> Line:
 def _tell(line: Line, spec: Spec, steps: Sequence[Step]) -> None:
     """What there is to say of each list; of thousands that hang on records, it is said together."""
     if spec.per is None:
-        line.states = {step.path: step.state for step in steps}
+        line.states = {step.path: step.state for step in steps if not step.part}
         line.messages = [step.message for step in steps if step.message]
         return
     found = {step.state for step in steps}

@@ -1,0 +1,29 @@
+"""Lists may be read by parts, and a later run asks for what has changed only."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """See `handover.importing.engine.lists`."""
+
+    dependencies = [("importing", "0004_fingerprint")]
+
+    operations = [
+        migrations.AddField("importrun", "whole", models.BooleanField(default=False)),
+        *(
+            migrations.AddField("importrun", name, models.DateTimeField(null=True))
+            for name in ("reading_began_at", "since", "calendar_ready_at", "waits_until")
+        ),
+        *(
+            migrations.AddField(
+                name, "part", models.CharField(blank=True, default="", max_length=20)
+            )
+            for name in ("step", "sourcerecord")
+        ),
+        migrations.AddField("step", "filters", models.JSONField(default=list)),
+        migrations.RemoveConstraint("step", "one_step_per_list"),
+        migrations.AddConstraint(
+            "step",
+            models.UniqueConstraint("workspace", "run", "path", "part", name="one_step_per_part"),
+        ),
+    ]
