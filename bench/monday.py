@@ -1,7 +1,7 @@
 """Monday: how soon after submitting an import the calendar of the coming weeks can be used.
 
-`python -m bench.monday`: a practice of 6,000 clients and 60,000 appointments, at 200 requests in any
-60 seconds, with the command as a process of its own. Cut short once the calendar is ready.
+`python -m bench.monday`: a practice of 6,000 clients and 60,000 appointments, at 200 requests in
+any 60 seconds, with the command as a process of its own. Cut short once the calendar is ready.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench.lab import Served, laboratory, machine, say, sandbox
+from bench.lab import Served, laboratory, machine, sandbox, say
 
 A_MINUTE = 200
 MOST_SECONDS = 30.0

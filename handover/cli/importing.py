@@ -27,6 +27,10 @@ ZONE_HELP = (
     "The practice's time zone, as Australia/Perth: for places of which Cliniko does not say one."
     " Without it, the zone of the account counts."
 )
+WHOLE_HELP = (
+    "Read every list whole once more, not only what has changed since the last import, and compare"
+    " all ids: what was deleted in Cliniko is listed."
+)
 report_option = click.option(
     "--report",
     "report_file",
@@ -53,6 +57,7 @@ def _zone(context: click.Context, parameter: click.Parameter, name: str | None) 
 @click.option("--only", help="Only these types, with commas, and what they need: patients,...")
 @click.option("--time-zone", metavar="ZONE", callback=_zone, help=ZONE_HELP)
 @click.option("--rehearse", is_flag=True, help="Do everything but write to the workspace.")
+@click.option("--whole", "--compare", "whole", is_flag=True, help=WHOLE_HELP)
 @report_option
 def import_(  # noqa: PLR0917  # one parameter for each option
     workspace: str,
@@ -61,9 +66,10 @@ def import_(  # noqa: PLR0917  # one parameter for each option
     only: str | None,
     time_zone: str,
     rehearse: bool,
+    whole: bool,
     report_file: Path | None,
 ) -> None:
-    """Import a whole Cliniko account into a workspace."""
+    """Import a whole Cliniko account into a workspace; later on, what has changed since."""
     check_report_file(report_file)
     text = _read_key(key)
     with opened() as environment:
@@ -75,7 +81,11 @@ def import_(  # noqa: PLR0917  # one parameter for each option
         runs.chosen(names)
         place = runs.find_workspace(workspace, create=create)
         run = runs.start(
-            environment.home, place, parsed, only=names, rehearsal=rehearse, time_zone=time_zone
+            *(environment.home, place, parsed),
+            only=names,
+            rehearsal=rehearse,
+            time_zone=time_zone,
+            whole=whole,
         )
         report = _carry(environment, run)
     _end(report, report_file)

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from handover.cli.setting_up import printable
-from handover.importing.engine.reconcile import Bytes
+from handover.importing.engine.reconcile import Bytes, Gone
 from handover.importing.engine.run import Progress
 from handover.importing.models import ImportRun, Step
 from handover.importing.report import COUNTED, Report, calendar_seconds
@@ -157,11 +157,21 @@ def _sums(report: Report) -> Iterator[RenderableType]:
         yield table
 
 
+def _gone(name: str, gone: Gone) -> str:
+    """What was deleted in Cliniko, and stays here: nothing is deleted by an import."""
+    ids = ", ".join(gone.examples) + (", ..." if gone.count > len(gone.examples) else "")
+    return (
+        f"{name}: {gone.count:,} no longer in Cliniko, deleted there since an earlier import; what"
+        f" they became stays here until somebody deletes it ({ids})"
+    )
+
+
 def _problems(report: Report) -> Iterator[RenderableType]:
     """Every cause once, with how many records it concerns and one example."""
     lines: list[str] = []
     for line in report.lines:
         lines += [f"{line.name}: {message}" for message in line.messages]
+        lines += [_gone(line.name, line.gone)] if line.gone.count else []
         lines += [_contents(line.name, line.contents)] if line.contents else []
         for cause in line.causes:
             where = f"{line.name}, {cause.field}" if cause.field else line.name

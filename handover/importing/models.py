@@ -159,3 +159,31 @@ class SourceRecord(WorkspaceOwned):
             models.Index("workspace", "run", "resource", "id", name="record_by_run"),
             models.Index("workspace", "resource", "target_id", name="record_by_target"),
         )
+
+
+class Allowance(models.Model):
+    """What is left of a key's requests a minute, for all workspaces and processes that use it.
+
+    `name` is made of the key's fingerprint. The server's word holds everybody back until
+    `held_until`; until `lowered_until` only so many places are used as `lowered` says.
+    """
+
+    name = models.CharField(max_length=64, primary_key=True)
+    held_until = models.DateTimeField(null=True)
+    lowered = models.PositiveIntegerField(default=0, db_default=0)
+    lowered_until = models.DateTimeField(null=True)
+
+
+class Place(models.Model):
+    """One request in the moving window of an allowance: whoever takes it may send one."""
+
+    allowance = models.ForeignKey(
+        Allowance, on_delete=models.CASCADE, related_name="places", db_index=False
+    )
+    number = models.PositiveIntegerField()
+    free_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("allowance", "number", name="one_place_of_a_number"),
+        )

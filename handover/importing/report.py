@@ -123,6 +123,7 @@ def _line(line: Line) -> JsonObject:
         "lists": dict(line.states),
         "messages": list(line.messages),
         "contents": _contents(line.contents),
+        "gone": {"count": line.gone.count, "examples": list(line.gone.examples)},
         "control_sums": [
             {
                 "attribute": each.attribute,

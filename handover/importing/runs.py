@@ -3,9 +3,10 @@
 Every function may be called again after a crash; what was done by then is not done twice.
 """
 
+import hashlib
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,8 +19,9 @@ from handover.core.encryption import Sealer
 from handover.core.tenancy import acting_in
 from handover.files.keeping import Keeper
 from handover.files.shelf import installed_shelf, shelf_at
+from handover.importing.allowance import SharedGate, noting_waits
 from handover.importing.cliniko.client import ClinikoClient
-from handover.importing.cliniko.gate import OnWait
+from handover.importing.cliniko.gate import Gate, OnWait
 from handover.importing.cliniko.key import ApiKey
 from handover.importing.cliniko.patience import STEADY, Patience
 from handover.importing.cliniko.source import ClinikoSource
@@ -83,9 +85,17 @@ class Office:
             contact=self.contact,
             url_template=self.cliniko_url,
             limit=self.rate,
+            gate=self._gate(key),
             patience=self.patience,
             on_wait=self.on_wait,
         )
+
+    def _gate(self, key: ApiKey) -> Gate | None:
+        """The one allowance of the key for all who use this database; none without a limit."""
+        if not self.rate:
+            return None
+        address = hashlib.sha256(key.api_url(self.cliniko_url).encode()).hexdigest()[:16]
+        return SharedGate(f"{key.fingerprint}-{address}", self.rate)
 
     @property
     def sealer(self) -> Sealer:
@@ -186,8 +196,9 @@ def go_on(office: Office, run: ImportRun, key: ApiKey | None = None) -> Report:
     with only_one(run):
         if run.state in ENDED:
             raise StopImport(f"import {run.pk} is over ({run.get_state_display().lower()})")
-        source = office.source(key or _kept_key(office, run))
-        return carry(office, run, source, chosen(run.only))
+        with noting_waits(run, office.on_wait) as on_wait:
+            source = replace(office, on_wait=on_wait).source(key or _kept_key(office, run))
+            return carry(office, run, source, chosen(run.only))
 
 
 def carry(

@@ -8,7 +8,7 @@ ImportProblem
 │   └── StorageDown   nor could they be after some patience: others may fare alike
 ├── StopImport     a person must act: the run halts and can be resumed
 │   ├── BadPage    what the source sends for a page is not a page, even after retries
-│   └── Refused    the source does not take a request: of a part of a list, the whole is read instead
+│   └── Refused    the source does not take a request; if for a part of a list, it is read whole
 └── BadValue       one value cannot be read: that field stays empty, an issue is filed
 """
 

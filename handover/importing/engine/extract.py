@@ -10,14 +10,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from decimal import Decimal
 from math import ceil
 
-from django.db.models import Max
-
 from handover.core.tenancy import acting_in
-from handover.importing.engine import hanging, known, ledger
+from handover.importing.engine import hanging, known, ledger, sweeps
 from handover.importing.engine.errors import (
     Absent,
     ImportProblem,
@@ -36,8 +33,6 @@ from handover.importing.models import ImportRun, Outcome, SourceRecord, Step
 
 MOST_SWEEPS = 5
 SECOND = 2  # page
-CLOCKS_DIFFER = timedelta(seconds=2)  # at most: the source's web server's and its database's
-ADDED_MEANWHILE = 500  # records: more are not made while one list is read
 
 
 @dataclass
@@ -104,6 +99,7 @@ class Extraction:
         basis = self._basis(found)
         if basis is not None and found.untouched:
             self._add_parts(found, found.changed_since(basis.since))
+        self._cut(found)
         for part in found.read_parts:
             self.on_part(found.resource, part)
         self._open_due(found)
@@ -130,9 +126,15 @@ class Extraction:
         reading.most = (step.total or 0) if step.next_page > 1 else 0
         if step.sweep > 1 and step.next_page == 1:
             with acting_in(self.run.workspace_id):
-                reading.known = self._newest(step)
+                reading.known = known.newest(self.run, step)
         self.open[reading.portion.name] = reading
-        self._ask(reading, step.next_page)
+        if found.is_cut and not step.part and step.next_page == SECOND:
+            step.next_page = 1  # it was being looked at once more when the work stopped
+        read = (step.next_page - 1) * self.source.per_page
+        if step.next_page > 1 and step.total is not None and read >= step.total:
+            self._end_of_list(reading)
+        else:
+            self._ask(reading, step.next_page)
 
     def _is_read(self, resource: type[Resource]) -> None:
         """Tell it; and begin with the lists that hang on records which are known by now."""
@@ -319,18 +321,24 @@ class Extraction:
 
     def _whole_began(self, found: List, reading: Reading) -> bool:
         """The first page of a whole list: it may be the last, or the list may better be cut."""
-        step, soon = reading.step, found.resource.spec.soon
         if found.is_cut:
             return self._adds_up(found, reading)
-        if step.sweep == 1 and step.sweep_began_at and self.weeks and self._is_long(found):
-            if isinstance(soon, ByTime):
-                began = step.sweep_began_at - CLOCKS_DIFFER
-                self._add_parts(found, found.cut(soon, self.weeks, began))
-                del self.open[reading.portion.name]
-                self._open_due(found)
-                return True
-            self._look_along()
+        if self._cut(found):
+            del self.open[reading.portion.name]
+            self._open_due(found)
+            return True
+        self._look_along()
         return False
+
+    def _cut(self, found: List) -> bool:
+        """Cut a list of which the first page has come, if it is long and can be cut."""
+        soon, began = found.resource.spec.soon, found.whole.sweep_began_at
+        if not (isinstance(soon, ByTime) and self.weeks and began):
+            return False
+        if not found.is_looked_at or not self._is_long(found):
+            return False
+        self._add_parts(found, found.cut(soon, self.weeks, began - sweeps.CLOCKS_DIFFER))
+        return True
 
     def _adds_up(self, found: List, reading: Reading) -> bool:
         """Whether the parts, with what an earlier run has left, are all of the list; then close."""
@@ -351,41 +359,16 @@ class Extraction:
             self._close(reading, Step.State.READ, "")  # nearly all of those that hang on records
             return
         with acting_in(self.run.workspace_id):
-            here = known.records(self.run, step).exclude(reason=ledger.VANISHED).count()
-            latest = known.seen_last(self.run, step).count()
-            shrunk = reading.has_shrunk or self._has_lost_rows(reading)
-            complete = step.total is None or (here == step.total and not shrunk)
-            if not complete and latest == step.total and not shrunk:
-                known.mark_vanished(self.run, step)
-                complete = True
+            here, complete = sweeps.all_came(self.run, self.source, reading)
         if complete or step.sweep >= MOST_SWEEPS:
             self._close(reading, Step.State.READ, "" if complete else short(step, here))
             return
         step.sweep, step.next_page = step.sweep + 1, 1
         reading.asked = reading.arrived = reading.most = 0
         with acting_in(self.run.workspace_id):
-            reading.known = self._newest(step)
+            reading.known = known.newest(self.run, step)
             step.save()
         self._ask(reading, 1)
-
-    def _newest(self, step: Step) -> int:
-        """The last that the ledger has of a list: what it gets from now on is new to it."""
-        return known.records(self.run, step).aggregate(newest=Max("pk"))["newest"] or 0
-
-    def _has_lost_rows(self, reading: Reading) -> bool:
-        """Whether rows were deleted while others were added, so that the total hides it.
-
-        Each row that is deleted from a page already read moves another one up into it, unseen.
-        """
-        step = reading.step
-        if step.sweep_began_at is None or reading.latest is None or step.next_page <= SECOND:
-            return False
-        since, until = step.sweep_began_at - CLOCKS_DIFFER, reading.latest + CLOCKS_DIFFER
-        fresh = known.records(self.run, step).filter(pk__gt=reading.known)
-        newest = fresh.order_by("-pk").values_list("payload", flat=True)
-        moments = (self.source.made_at(each) for each in newest[:ADDED_MEANWHILE])
-        added = sum(1 for each in moments if each is not None and since <= each <= until)
-        return (step.total or 0) < (step.sweep_total or 0) + added
 
     def _close(self, reading: Reading, state: Step.State, message: str) -> None:
         """A list, or a part of it, has come to its end; one that may not be read has no parts."""

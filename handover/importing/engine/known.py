@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from handover.importing.engine.errors import BadValue
 from handover.importing.engine.fields.scalars import instant
@@ -72,6 +72,11 @@ def records(run: ImportRun, step: Step) -> QuerySet[SourceRecord]:
 def seen_last(run: ImportRun, step: Step) -> QuerySet[SourceRecord]:
     """What the latest reading of them has seen."""
     return records(run, step).filter(part=step.part, sweep=step.sweep)
+
+
+def newest(run: ImportRun, step: Step) -> int:
+    """The last that the ledger has of a list: what it gets from now on is new to it."""
+    return records(run, step).aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def still_there(run: ImportRun, step: Step, basis: Basis | None) -> int:

@@ -31,7 +31,8 @@ ON CONFLICT (workspace_id, system, account, resource, source_id) DO UPDATE SET
         ELSE r.superseded_payload END,
     payload = EXCLUDED.payload, payload_hash = EXCLUDED.payload_hash,
     outcome = CASE WHEN r.run_id = EXCLUDED.run_id AND r.payload_hash = EXCLUDED.payload_hash
-        AND NOT (r.outcome = 'skipped' AND r.reason = %(vanished)s) THEN r.outcome ELSE 'waiting' END
+        AND NOT (r.outcome = 'skipped' AND r.reason = %(vanished)s)
+        THEN r.outcome ELSE 'waiting' END
 """
 
 

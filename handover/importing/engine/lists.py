@@ -1,9 +1,10 @@
 """A list and its parts.
 
-A list that is not cut has one step. One that is cut begins with a look at its first page, which says
-how long it is; then come its parts, which together are all of it; then what has moved between them
-meanwhile, by the time of its last change; then its first page once more. If the ledger has as many
-different records as the list says it has by then, it is read. If not, it is read on, as a whole.
+A list that is not cut has one step. One that is cut begins with a look at its first page, which
+says how long it is; then come its parts, which together are all of it; then what has moved between
+them meanwhile, by the time of its last change; then its first page once more. If the ledger has as
+many different records as the list says it has by then, it is read. If not, it is read on, as a
+whole.
 
 In a later import of the account the only part is what has changed since an earlier one.
 """
@@ -102,6 +103,11 @@ class List:
     def untouched(self) -> bool:
         """Whether nothing of it has been read in this run."""
         return not self.parts and (self.whole.sweep, self.whole.next_page) == (1, 1)
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether only its first page has been read."""
+        return not self.parts and (self.whole.sweep, self.whole.next_page) == (1, 2)
 
     @property
     def read_parts(self) -> set[str]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
 from functools import cached_property
-from itertools import count
 from heapq import heappop, heappush
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from handover.importing.engine.plan import with_needs

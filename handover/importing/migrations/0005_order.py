@@ -26,4 +26,40 @@ class Migration(migrations.Migration):
             "step",
             models.UniqueConstraint("workspace", "run", "path", "part", name="one_step_per_part"),
         ),
+        migrations.CreateModel(
+            "Allowance",
+            fields=[
+                ("name", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("held_until", models.DateTimeField(null=True)),
+                ("lowered", models.PositiveIntegerField(default=0, db_default=0)),
+                ("lowered_until", models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            "Place",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("free_at", models.DateTimeField()),
+                (
+                    "allowance",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=models.CASCADE,
+                        related_name="places",
+                        to="importing.allowance",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint("allowance", "number", name="one_place_of_a_number")
+                ]
+            },
+        ),
     ]
