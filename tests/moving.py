@@ -14,6 +14,7 @@ from handover.files.shelf import Shelf, shelf_at
 from handover.importing import runs
 from handover.importing.cliniko.key import ApiKey
 from handover.importing.cliniko.patience import Patience
+from handover.importing.engine.order import WORTH_CUTTING
 from handover.importing.engine.undo import Undone
 from handover.importing.models import ImportRun, SourceRecord
 from handover.importing.report import Report
@@ -141,6 +142,7 @@ class Desk:
     sandbox: Sandbox
     home: Path
     patience: Patience = QUICK
+    worth_cutting: int = WORTH_CUTTING
     exports: int = field(default=0)
 
     @property
@@ -162,6 +164,7 @@ class Desk:
             patience=self.patience,
             file_hosts=(self.sandbox.storage_host,),
             looks=(0.0,),
+            worth_cutting=self.worth_cutting,
         )
 
     @property
@@ -173,9 +176,19 @@ class Desk:
         return ApiKey.parse(self.sandbox.keys[role])
 
     def begin(
-        self, *, role: str = "administrator", only: Sequence[str] = (), rehearsal: bool = False
+        self,
+        *,
+        role: str = "administrator",
+        only: Sequence[str] = (),
+        rehearsal: bool = False,
+        whole: bool = False,
     ) -> ImportRun:
-        return runs.start(self.home, self.workspace, self.key(role), only=only, rehearsal=rehearsal)
+        return runs.start(
+            *(self.home, self.workspace, self.key(role)),
+            only=only,
+            rehearsal=rehearsal,
+            whole=whole,
+        )
 
     def go_on(self, run: ImportRun, key: ApiKey | None = None) -> Done:
         """Carry on as a new process would: with what the database knows of the run."""
@@ -183,10 +196,15 @@ class Desk:
         return Done(runs.find_run(run.pk), report)
 
     def move(
-        self, *, role: str = "administrator", only: Sequence[str] = (), rehearsal: bool = False
+        self,
+        *,
+        role: str = "administrator",
+        only: Sequence[str] = (),
+        rehearsal: bool = False,
+        whole: bool = False,
     ) -> Done:
         """A whole import, to its end."""
-        return self.go_on(self.begin(role=role, only=only, rehearsal=rehearsal))
+        return self.go_on(self.begin(role=role, only=only, rehearsal=rehearsal, whole=whole))
 
     def undo(self, run: ImportRun, *, preview: bool = False) -> dict[str, Undone]:
         """Undo; what that did, by type."""

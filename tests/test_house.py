@@ -239,7 +239,7 @@ def test_json_from_elsewhere_keeps_all_its_digits() -> None:
 
 
 def test_every_table_of_a_practice_belongs_to_a_workspace() -> None:
-    of_the_installation = {"ContentType", "Account", "Workspace"}
+    of_the_installation = {"ContentType", "Account", "Workspace", "Allowance", "Place"}
     shared = [
         each.__name__
         for each in apps.get_models()

@@ -30,6 +30,10 @@ ZONE_HELP = (
     "The practice's time zone, as Australia/Perth: for places of which Cliniko does not say one."
     " Without it, the zone of the account counts."
 )
+WHOLE_HELP = (
+    "Read every list whole once more, not only what has changed since the last import, and compare"
+    " all ids: what was deleted in Cliniko is listed."
+)
 report_option = click.option(
     "--report",
     "report_file",
@@ -59,6 +63,7 @@ def _zone(context: click.Context, parameter: click.Parameter, name: str | None) 
 @click.option("--only", help="Only these types, with commas, and what they need: patients,...")
 @click.option("--time-zone", metavar="ZONE", callback=_zone, help=ZONE_HELP)
 @click.option("--rehearse", is_flag=True, help="Do everything but write to the workspace.")
+@click.option("--whole", "--compare", "whole", is_flag=True, help=WHOLE_HELP)
 @background_option
 @report_option
 def import_(  # noqa: PLR0917  # one parameter for each option
@@ -68,10 +73,11 @@ def import_(  # noqa: PLR0917  # one parameter for each option
     only: str | None,
     time_zone: str,
     rehearse: bool,
+    whole: bool,
     background: bool,
     report_file: Path | None,
 ) -> None:
-    """Import a whole Cliniko account into a workspace."""
+    """Import a whole Cliniko account into a workspace; later on, what has changed since."""
     _check_options(report_file, background=background)
     text = _read_key(key)
     with opened() as environment:
@@ -82,14 +88,19 @@ def import_(  # noqa: PLR0917  # one parameter for each option
         names = [name.strip() for name in (only or "").split(",") if name.strip()]
         runs.chosen(names)
         place = runs.find_workspace(workspace, create=create)
-        start = partial(runs.start, only=names, rehearsal=rehearse, time_zone=time_zone)
+        start = partial(
+            *(runs.start, environment.home, place, parsed),
+            only=names,
+            rehearsal=rehearse,
+            time_zone=time_zone,
+            whole=whole,
+        )
         if background:
             from handover.importing import steering
 
-            run = steering.begin(partial(start, environment.home, place, parsed))
-            submitted(run, "is queued")
+            submitted(steering.begin(start), "is queued")
             return
-        report = _carry(environment, start(environment.home, place, parsed))
+        report = _carry(environment, start())
     _end(report, report_file)
 
 

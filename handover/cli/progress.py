@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from handover.cli.setting_up import printable
-from handover.importing.engine.reconcile import Bytes
+from handover.importing.engine.reconcile import Bytes, Gone
 from handover.importing.engine.run import Progress
-from handover.importing.models import Step
-from handover.importing.report import COUNTED, Report
+from handover.importing.models import ImportRun, Step
+from handover.importing.report import COUNTED, Report, calendar_seconds
 
 PER_MINUTE = 200
 
@@ -25,11 +25,12 @@ class Display:
 
     def __init__(self, console: Console) -> None:
         self.console = console
-        self.progress = Progress(self.page, self.load, self.content)
+        self.progress = Progress(self.page, self.load, self.content, self.calendar)
         self.steps: dict[str, tuple[str, int, int | None]] = {}
         self.loaded: dict[str, int] = {}
         self.contents: dict[str, tuple[int, int, int]] = {}
         self.requests = 0
+        self.ready: str = ""
         self.until: datetime | None = None
         self.begun = time.monotonic()
         self.live = Live(
@@ -51,8 +52,10 @@ class Display:
 
     def page(self, step: Step, count: int) -> None:
         """A page of a list has come."""
-        _, fetched, _ = self.steps.get(step.path, ("", 0, None))
-        self.steps[step.path] = (step.resource, fetched + count, step.total)
+        _, fetched, total = self.steps.get(step.path, ("", 0, None))
+        total = total if step.part else step.total
+        fetched += count
+        self.steps[step.path] = (step.resource, min(fetched, total or fetched), total)
         self.requests += 1
         self.until = None
 
@@ -71,6 +74,12 @@ class Display:
             told = f"{name}: {done:,} of {of:,} contents, {size / 1e6:,.1f} MB"
             self.console.print(told, markup=False)
 
+    def calendar(self, run: ImportRun) -> None:
+        """The coming weeks are there."""
+        self.ready = f"Calendar ready after {calendar_seconds(run):,.1f} s."
+        if not self.console.is_terminal:
+            self.console.print(self.ready, markup=False)
+
     def waiting(self, until: datetime) -> None:
         """The limit makes the reading wait."""
         self.until = until
@@ -87,7 +96,8 @@ class Display:
             f"{name}: {done:,} of {of:,} contents, {size / 1e6:,.1f} MB"
             for name, (done, of, size) in self.contents.items()
         )
-        return Group(table, *map(Text, told), Text(self._footer(), style="dim"))
+        ready = [Text(self.ready, style="green")] if self.ready else []
+        return Group(table, *map(Text, told), *ready, Text(self._footer(), style="dim"))
 
     def _footer(self) -> str:
         missing = sum(max(0, (total or 0) - fetched) for _, fetched, total in self.steps.values())
@@ -120,6 +130,8 @@ def report_table(report: Report) -> Iterator[RenderableType]:
     yield from _problems(report)
     if report.requests:
         yield Text(f"{report.requests:,} requests in {report.seconds:,.1f} s.")
+    if report.calendar_ready is not None:
+        yield Text(f"Calendar ready after {report.calendar_ready:,.1f} s.")
     yield from (Text(each, style="bold yellow") for each in report.warnings)
     if report.rehearsal:
         yield Text("A rehearsal: nothing was written to the workspace.")
@@ -145,11 +157,21 @@ def _sums(report: Report) -> Iterator[RenderableType]:
         yield table
 
 
+def _gone(name: str, gone: Gone) -> str:
+    """What was deleted in Cliniko, and stays here: nothing is deleted by an import."""
+    ids = ", ".join(gone.examples) + (", ..." if gone.count > len(gone.examples) else "")
+    return (
+        f"{name}: {gone.count:,} no longer in Cliniko, deleted there since an earlier import; what"
+        f" they became stays here until somebody deletes it ({ids})"
+    )
+
+
 def _problems(report: Report) -> Iterator[RenderableType]:
     """Every cause once, with how many records it concerns and one example."""
     lines: list[str] = []
     for line in report.lines:
         lines += [f"{line.name}: {message}" for message in line.messages]
+        lines += [_gone(line.name, line.gone)] if line.gone.count else []
         lines += [_contents(line.name, line.contents)] if line.contents else []
         for cause in line.causes:
             where = f"{line.name}, {cause.field}" if cause.field else line.name

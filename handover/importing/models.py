@@ -43,6 +43,8 @@ class ImportRun(WorkspaceOwned):
     `epoch` is raised by whoever takes the run, `beat_at` is the taker's last sign of life (null:
     nobody is at it); see `engine.lease`. A run `in_background` is looked after by workers; `tries`
     counts their attempts since the last one that got anywhere.
+    `reading_began_at` is the source's own clock; `since` is the earliest moment since which changes
+    were asked for, null if every list was read whole, as `whole` wants it.
     """
 
     system = models.CharField(max_length=20)
@@ -66,9 +68,16 @@ class ImportRun(WorkspaceOwned):
     finished_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
     report = models.JSONField(null=True)
+    whole = models.BooleanField(default=False)
+    reading_began_at = models.DateTimeField(null=True)
+    since = models.DateTimeField(null=True)
+    calendar_ready_at = models.DateTimeField(null=True)
+    waits_until = models.DateTimeField(null=True)
 
     #: Written by others while a run is at work: a whole row that is saved leaves them alone.
-    BY_OTHERS: ClassVar[frozenset[str]] = frozenset({"epoch", "wish", "beat_at", "in_background"})
+    BY_OTHERS: ClassVar[frozenset[str]] = frozenset(
+        {"epoch", "wish", "beat_at", "in_background", "waits_until"}
+    )
 
     class Meta(WorkspaceOwned.Meta):
         ordering = ("id",)
@@ -85,7 +94,8 @@ class Step(WorkspaceOwned):
     """How far one list has been read: enough to go on after a crash.
 
     A sweep is one reading from the first page to the last; it keeps what the source said of the
-    whole list, and of the time, at its beginning.
+    whole list, and of the time, at its beginning. A long list has a step for each `part` that it is
+    read by, with the `filters` of that, besides the one for the whole list.
     """
 
     class State(models.TextChoices):
@@ -99,6 +109,8 @@ class Step(WorkspaceOwned):
     run = WorkspaceForeignKey(ImportRun, on_delete=models.PROTECT, related_name="steps")
     resource = models.CharField(max_length=60)
     path = models.TextField()
+    part = models.CharField(max_length=20, blank=True, default="")
+    filters = models.JSONField(default=list)
     state = models.CharField(max_length=20, choices=State, default=State.READING)
     total = models.PositiveIntegerField(null=True)
     next_page = models.PositiveIntegerField(default=1)
@@ -111,7 +123,7 @@ class Step(WorkspaceOwned):
 
     class Meta(WorkspaceOwned.Meta):
         constraints = (
-            models.UniqueConstraint("workspace", "run", "path", name="one_step_per_list"),
+            models.UniqueConstraint("workspace", "run", "path", "part", name="one_step_per_part"),
         )
 
 
@@ -157,6 +169,7 @@ class SourceRecord(WorkspaceOwned):
     resource = models.CharField(max_length=60)
     source_id = models.TextField()
     path = models.TextField()
+    part = models.CharField(max_length=20, blank=True, default="")
     sweep = models.PositiveSmallIntegerField(default=1)
     payload = models.TextField()
     payload_hash = models.CharField(max_length=32)
@@ -179,4 +192,32 @@ class SourceRecord(WorkspaceOwned):
         indexes = (
             models.Index("workspace", "run", "resource", "id", name="record_by_run"),
             models.Index("workspace", "resource", "target_id", name="record_by_target"),
+        )
+
+
+class Allowance(models.Model):
+    """What is left of a key's requests a minute, for all workspaces and processes that use it.
+
+    `name` is made of the key's fingerprint. The server's word holds everybody back until
+    `held_until`; until `lowered_until` only so many places are used as `lowered` says.
+    """
+
+    name = models.CharField(max_length=64, primary_key=True)
+    held_until = models.DateTimeField(null=True)
+    lowered = models.PositiveIntegerField(default=0, db_default=0)
+    lowered_until = models.DateTimeField(null=True)
+
+
+class Place(models.Model):
+    """One request in the moving window of an allowance: whoever takes it may send one."""
+
+    allowance = models.ForeignKey(
+        Allowance, on_delete=models.CASCADE, related_name="places", db_index=False
+    )
+    number = models.PositiveIntegerField()
+    free_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("allowance", "number", name="one_place_of_a_number"),
         )

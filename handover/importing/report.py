@@ -38,6 +38,7 @@ class Report:
     lines: tuple[Line, ...]
     warnings: tuple[str, ...] = ()
     held_by: str = HELD_BY[CLINIKO]
+    calendar_ready: float | None = None
 
     @property
     def sentence(self) -> str:
@@ -73,6 +74,7 @@ class Report:
             "warnings": list(self.warnings),
             "requests": self.requests,
             "seconds": float(self.seconds),
+            "calendar_ready": self.calendar_ready,
             "types": {line.name: _line(line) for line in self.lines},
         }
 
@@ -91,7 +93,14 @@ def make_report(run: ImportRun, lines: Sequence[Line], seconds: Decimal) -> Repo
         lines=tuple(lines),
         warnings=() if run.time_zone else (NO_ZONE,),
         held_by=HELD_BY[run.system],
+        calendar_ready=calendar_seconds(run) if run.calendar_ready_at else None,
     )
+
+
+def calendar_seconds(run: ImportRun) -> float:
+    """How long after it was submitted the run had loaded the calendar of the coming weeks."""
+    assert run.calendar_ready_at is not None  # noqa: S101  # asked only of runs that have
+    return round((run.calendar_ready_at - run.created_at).total_seconds(), 1)
 
 
 def _state(run: ImportRun, lines: Sequence[Line], *, balanced: bool) -> State:
@@ -114,6 +123,7 @@ def _line(line: Line) -> JsonObject:
         "lists": dict(line.states),
         "messages": list(line.messages),
         "contents": _contents(line.contents),
+        "gone": {"count": line.gone.count, "examples": list(line.gone.examples)},
         "control_sums": [
             {
                 "attribute": each.attribute,

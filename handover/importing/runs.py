@@ -3,6 +3,7 @@
 Every function may be called again after a crash; what was done by then is not done twice.
 """
 
+import hashlib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -18,8 +19,9 @@ from handover.core.encryption import Sealer
 from handover.core.tenancy import acting_in
 from handover.files.keeping import Keeper
 from handover.files.shelf import installed_shelf, shelf_at
+from handover.importing.allowance import SharedGate, noting_waits
 from handover.importing.cliniko.client import ClinikoClient
-from handover.importing.cliniko.gate import OnWait
+from handover.importing.cliniko.gate import Gate, OnWait
 from handover.importing.cliniko.key import ApiKey
 from handover.importing.cliniko.patience import STEADY, Patience
 from handover.importing.cliniko.source import ClinikoSource
@@ -27,6 +29,7 @@ from handover.importing.engine.contents import LOOKS
 from handover.importing.engine.enclosed import store_enclosed
 from handover.importing.engine.errors import ImportProblem, StopImport
 from handover.importing.engine.lease import GiveWay, Lease, only_one, working_on
+from handover.importing.engine.order import WORTH_CUTTING
 from handover.importing.engine.plan import with_needs
 from handover.importing.engine.resource import Resource
 from handover.importing.engine.row_contents import sweep
@@ -55,7 +58,8 @@ class Office:
     `home` holds the key that seals secrets. `rate` is requests a minute, 0 lifts the limit; an
     address with `{shard}` in it is filled from each key. `files` is a folder's path or an address
     of S3, "" for the folder in `home`. `looks` are when, in seconds, to look again at files
-    that the source has not finished with.
+    that the source has not finished with. A list of more than `worth_cutting` pages is read by
+    parts, the coming weeks first.
     """
 
     home: Path
@@ -68,6 +72,7 @@ class Office:
     files: str = ""
     file_hosts: tuple[str, ...] = ()
     looks: Sequence[float] = LOOKS
+    worth_cutting: int = WORTH_CUTTING
 
     def source(self, key: ApiKey) -> ClinikoSource:
         """The account that this key opens, and the hosts that its files may be on."""
@@ -85,9 +90,17 @@ class Office:
             contact=self.contact,
             url_template=self.cliniko_url,
             limit=self.rate,
+            gate=self._gate(key),
             patience=self.patience,
             on_wait=self.on_wait,
         )
+
+    def _gate(self, key: ApiKey) -> Gate | None:
+        """The one allowance of the key for all who use this database; none without a limit."""
+        if not self.rate:
+            return None
+        address = hashlib.sha256(key.api_url(self.cliniko_url).encode()).hexdigest()[:16]
+        return SharedGate(f"{key.fingerprint}-{address}", self.rate)
 
     @property
     def sealer(self) -> Sealer:
@@ -157,10 +170,12 @@ def start(
     only: Sequence[str],
     rehearsal: bool,
     time_zone: str = "",
+    whole: bool = False,
 ) -> ImportRun:
     """Record a run, with its key sealed. Raises `StopImport` before anything is written.
 
     `time_zone`: an IANA identifier, for places at the source that name none; "" asks the source.
+    `whole` reads all records again, also where only those that have changed need be asked for.
     """
     chosen(only)
     with acting_in(workspace.pk):
@@ -171,6 +186,7 @@ def start(
             only=list(only),
             key_hint=key.hint,
             time_zone=time_zone,
+            whole=whole,
         )
         keep_key(home, run, key)
         run.save()
@@ -196,7 +212,9 @@ def go_on(office: Office, run: ImportRun, key: ApiKey | None = None) -> Report:
 def carry_source(office: Office, lease: Lease, key: ApiKey | None = None) -> Report:
     """Carry a run that reads an account on; raises as `go_on` does."""
     run = lease.run
-    return carry(office, lease, office.source(key or _kept_key(office, run)), chosen(run.only))
+    with noting_waits(run, office.on_wait) as on_wait:
+        source = replace(office, on_wait=on_wait).source(key or _kept_key(office, run))
+        return carry(office, lease, source, chosen(run.only))
 
 
 def refuse_if_over(run: ImportRun) -> None:
@@ -213,7 +231,10 @@ def carry(
     progress = replace(office.progress, on_state=lambda state: _move(run, state))
     try:
         _identify(run, source)
-        mover = Mover(run, resources, office.keeper, progress, office.looks, lease)
+        mover = Mover(
+            *(run, resources, office.keeper, progress, office.looks, lease),
+            worth_cutting=office.worth_cutting,
+        )
         lines = mover.move(source)
     except GiveWay as asked:
         _halt(run, asked, begun)
@@ -300,6 +321,7 @@ def _identify(run: ImportRun, source: Source) -> None:
         _refuse_if_overtaken(run, account.id)
         run.account, run.account_name = account.id, account.name
         run.time_zone = run.time_zone or account.time_zone
+        run.reading_began_at = run.reading_began_at or account.served_at
         run.requests += account.requests
         go(run, State.FETCHING)
         run.message = ""

@@ -45,6 +45,7 @@ class Sandbox:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.practice = practice.build() if isinstance(practice, DemoPractice) else practice
+        self.practice.clock = clock
         self._board = FaultBoard(faults)
         self._tally = Tally(clock)
         self._server = Server(self._answer, port)

@@ -3,7 +3,7 @@
 No text here ever holds a key, a query's values or a body: paths, page numbers and hosts only.
 """
 
-from handover.importing.engine.errors import BadPage, RetryLater, StopImport
+from handover.importing.engine.errors import BadPage, Refused, RetryLater, StopImport
 
 
 class BadKey(StopImport):
@@ -28,7 +28,7 @@ class KeyRefused(StopImport):
         )
 
 
-class RequestRefused(StopImport):
+class RequestRefused(Refused):
     """Cliniko answered 400, 422 or another status that repeating does not mend."""
 
     def __init__(self, what: str, status: int, message: str) -> None:

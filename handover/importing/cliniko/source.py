@@ -15,16 +15,18 @@ from handover.importing.cliniko.listing import MOST_PER_PAGE, Listing, Page
 from handover.importing.cliniko.patience import STEADY, Patience
 from handover.importing.cliniko.reader import Reader
 from handover.importing.engine import Resource
-from handover.importing.engine.errors import NotPermitted
+from handover.importing.engine.errors import BadValue, NotPermitted
 from handover.importing.engine.fields import Link
 from handover.importing.engine.fields.scalars import instant
 from handover.importing.engine.payload import Picker, decode, lookup
+from handover.importing.engine.soon import BEFORE, FROM, ONE_OF, Filter, Portion
 from handover.importing.engine.source import Account, Fetched
 
 SETTINGS = "/settings"
 PUBLIC_SETTINGS = "/settings/public"
 _MADE_AT = Picker(["created_at"])
 T = TypeVar("T")
+OPERATORS = {FROM: ">=", BEFORE: "<", ONE_OF: "="}
 FILTERS = {"archived": "archived_at:*", "cancelled": "cancelled_at:*"}
 
 
@@ -33,6 +35,7 @@ class ClinikoSource:
 
     system: ClassVar[str] = "cliniko"
     per_page: ClassVar[int] = MOST_PER_PAGE
+    ahead: ClassVar[int] = 8
 
     def __init__(
         self,
@@ -47,7 +50,8 @@ class ClinikoSource:
         self._reader = Reader(client, workers=workers)
         self._contents = Contents(client, FileHosts.of(hosts), patience=patience)
         self._settings = SETTINGS
-        self._listings: dict[str, Listing] = {}
+        self._served_at: datetime | None = None
+        self._listings: dict[str, tuple[Portion, Listing]] = {}
 
     def account(self) -> Account:
         """Ask whose key it is and which account it opens."""
@@ -61,6 +65,7 @@ class ClinikoSource:
             name=name,
             time_zone=identifier(str(facts.get("time_zone") or "")) or self._zone_of_user(),
             requests=self.client.requests,
+            served_at=self._served_at,
         )
 
     def _read_settings(self) -> JsonObject:
@@ -69,33 +74,38 @@ class ClinikoSource:
         except NotPermitted:
             self._settings = PUBLIC_SETTINGS
             page = self.client.single(PUBLIC_SETTINGS)
+        self._served_at = page.served_at
         record = decode(page.records[0])
         return record if isinstance(record, dict) else {}
 
     def _zone_of_user(self) -> str:
         return self.user.time_zone if self.user else ""
 
-    def ask(self, resource: type[Resource], path: str, number: int) -> None:
+    def ask(self, resource: type[Resource], portion: Portion, number: int) -> None:
         """Queue one page."""
-        if path not in self._listings:  # one for all pages, of which a long list has thousands
-            self._listings[path] = self._listing(resource, path)
-        self._reader.submit(path, self._listings[path], number)
+        name = portion.name
+        if name not in self._listings:  # one for all pages, of which a long list has thousands
+            self._listings[name] = portion, self._listing(resource, portion)
+        self._reader.submit(name, self._listings[name][1], number)
 
-    def _listing(self, resource: type[Resource], path: str) -> Listing:
-        spec = resource.spec
+    def _listing(self, resource: type[Resource], portion: Portion) -> Listing:
+        spec, path = resource.spec, portion.path
         if spec.single:
             return Listing(self._settings if path == SETTINGS else path, single=True)
+        usual = (FILTERS[each] for each in spec.include)
         return Listing(
             path,
             list_key=spec.endpoint.rsplit("/", 1)[1],
-            filters=tuple(FILTERS[each] for each in spec.include),
+            filters=(*usual, *map(_written, portion.filters)),
         )
 
     def answers(self) -> Iterator[Sequence[Fetched]]:
         """Yield pages and problems in the order of asking, as many as have arrived."""
         while ready := self._reader.ready():
             yield [
-                Fetched(each.tag, each.number, each.page, each.problem, each.seconds)
+                Fetched(
+                    self._listings[each.tag][0], each.number, each.page, each.problem, each.seconds
+                )
                 for each in ready
             ]
 
@@ -117,7 +127,7 @@ class ClinikoSource:
         """When a record was made at Cliniko."""
         try:
             return instant(_MADE_AT.pick(payload)["created_at"])
-        except ValueError:
+        except (ValueError, BadValue):
             return None
 
     def again(self, resource: type[Resource], source_id: str) -> Page:
@@ -145,3 +155,8 @@ def _joined(record: JsonObject, keys: Sequence[str]) -> str | None:
     """The ids of several links as one name; None if one of them is missing."""
     ids = [Link(key, to=()).linked_id(record.get(key)) for key in keys]
     return "-".join(each for each in ids if each) if all(ids) else None
+
+
+def _written(test: Filter) -> str:
+    """A filter as Cliniko reads it."""
+    return f"{test.key}:{OPERATORS[test.relation]}{','.join(test.values)}"

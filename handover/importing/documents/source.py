@@ -17,6 +17,7 @@ from handover.importing.documents.survey import Document, OnLook, box_at, look_t
 from handover.importing.engine import Resource
 from handover.importing.engine.errors import Absent, ContentMissing, ImportProblem
 from handover.importing.engine.payload import decode
+from handover.importing.engine.soon import Portion
 from handover.importing.engine.source import Account, Fetched
 
 T = TypeVar("T")
@@ -49,6 +50,7 @@ class DocumentSource:
 
     system: ClassVar[str] = "documents"
     per_page: ClassVar[int] = 500
+    ahead: ClassVar[int] = 1
 
     def __init__(
         self,
@@ -64,24 +66,24 @@ class DocumentSource:
             raise
         self.name, self.fingerprint = self._box.name, print_of(self.documents)
         self._order: list[Document] = list(self.documents.values())
-        self._asked: deque[tuple[str, int]] = deque()
+        self._asked: deque[tuple[Portion, int]] = deque()
 
     def account(self) -> Account:
         """All documents of a workspace are of one account: the same one comes once."""
         return Account(id=self.system, name=self.name, time_zone="UTC", requests=0)
 
-    def ask(self, resource: type[Resource], path: str, number: int) -> None:  # noqa: ARG002  # there is one list
+    def ask(self, resource: type[Resource], portion: Portion, number: int) -> None:  # noqa: ARG002  # there is one list
         """Note which page is wanted."""
-        self._asked.append((path, number))
+        self._asked.append((portion, number))
 
     def answers(self) -> Iterator[Sequence[Fetched]]:
         """Give the pages that were asked for."""
         while self._asked:
-            path, number = self._asked.popleft()
+            portion, number = self._asked.popleft()
             begin = (number - 1) * self.per_page
             found = self._order[begin : begin + self.per_page]
             page = Page(len(self._order), tuple(each.as_json() for each in found))
-            yield [Fetched(path, number, page, None, 0.0)]
+            yield [Fetched(portion, number, page, None, 0.0)]
 
     def record_id(self, resource: type[Resource], raw: bytes) -> str | None:  # noqa: ARG002
         """Read the id that the survey gave it."""

@@ -170,7 +170,7 @@ class Fetching(RowContents):
         spec = self.resource.spec
         with working_on(self.run):
             step = Step.objects.get(
-                workspace_id=self.run.workspace_id, run=self.run, path=spec.paths[0]
+                workspace_id=self.run.workspace_id, run=self.run, path=spec.paths[0], part=""
             )
         for source_id in self.names(row_ids).values():
             try:

@@ -7,7 +7,8 @@ ImportProblem
 ├── ContentMissing the bytes of one record cannot be had: everything else goes on
 │   └── StorageDown   nor could they be after some patience: others may fare alike
 ├── StopImport     a person must act: the run halts and can be resumed
-│   └── BadPage    what the source sends for a page is not a page, even after retries
+│   ├── BadPage    what the source sends for a page is not a page, even after retries
+│   └── Refused    the source does not take a request; if for a part of a list, it is read whole
 └── BadValue       one value cannot be read: that field stays empty, an issue is filed
 """
 
@@ -46,6 +47,10 @@ class StopImport(ImportProblem):
 
 class BadPage(StopImport):
     """The source's answer is not a page, even after retries."""
+
+
+class Refused(StopImport):
+    """The source does not take the request as it is; repeating it does not mend that."""
 
 
 class BadValue(ImportProblem):

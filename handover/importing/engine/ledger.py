@@ -11,24 +11,27 @@ from handover.importing.engine.payload import encode, fingerprint
 from handover.importing.models import ImportRun, Outcome, SourceRecord, Step
 
 TABLE = SourceRecord._meta.db_table
+VANISHED = "deleted at the source while it was being read"
 
 # A record that is seen twice in one run (rows move between pages while they are read) keeps what
 # became of it; one that has changed since waits again.
 _KEEP = f"""
-INSERT INTO {TABLE} AS r (workspace_id, run_id, system, account, resource, source_id, path, sweep,
-    payload, payload_hash, loaded_hash, outcome, reason, issues, follows)
+INSERT INTO {TABLE} AS r (workspace_id, run_id, system, account, resource, source_id, path, part,
+    sweep, payload, payload_hash, loaded_hash, outcome, reason, issues, follows)
 SELECT %(workspace)s, %(run)s, %(system)s, %(account)s, %(resource)s,
-    source_id, %(path)s, %(sweep)s, payload, payload_hash, '', 'waiting', '', '[]', ''
+    source_id, %(path)s, %(part)s, %(sweep)s, payload, payload_hash, '', 'waiting', '', '[]', ''
 FROM unnest(%(ids)b::text[], %(payloads)b::text[], %(hashes)b::text[])
     AS seen (source_id, payload, payload_hash)
 ON CONFLICT (workspace_id, system, account, resource, source_id) DO UPDATE SET
-    run_id = EXCLUDED.run_id, path = EXCLUDED.path, sweep = EXCLUDED.sweep,
+    run_id = EXCLUDED.run_id, path = EXCLUDED.path, part = EXCLUDED.part, sweep = EXCLUDED.sweep,
+    reason = CASE WHEN r.reason = %(vanished)s THEN '' ELSE r.reason END,
     superseded_payload = CASE
         WHEN r.payload_hash <> EXCLUDED.payload_hash AND r.loaded_hash = r.payload_hash
         THEN r.payload WHEN r.run_id <> EXCLUDED.run_id AND r.loaded_hash = r.payload_hash THEN NULL
         ELSE r.superseded_payload END,
     payload = EXCLUDED.payload, payload_hash = EXCLUDED.payload_hash,
     outcome = CASE WHEN r.run_id = EXCLUDED.run_id AND r.payload_hash = EXCLUDED.payload_hash
+        AND NOT (r.outcome = 'skipped' AND r.reason = %(vanished)s)
         THEN r.outcome ELSE 'waiting' END
 """
 
@@ -53,6 +56,8 @@ def keep(run: ImportRun, step: Step, records: Sequence[Seen]) -> None:
             "account": run.account,
             "resource": step.resource,
             "path": step.path,
+            "part": step.part,
+            "vanished": VANISHED,
             "sweep": step.sweep,
             "ids": list(seen),
             "payloads": list(seen.values()),

@@ -11,10 +11,10 @@ from django.db import connection
 
 from handover.core.json import Json
 from handover.importing.engine.errors import BadValue
-from handover.importing.engine.extract import VANISHED
 from handover.importing.engine.fields.scalars import decimal, instant
 from handover.importing.engine.keeper import Keeper, Totals
 from handover.importing.engine.ledger import TABLE as LEDGER
+from handover.importing.engine.ledger import VANISHED
 from handover.importing.engine.payload import Picker, lookup
 from handover.importing.engine.resource import Resource, Spec
 from handover.importing.engine.row_contents import HERE, rows_of
@@ -24,6 +24,7 @@ from handover.importing.models import ImportRun, Outcome, Step
 #: Outcomes whose record has a row here.
 MADE = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED)
 ALL = (*HERE, Outcome.SKIPPED, Outcome.REJECTED)
+EXAMPLES = 20
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,14 @@ class Bytes:
         return self.later or self.count == self.stored + self.failed + self.not_processed
 
 
+@dataclass(frozen=True)
+class Gone:
+    """Records that have a row here and are no longer at the source; the first of their ids."""
+
+    count: int = 0
+    examples: tuple[str, ...] = ()
+
+
 @dataclass
 class Line:
     """One type of record in the report."""
@@ -87,6 +96,7 @@ class Line:
     sums: list[ControlSum] = field(default_factory=list)
     causes: list[Cause] = field(default_factory=list)
     contents: Bytes | None = None
+    gone: Gone = Gone()
 
     @property
     def unread(self) -> bool:
@@ -180,19 +190,37 @@ def _line(scope: _Scope) -> Line:
         ).order_by("pk")
     )
     for step in steps:
-        line.source_total += read[step.path] if step.total is None else step.total
+        if not step.part:
+            line.source_total += read[step.path] if step.total is None else step.total
         line.requests += step.requests
         line.seconds += step.seconds
     _tell(line, scope.spec, steps)
     line.sums = _control_sums(scope)
     line.causes = list(_causes(scope))
+    if scope.run.reading_began_at and set(line.states.values()) <= {Step.State.READ}:
+        line.gone = _gone(scope)
     return line
+
+
+def _gone(scope: _Scope) -> Gone:
+    """What an earlier run has brought and this one, which has read the whole list, has not seen."""
+    run, spec = scope.run, scope.spec
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), (array_agg(r.source_id ORDER BY r.id))[:%s]"
+            f' FROM {LEDGER} r JOIN "{spec.target._meta.db_table}" t ON t.id = r.target_id'
+            " WHERE r.workspace_id = %s AND r.system = %s AND r.account = %s AND r.resource = %s"
+            " AND (r.run_id < %s OR r.reason = %s)",
+            [EXAMPLES, run.workspace_id, run.system, run.account, spec.name, run.pk, VANISHED],
+        )
+        count, examples = cursor.fetchone()
+        return Gone(count, tuple(examples or ()))
 
 
 def _tell(line: Line, spec: Spec, steps: Sequence[Step]) -> None:
     """What there is to say of each list; of thousands that hang on records, it is said together."""
     if spec.per is None:
-        line.states = {step.path: step.state for step in steps}
+        line.states = {step.path: step.state for step in steps if not step.part}
         line.messages = [step.message for step in steps if step.message]
         return
     found = {step.state for step in steps}

@@ -23,6 +23,7 @@ from handover.importing.engine.attached import (
 )
 from handover.importing.engine.fields import UNDECIDED, Carried, Field, Link, Rows
 from handover.importing.engine.payload import decode
+from handover.importing.engine.soon import Soon
 from handover.importing.engine.values import UNKNOWN_FIELD, Context, Draft
 
 if TYPE_CHECKING:  # models are not there before Django is set up; declarations name them only
@@ -107,6 +108,7 @@ class Spec:
     follow: str = ""
     per: HangsOn | None = None
     contents: Contents | Enclosed | None = None
+    soon: Soon | None = None
     fields: tuple[Field, ...] = ()
 
     @cached_property
@@ -154,6 +156,14 @@ class Spec:
         """Every top-level key of a payload that is mapped or ignored with a reason."""
         return frozenset(self.ignored).union(*(each.keys for each in self.fields))
 
+    @cached_property
+    def catches_up(self) -> bool:
+        """Whether its list can be asked for what has changed since some moment.
+
+        Of an optional list, which not every account has, not all filters are known.
+        """
+        return not (self.optional or self.single or self.named_by or self.per)
+
     def source_id(self, path: str, own: str) -> str:
         """A record's name in the ledger: one that comes in several lists has one for each."""
         return own if self.per is None else f"{parent_in(self.endpoint, path)}/{own}"
@@ -183,6 +193,7 @@ class Header(TypedDict, total=False):
     follow: str
     per: HangsOn
     contents: Contents | Enclosed
+    soon: Soon
 
 
 class Resource:

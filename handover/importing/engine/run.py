@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from django.db import transaction
+from django.utils import timezone
 
 from handover.core import bulk
 from handover.importing.engine.attached import Contents
@@ -16,6 +17,7 @@ from handover.importing.engine.extract import Extraction
 from handover.importing.engine.keeper import Keeper
 from handover.importing.engine.lease import Halt, Never, working_on
 from handover.importing.engine.load import compare_mirrors, load, resolve_deferred
+from handover.importing.engine.order import COMING, PARTS_OF_TIME, WORTH_CUTTING, Order, Weeks
 from handover.importing.engine.plan import load_order
 from handover.importing.engine.reconcile import Line, reconcile
 from handover.importing.engine.resource import Resource
@@ -33,11 +35,16 @@ class Progress:
     on_load: Callable[[str, int], None] = lambda _name, _count: None
     on_content: OnContent = lambda _name, _done, _of, _bytes: None
     on_state: Callable[[State], None] = lambda _state: None
+    on_calendar: Callable[[ImportRun], None] = lambda _run: None
 
 
 @dataclass
 class Mover:
-    """Carries one run through. Between pages, batches and files it stops if `halt` says so."""
+    """Carries one run through. Between pages, batches and files it stops if `halt` says so.
+
+    `worth_cutting` is how many pages a list has that is read by parts; `read` and `loaded` hold
+    names of resources, or a name and the part of its list that was.
+    """
 
     run: ImportRun
     resources: Sequence[type[Resource]]
@@ -45,8 +52,9 @@ class Mover:
     progress: Progress = field(default_factory=Progress)
     looks: Sequence[float] = LOOKS
     halt: Halt = field(default_factory=Never)
-    read: set[str] = field(default_factory=set)
-    loaded: set[str] = field(default_factory=set)
+    worth_cutting: int = WORTH_CUTTING
+    read: set[str | tuple[str, str]] = field(default_factory=set)
+    loaded: set[str | tuple[str, str]] = field(default_factory=set)
     check: Callable[[], None] = lambda: None
 
     def move(self, source: Source) -> list[Line]:
@@ -86,14 +94,24 @@ class Mover:
         sweep(self.run, self.keeper)
 
     def _read(self, source: Source) -> None:
-        extraction = Extraction(self.run, source, on_page=partial(self._note_page, source))
+        now = self.run.reading_began_at or timezone.now()
+        extraction = Extraction(
+            *(self.run, source, Weeks.around(now, self.run.time_zone or "UTC")),
+            worth_cutting=self.worth_cutting,
+            on_page=partial(self._note_page, source),
+        )
         if self.run.rehearsal:
             extraction.read(self.resources)
             self.halt.check()
             return
         with Beside() as beside:
             self.check = beside.check
-            extraction.on_read = lambda resource: beside.do(partial(self._is_read, resource))
+            extraction.on_read = lambda resource: beside.do(
+                partial(self._is_read, resource.spec.name)
+            )
+            extraction.on_part = lambda resource, part: beside.do(
+                partial(self._is_read, (resource.spec.name, part))
+            )
             extraction.read(self.resources)
             self.halt.check()
         self.check = lambda: None
@@ -104,21 +122,45 @@ class Mover:
         if self.halt.asked:
             source.wind_down()
 
-    def _is_read(self, resource: type[Resource]) -> None:
+    def _is_read(self, name: str | tuple[str, str]) -> None:
         """Load what can be loaded while the rest is still being read."""
-        self.read.add(resource.spec.name)
-        names = {each.spec.name for each in self.resources}
+        self.read.add(name)
         with bulk.unhurried_commits():
             for ready in load_order(self.resources):
-                spec = ready.spec
-                if spec.name in self.read - self.loaded and spec.needs & names <= self.loaded:
+                for part in PARTS_OF_TIME:
+                    if self._may_load(ready, (ready.spec.name, part), part):
+                        self._load(ready, part)
+                if self._may_load(ready, ready.spec.name):
                     self._load(ready)
+        self._look_at_calendar()
 
-    def _load(self, resource: type[Resource]) -> None:
+    def _may_load(
+        self, resource: type[Resource], name: str | tuple[str, str], part: str = ""
+    ) -> bool:
+        """Whether it is read and not loaded, and all that it needs is."""
+        spec, known = resource.spec, {each.spec.name for each in self.resources}
+        return (
+            name in self.read
+            and not {name, spec.name} & self.loaded
+            and all(not {need, (need, part)}.isdisjoint(self.loaded) for need in spec.needs & known)
+        )
+
+    def _load(self, resource: type[Resource], part: str = "") -> None:
         name = resource.spec.name
         context = Context(time_zone=self.run.time_zone or "UTC")
-        load(self.run, resource, context, partial(self._note, name))
-        self.loaded.add(name)
+        load(self.run, resource, context, partial(self._note, name), part)
+        self.loaded.add((name, part) if part else name)
+
+    def _look_at_calendar(self) -> None:
+        """Note when everything that the calendar needs for the coming weeks is loaded."""
+        soon = Order(self.resources).soon
+        if not soon or self.run.calendar_ready_at or self.run.rehearsal:
+            return
+        if all(not {name, (name, COMING)}.isdisjoint(self.loaded) for name in soon):
+            self.run.calendar_ready_at = timezone.now()
+            with working_on(self.run):
+                self.run.save(update_fields=["calendar_ready_at"])
+            self.progress.on_calendar(self.run)
 
     def _note(self, name: str, count: int) -> None:
         self.progress.on_load(name, count)
@@ -129,6 +171,7 @@ class Mover:
         for resource in load_order(self.resources):
             if resource.spec.name not in self.loaded:
                 self._load(resource)
+        self._look_at_calendar()
         known = {each.spec.name: each for each in self.resources}
         for resource in self.resources:
             resolve_deferred(self.run, resource)

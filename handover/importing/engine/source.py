@@ -8,6 +8,7 @@ from typing import ClassVar, Protocol, TypeVar
 
 from handover.importing.engine.errors import ImportProblem
 from handover.importing.engine.resource import Resource
+from handover.importing.engine.soon import Portion
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -15,12 +16,13 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Whose account it is that a key opens."""
+    """Whose account it is that a key opens; `served_at` is the source's clock, if it tells it."""
 
     id: str
     name: str
     time_zone: str
     requests: int
+    served_at: datetime | None = None
 
 
 class Page(Protocol):
@@ -45,7 +47,7 @@ class Page(Protocol):
 class Fetched:
     """The answer to one request for a page: the page, or the problem that came instead."""
 
-    path: str
+    portion: Portion
     number: int
     page: Page | None
     problem: ImportProblem | None
@@ -70,11 +72,12 @@ class Source(Protocol):
 
     system: ClassVar[str]
     per_page: ClassVar[int]
+    ahead: ClassVar[int]  # questions that may be open at once; more would only wait in line
 
     def account(self) -> Account:
         """Say whose account this is. Raises `StopImport` for a key that is not accepted."""
 
-    def ask(self, resource: type[Resource], path: str, number: int) -> None:
+    def ask(self, resource: type[Resource], portion: Portion, number: int) -> None:
         """Ask for one page; the answer comes out of `answers`, in the order of asking."""
 
     def answers(self) -> Iterator[Sequence[Fetched]]:

@@ -1,7 +1,8 @@
 """A practice as Cliniko would hold it: lists of plain records, to be read and edited by tests."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from handover.sandbox.jsontypes import Json, Record
 from handover.sandbox.practice.stored import StoredFile, kind_of
@@ -55,7 +56,8 @@ class Practice:
     plural name; ``signatures`` are kept there too, with their form under ``patient_form``.
     Relations and parts of contents may be shared between records: put a new value in a key, never
     edit inside it; the same goes for ``files`` and ``pending``. ``files`` are the true contents of
-    attachments by id, ``pending`` those that will be processed in time.
+    attachments by id, ``pending`` those that will be processed in time. ``clock`` gives epoch
+    seconds; there is one once a sandbox serves the practice.
     """
 
     today: date
@@ -68,6 +70,7 @@ class Practice:
     role_users: dict[str, str] = field(default_factory=dict, repr=False)
     files: dict[str, StoredFile] = field(default_factory=dict, repr=False)
     pending: dict[str, Pending] = field(default_factory=dict, repr=False)
+    clock: Callable[[], float] | None = field(default=None, repr=False)
     version: int = 0
 
     def find(self, resource: str, record_id: str) -> Record:
@@ -136,5 +139,8 @@ class Practice:
         self.version += 1
 
     def _next_moment(self) -> str:
+        """Later than all before; while it is served, no earlier than answers are dated."""
         self.now += timedelta(minutes=1)
+        if self.clock is not None:
+            self.now = max(self.now, datetime.fromtimestamp(int(self.clock()), UTC))
         return stamp(self.now)

@@ -18,6 +18,7 @@ from handover.importing.cliniko.resources.individual_appointments import Individ
 from handover.importing.cliniko.resources.patient_cases import PatientCases
 from handover.importing.cliniko.resources.patients import Patients
 from handover.importing.engine import Resource, fields
+from handover.importing.engine.soon import Along
 from handover.scheduling.models import Attendance
 
 
@@ -26,6 +27,7 @@ class Attendees(
     endpoint="/attendees",
     target=Attendance,
     include=("archived", "cancelled"),
+    soon=Along("booking_id", of=(IndividualAppointments, GroupAppointments)),
     sums={
         "sent_email_reminders_count": "email_reminders_sent",
         "sent_sms_reminders_count": "sms_reminders_sent",

@@ -5,6 +5,7 @@ from handover.importing.cliniko.reasons import UPDATED
 from handover.importing.cliniko.resources.businesses import Businesses
 from handover.importing.cliniko.resources.practitioners import Practitioners
 from handover.importing.engine import Resource, fields
+from handover.importing.engine.soon import Entire
 from handover.scheduling.models import ExtraAvailability
 
 
@@ -12,6 +13,7 @@ class AvailabilityBlocks(
     Resource,
     endpoint="/availability_blocks",
     target=ExtraAvailability,
+    soon=Entire(),  # a block that repeats may have begun long ago
     sums={"starts_at": "starts_at", "ends_at": "ends_at"},
     ignored={"updated_at": UPDATED},
 ):

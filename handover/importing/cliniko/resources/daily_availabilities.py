@@ -6,6 +6,7 @@ from handover.importing.cliniko.reasons import UPDATED
 from handover.importing.cliniko.resources.businesses import Businesses
 from handover.importing.cliniko.resources.practitioners import Practitioners
 from handover.importing.engine import Resource, fields
+from handover.importing.engine.soon import Entire
 from handover.importing.engine.values import Context, Draft
 from handover.scheduling.models import Availability, AvailabilityInterval
 
@@ -14,6 +15,7 @@ class DailyAvailabilities(
     Resource,
     endpoint="/daily_availabilities",
     target=Availability,
+    soon=Entire(),
     ignored={"updated_at": UPDATED},
 ):
     """One day of the weekly pattern."""

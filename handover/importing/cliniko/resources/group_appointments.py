@@ -6,6 +6,7 @@ from handover.importing.cliniko.resources.appointment_types import AppointmentTy
 from handover.importing.cliniko.resources.businesses import Businesses
 from handover.importing.cliniko.resources.practitioners import Practitioners
 from handover.importing.engine import Resource, fields
+from handover.importing.engine.soon import ByTime
 from handover.scheduling.models import Appointment
 
 
@@ -14,6 +15,7 @@ class GroupAppointments(
     endpoint="/group_appointments",
     target=Appointment,
     include=("archived",),
+    soon=ByTime("starts_at"),
     sums={"starts_at": "starts_at", "ends_at": "ends_at"},
     ignored={
         "attendees": listed_at("/attendees"),

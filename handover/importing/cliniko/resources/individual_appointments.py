@@ -17,6 +17,7 @@ from handover.importing.cliniko.resources.patient_cases import PatientCases
 from handover.importing.cliniko.resources.patients import Patients
 from handover.importing.cliniko.resources.practitioners import Practitioners
 from handover.importing.engine import Resource, fields
+from handover.importing.engine.soon import ByTime
 from handover.scheduling.models import Appointment
 
 SENT = "counted for each client, in /attendees"
@@ -27,6 +28,7 @@ class IndividualAppointments(
     endpoint="/individual_appointments",
     target=Appointment,
     include=("archived", "cancelled"),
+    soon=ByTime("starts_at"),
     sums={"starts_at": "starts_at", "ends_at": "ends_at"},
     ignored={
         "attendees": listed_at("/attendees"),

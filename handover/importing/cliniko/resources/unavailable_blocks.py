@@ -6,6 +6,7 @@ from handover.importing.cliniko.resources.businesses import Businesses
 from handover.importing.cliniko.resources.practitioners import Practitioners
 from handover.importing.cliniko.resources.unavailable_block_types import UnavailableBlockTypes
 from handover.importing.engine import Resource, fields
+from handover.importing.engine.soon import ByTime
 from handover.scheduling.models import BusyTime
 
 
@@ -14,6 +15,7 @@ class UnavailableBlocks(
     endpoint="/unavailable_blocks",
     target=BusyTime,
     include=("archived",),
+    soon=ByTime("starts_at"),
     sums={"starts_at": "starts_at", "ends_at": "ends_at"},
     ignored={"conflicts": CONFLICTS, "repeats": REPEATS, "updated_at": UPDATED},
 ):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from handover.importing.cliniko.client import ClinikoClient
-from handover.importing.cliniko.gate import Gate, OnWait, Pause, pause
+from handover.importing.cliniko.gate import LocalGate, OnWait, Pause, pause
 from handover.importing.cliniko.key import ApiKey
 from handover.importing.cliniko.patience import Patience
 from handover.importing.cliniko.transport import Bounds
@@ -79,7 +79,7 @@ def client_of(
     url: str,
     *,
     patience: Patience = AT_ONCE,
-    gate: Gate | None = None,
+    gate: LocalGate | None = None,
     bounds: Bounds | None = None,
     stop: threading.Event | None = None,
     on_wait: OnWait | None = None,
@@ -104,7 +104,7 @@ def client_of(
 def talking(
     *answers: Answer,
     patience: Patience = AT_ONCE,
-    gate: Gate | None = None,
+    gate: LocalGate | None = None,
     bounds: Bounds | None = None,
     stop: threading.Event | None = None,
     on_wait: OnWait | None = None,
@@ -136,9 +136,9 @@ def noting(waited: list[float]) -> Pause:
     return sleep
 
 
-def quick_gate(limit: int = 0) -> Gate:
+def quick_gate(limit: int = 0) -> LocalGate:
     """A gate that remembers no other test and adds nothing to what the server says."""
-    return Gate(limit, jitter=lambda _low, _high: 0.0)
+    return LocalGate(limit, jitter=lambda _low, _high: 0.0)
 
 
 def says(body: bytes | str, status: int = 200, **headers: str) -> Answer:

@@ -5,7 +5,7 @@ import pytest
 
 from handover.importing.cliniko.client import ClinikoClient
 from handover.importing.cliniko.envelope import record_id
-from handover.importing.cliniko.gate import Gate
+from handover.importing.cliniko.gate import LocalGate
 from handover.importing.cliniko.key import ApiKey
 from handover.importing.cliniko.listing import Listing
 from handover.importing.cliniko.patience import Patience
@@ -31,7 +31,7 @@ def sandbox(practice: Practice) -> Iterator[Sandbox]:
 
 
 def client_for(sandbox: Sandbox, role: str = "administrator", **more: object) -> ClinikoClient:
-    given: dict[str, object] = {"gate": Gate(0), "patience": AT_ONCE, **more}
+    given: dict[str, object] = {"gate": LocalGate(0), "patience": AT_ONCE, **more}
     key = ApiKey.parse(sandbox.keys[role])
     return ClinikoClient(key, contact=CONTACT, url_template=sandbox.url, **given)  # type: ignore[arg-type]  # options as the test gives them
 
@@ -73,7 +73,7 @@ def test_an_unsteady_server_costs_repeats_but_no_record(sandbox: Sandbox) -> Non
 @pytest.mark.parametrize("window", ["sliding", "fixed"])
 def test_the_whole_limit_is_used_without_a_single_429(practice: Practice, window: str) -> None:
     with Sandbox(practice, rate_limit=20, rate_period=0.25, window=window) as sandbox:  # type: ignore[arg-type]
-        gate = Gate(20, 0.25, margin=0.02)
+        gate = LocalGate(20, 0.25, margin=0.02)
         with client_for(sandbox, gate=gate) as client, Reader(client) as reader:
             begun = time.monotonic()
             for _ in range(60):
@@ -86,7 +86,7 @@ def test_the_whole_limit_is_used_without_a_single_429(practice: Practice, window
 
 def test_somebody_else_on_the_same_key_is_borne_with(practice: Practice) -> None:
     with Sandbox(practice, rate_limit=20, rate_period=1.0) as sandbox:
-        gate = Gate(20, 1.0, margin=0.02, jitter=lambda _low, _high: 0.05)
+        gate = LocalGate(20, 1.0, margin=0.02, jitter=lambda _low, _high: 0.05)
         with client_for(sandbox) as other:
             for _ in range(15):
                 other.page(Listing("/taxes"))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from handover.importing.cliniko.client import ClinikoClient
-from handover.importing.cliniko.gate import Gate
+from handover.importing.cliniko.gate import LocalGate
 from handover.importing.cliniko.key import ApiKey
 from handover.importing.cliniko.listing import Listing
 from handover.importing.cliniko.patience import STEADY, Patience
@@ -247,7 +247,7 @@ def test_a_429_is_waited_out_and_told() -> None:
         now[0] += seconds
         return False
 
-    gate = Gate(0, clock=lambda: now[0], sleep=sleep, jitter=lambda _low, _high: 0.0)
+    gate = LocalGate(0, clock=lambda: now[0], sleep=sleep, jitter=lambda _low, _high: 0.0)
     with talking(says("", 429, Retry_After="30"), patients(1), gate=gate, on_wait=told.append) as (
         _server,
         client,

@@ -42,14 +42,18 @@ def load(
     resource: type[Resource],
     context: Context,
     on_batch: Callable[[int], None] = lambda _: None,
+    part: str = "",
 ) -> None:
-    """Load every waiting record of one resource; what it links to is loaded already.
+    """Load every waiting record of one resource, or of a part of its list that is read.
+
+    What they link to is loaded already.
 
     Each batch is one transaction: rows and outcomes together. Running it again does nothing.
     """
-    work = Work(run, resource, context)
-    with working_on(run):
-        pass_unchanged(work)
+    work = Work(run, resource, context, part)
+    if not part:
+        with working_on(run):
+            pass_unchanged(work)
     with collector_paused(), Lanes() as lanes:
         for rows in _batches(work):
             lanes.do(partial(_load_rows, work, rows), partial(on_batch, len(rows)))

@@ -38,8 +38,9 @@ def compare_mirrors(
 def _was_read(run: ImportRun, other: type[Resource]) -> bool:
     """A list that this key may not read says nothing, and so contradicts nothing."""
     steps = Step.objects.filter(
-        workspace_id=run.workspace_id, run=run, resource=other.spec.name, state=Step.State.READ
-    )
+        workspace_id=run.workspace_id, run=run, resource=other.spec.name, part="",
+        state=Step.State.READ,
+    )  # fmt: skip
     return steps.exists()
 
 

@@ -48,11 +48,15 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Work:
-    """What every part of the loader needs to know; `known` is where links led before."""
+    """What every part of the loader needs to know; `known` is where links led before.
+
+    `part`: only what was read as this part of the list; "" is all of it.
+    """
 
     run: ImportRun
     resource: type[Resource]
     context: Context
+    part: str = ""
     known: dict[tuple[str, str], Known] = field(default_factory=dict)
 
 
@@ -70,6 +74,8 @@ def fetch(work: Work, *, after: int, most: int) -> list[Row]:
         outcome=Outcome.WAITING,
         pk__gt=after,
     ).order_by("pk")
+    if work.part:
+        records = records.filter(part__startswith=work.part)
     return list(records.values_list(*COLUMNS)[:most])
 
 
