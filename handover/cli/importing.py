@@ -2,18 +2,22 @@
 
 import json
 import os
+import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
 
+from handover.cli.correcting import whoever_this_is
 from handover.cli.setting_up import errors, opened, output
 
 if TYPE_CHECKING:
     from handover.cli.progress import Display
     from handover.config.environment import Environment
+    from handover.importing.engine.undo import Undone
     from handover.importing.models import ImportRun
     from handover.importing.report import Report
     from handover.importing.runs import Office
@@ -123,18 +127,39 @@ def imports(workspace: str | None) -> None:
 @click.command("import-undo")
 @click.argument("run_id", metavar="ID", type=int)
 @click.option("--preview", is_flag=True, help="Only say what would be deleted and what kept.")
-def import_undo(run_id: int, preview: bool) -> None:  # click passes flags by name
-    """Delete what an import made and nobody has touched since."""
+@click.option("--yes", metavar="WORKSPACE", help="The workspace's name, typed: yes, delete it.")
+def import_undo(run_id: int, preview: bool, yes: str | None) -> None:
+    """Delete what an import made and nobody has touched since, within 48 hours of its end."""
     with opened():
         from handover.importing import runs  # after set-up
+        from handover.importing.deleting import delete_run
 
-        result = runs.undo_run(runs.find_run(run_id), preview=preview)
+        run = runs.find_run(run_id)
+        if preview or (yes is None and sys.stdin.isatty()):
+            output.print(_undone(delete_run(run, preview=True)))
+        if preview:
+            output.print("Nothing was deleted: this was a preview.")
+            return
+        _confirm(run, yes)
+        output.print(_undone(delete_run(run, by=whoever_this_is())))
+
+
+def _undone(result: "Sequence[Undone]") -> Table | str:
     table = Table("Type", "Deleted", "Kept: edited here", "Kept: needed by those", box=None)
     for each in (each for each in result if each.removed or each.edited or each.needed):
         table.add_row(each.name, f"{each.removed:,}", _ids(each.edited), _ids(each.needed))
-    output.print(table if table.row_count else "Nothing to delete.")
-    if preview:
-        output.print("Nothing was deleted: this was a preview.")
+    return table if table.row_count else "Nothing to delete."
+
+
+def _confirm(run: "ImportRun", yes: str | None) -> None:
+    """Have the workspace's name typed: a wrong number must not delete another practice's import."""
+    name = run.workspace.name
+    if yes is None and not sys.stdin.isatty():
+        raise click.UsageError(f"this deletes: add --yes {shlex.quote(name)} to do it")
+    if yes is None:
+        yes = click.prompt(f"Type the name of the workspace ({name}) to delete all of that")
+    if yes.strip() != name:
+        raise click.UsageError(f"import {run.pk} is of the workspace {name!r}, not of {yes!r}")
 
 
 def _ids(ids: tuple[str, ...], most: int = 5) -> str:

@@ -1,4 +1,4 @@
-"""Starting, resuming and undoing imports: what the command line and, later, pages and jobs call.
+"""Starting and resuming imports: what the command line and, later, pages and jobs call.
 
 Every function may be called again after a crash; what was done by then is not done twice.
 """
@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -17,22 +18,18 @@ from handover.accounts.models import Workspace
 from handover.core.encryption import Sealer
 from handover.core.tenancy import acting_in
 from handover.files.keeping import Keeper
-from handover.files.shelf import installed_shelf, shelf_at
+from handover.files.shelf import shelf_at
 from handover.importing.cliniko.client import ClinikoClient
 from handover.importing.cliniko.gate import OnWait
 from handover.importing.cliniko.key import ApiKey
 from handover.importing.cliniko.patience import STEADY, Patience
 from handover.importing.cliniko.source import ClinikoSource
 from handover.importing.engine.contents import LOOKS
-from handover.importing.engine.enclosed import store_enclosed
 from handover.importing.engine.errors import ImportProblem, StopImport
 from handover.importing.engine.plan import with_needs
 from handover.importing.engine.resource import Resource
-from handover.importing.engine.row_contents import storing
 from handover.importing.engine.run import Mover, Progress, only_one
 from handover.importing.engine.source import Source
-from handover.importing.engine.undo import Undone, undo
-from handover.importing.engine.values import Context
 from handover.importing.models import ImportRun, State
 from handover.importing.report import Report, make_report
 from handover.importing.systems import CLINIKO, RESOURCES
@@ -40,7 +37,7 @@ from handover.importing.systems import CLINIKO, RESOURCES
 FORGETS_KEY = (State.DONE, State.PARTLY_DONE, State.DELETED)
 LONGEST_NAME = 100  # characters of the part that tells workspaces apart
 #: A partly done import may be resumed with the key of somebody who may read the rest.
-ENDED = (State.DONE, State.DELETED)
+ENDED = (State.DONE, State.DELETING, State.DELETED)
 
 
 @dataclass
@@ -211,35 +208,6 @@ def load_rehearsed(run: ImportRun) -> None:
         run.save()
 
 
-def undo_run(
-    run: ImportRun, *, preview: bool = False, keeper: Keeper | None = None
-) -> list[Undone]:
-    """Delete what a run made, or say what would be deleted. Raises `StopImport`.
-
-    Bytes go too, once their rows are gone, and what a record that was updated enclosed before is
-    stored once more; if that fails, calling it again does it, and so does the next import.
-    """
-    keeper = keeper or Keeper(installed_shelf())
-    with only_one(run):
-        if run.state == State.DELETED:
-            _settle_bytes(run, keeper)
-            raise StopImport(f"import {run.pk} was deleted already")
-        context = Context(time_zone=run.time_zone or "UTC")
-        result = undo(run, RESOURCES[run.system], context, preview=preview)
-        if not preview:
-            with acting_in(run.workspace_id):
-                run.state, run.undone_at, run.sealed_key = State.DELETED, timezone.now(), ""
-                run.save()
-            _settle_bytes(run, keeper)
-    return result
-
-
-def _settle_bytes(run: ImportRun, keeper: Keeper) -> None:
-    store_enclosed(run, RESOURCES[run.system], keeper)
-    with storing():
-        keeper.sweep(run.workspace_id)
-
-
 def _identify(run: ImportRun, source: Source) -> None:
     account = source.account()
     if run.account and run.account != account.id:
@@ -292,6 +260,8 @@ def _finish(run: ImportRun, report: Report, begun: datetime) -> None:
         report=report.as_json(),
         sealed_key="" if over else run.sealed_key,
         finished_at=timezone.now(),
+        # a rehearsal has made nothing: what it has read can be deleted at any time
+        undo_until=None if run.rehearsal else timezone.now() + settings.ENVIRONMENT.undo_window,
     )
 
 
