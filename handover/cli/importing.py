@@ -132,9 +132,10 @@ def import_undo(run_id: int, preview: bool, yes: str | None) -> None:
     """Delete what an import made and nobody has touched since, within 48 hours of its end."""
     with opened():
         from handover.importing import runs  # after set-up
-        from handover.importing.deleting import delete_run
+        from handover.importing.deleting import delete_run, refuse_if_too_late
 
         run = runs.find_run(run_id)
+        refuse_if_too_late(run)
         if preview or (yes is None and sys.stdin.isatty()):
             output.print(_undone(delete_run(run, preview=True)))
         if preview:
@@ -153,7 +154,9 @@ def _undone(result: "Sequence[Undone]") -> Table | str:
 
 def _confirm(run: "ImportRun", yes: str | None) -> None:
     """Have the workspace's name typed: a wrong number must not delete another practice's import."""
-    name = run.workspace.name
+    from handover.accounts.models import Workspace  # after set-up
+
+    name = Workspace.objects.using("owner").get(pk=run.workspace_id).name
     if yes is None and not sys.stdin.isatty():
         raise click.UsageError(f"this deletes: add --yes {shlex.quote(name)} to do it")
     if yes is None:

@@ -132,7 +132,7 @@ def reassign(
     Raises `StopImport`, also while an import is at work.
     """
     model = kind_of(name)
-    with only_one(_some_run(workspace)):
+    with only_one(_some_run(workspace.pk)):
         return engine.reassign(workspace.pk, model, pair, ALL, by=by, preview=preview)
 
 
@@ -153,7 +153,7 @@ def find_reassignment(number: int) -> Reassignment:
 
 def undo_reassignment(number: Reassignment, *, by: str = "") -> int:
     """Move back exactly what was moved; return how many links. Raises `StopImport`."""
-    with only_one(_some_run(number.workspace)):
+    with only_one(_some_run(number.workspace_id)):
         return engine.take_back(number, ALL, by=by)
 
 
@@ -163,10 +163,10 @@ def plural_of(number: Reassignment) -> str:
     return known[0] if known else number.kind
 
 
-def _some_run(workspace: Workspace) -> ImportRun:
+def _some_run(workspace_id: int) -> ImportRun:
     """Any import of the workspace: through it everything else that would write is kept out."""
-    with acting_in(workspace.pk):
-        run = ImportRun.objects.filter(workspace_id=workspace.pk).first()
+    with acting_in(workspace_id):
+        run = ImportRun.objects.filter(workspace_id=workspace_id).first()
     if run is None:
         raise StopImport("nothing was imported into this workspace: there is nothing to reassign")
     return run

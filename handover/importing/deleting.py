@@ -41,17 +41,19 @@ def delete_run(
     keeper = keeper or Keeper(installed_shelf())
     if preview:
         with only_one(run):
-            refuse_if_too_late(run, now or timezone.now())
+            refuse_if_too_late(run, now)
             return _undo(run, keeper, preview=True)
     begin_deleting(run, by=by, now=now)
     return finish_deleting(run, keeper=keeper)
 
 
-def refuse_if_too_late(run: ImportRun, now: datetime) -> None:
+def refuse_if_too_late(run: ImportRun, now: datetime | None = None) -> None:
     """Raises `StopImport` for a run that is deleted already, or whose window is over."""
     if run.state == State.DELETED:
         raise StopImport(f"import {run.pk} was deleted already")
-    if run.state != State.DELETING and run.undo_until is not None and now > run.undo_until:
+    if run.state == State.DELETING or run.undo_until is None:
+        return
+    if (now or timezone.now()) > run.undo_until:
         raise StopImport(
             f"import {run.pk} could be deleted until {run.undo_until.strftime(MINUTES)}. What it"
             " made is the practice's record now: change or archive what is wrong, one by one."

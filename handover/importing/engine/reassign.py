@@ -74,25 +74,37 @@ def reassign(
     was merely matched, what imports made follows, and what people made themselves stays with it.
     No import may be at work in the workspace meanwhile. Raises `StopImport`.
     """
-    with transaction.atomic(), acting_in(workspace_id):
-        records = _records(workspace_id, model, pair, resources)
-        everything = any(each.made_by_id for each in records)
-        number = Reassignment.objects.create(
-            workspace_id=workspace_id,
-            kind=model._meta.label_lower,
-            from_id=pair[0],
-            to_id=pair[1],
-            by=by,
-        )
-        with _reassigning():
-            moving = _Moving(number, list(resources), everything=everything)
-            followed = tuple(moving.follow(each) for each in links_to(model))
-        _lead_on(number, records)
-        _lead_conflicts_on(number, model, moving.resources)
-        told = tuple(each for each in followed if each.moved or each.doubled or each.locked)
-        number.told = [cast("Json", vars(each)) for each in told]
-        number.save()
+    with transaction.atomic():
+        with acting_in(workspace_id):
+            done = _reassign(workspace_id, model, pair, list(resources), by)
         transaction.set_rollback(preview)
+    return done
+
+
+def _reassign(
+    workspace_id: int,
+    model: Model,
+    pair: tuple[int, int],
+    resources: Sequence[type[Resource]],
+    by: str,
+) -> Reassigned:
+    records = _records(workspace_id, model, pair, resources)
+    everything = any(each.made_by_id for each in records)
+    number = Reassignment.objects.create(
+        workspace_id=workspace_id,
+        kind=model._meta.label_lower,
+        from_id=pair[0],
+        to_id=pair[1],
+        by=by,
+    )
+    with _reassigning():
+        moving = _Moving(number, resources, everything=everything)
+        followed = [moving.follow(each) for each in links_to(model)]
+    _lead_on(number, records)
+    _lead_conflicts_on(number, model, resources)
+    told = tuple(each for each in followed if each.moved or each.doubled or each.locked)
+    number.told = [cast("Json", vars(each)) for each in told]
+    number.save()
     return Reassigned(number.pk, told, everything)
 
 
