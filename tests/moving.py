@@ -14,6 +14,7 @@ from handover.files.shelf import Shelf, shelf_at
 from handover.importing import runs
 from handover.importing.cliniko.key import ApiKey
 from handover.importing.cliniko.patience import Patience
+from handover.importing.deleting import delete_run
 from handover.importing.engine.order import WORTH_CUTTING
 from handover.importing.engine.undo import Undone
 from handover.importing.models import ImportRun, SourceRecord
@@ -210,7 +211,7 @@ class Desk:
         """Undo; what that did, by type."""
         return {
             each.name: each
-            for each in runs.undo_run(
+            for each in delete_run(
                 runs.find_run(run.pk), preview=preview, keeper=self.office.keeper
             )
         }

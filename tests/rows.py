@@ -19,6 +19,7 @@ FOR_EVER: set[Model] = {NoteAddendum}
 #: Columns that a table needs although each of them alone may stay empty.
 NEEDED_TOO: dict[Model, set[str]] = {ServiceItem: {"billable_item"}}
 SAMPLES: "dict[type[models.Field[object, object]], object]" = {
+    models.BigIntegerField: 1,
     models.CharField: "x",
     models.TextField: "x",
     models.DateTimeField: datetime(2026, 10, 4, 2, 30, tzinfo=UTC),

@@ -10,6 +10,7 @@ from handover.core.tenancy import acting_in
 from handover.files.models import File, LooseKey
 from handover.importing import runs
 from handover.importing.attaching import not_placed, place
+from handover.importing.deleting import delete_run
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.run import Progress
 from handover.importing.models import ImportRun, Outcome, SourceRecord
@@ -62,7 +63,7 @@ def test_undoing_leaves_no_row_and_no_byte(counter: Counter, archive: Path) -> N
     counter.client("17"), counter.client("18")
     done = counter.take(archive)
     run = runs.find_run(done.report.run_id)
-    (line,) = runs.undo_run(run, keeper=counter.office.keeper)
+    (line,) = delete_run(run, keeper=counter.office.keeper)
     assert (line.name, line.removed) == ("documents", 3)
     assert (counter.filed(), counter.keys(), outcomes(counter)) == ({}, [], {"undone": 3})
     with acting_in(counter.workspace.pk):
@@ -241,7 +242,7 @@ def test_undoing_the_second_of_two_leaves_what_the_first_brought(
     counter.take(zip_of(tmp_path / "a.zip", {"Jane - 17/a.pdf": b"a"}))
     both = zip_of(tmp_path / "b.zip", {"Jane - 17/a.pdf": b"a", "Jane - 17/b.pdf": b"b"})
     done = counter.take(both)
-    runs.undo_run(runs.find_run(done.report.run_id), keeper=counter.office.keeper)
+    delete_run(runs.find_run(done.report.run_id), keeper=counter.office.keeper)
     assert list(counter.filed()) == ["Jane - 17/a.pdf"]
     assert len(counter.keys()) == 1
 

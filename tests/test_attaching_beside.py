@@ -10,6 +10,7 @@ import pytest
 from handover.accounts.models import Workspace
 from handover.core.tenancy import acting_in
 from handover.importing import runs
+from handover.importing.deleting import delete_run
 from handover.importing.documents.limits import Limits
 from handover.importing.engine.errors import StopImport
 from handover.importing.models import ImportRun
@@ -98,8 +99,8 @@ def test_a_document_that_the_import_has_is_matched_and_not_stored_twice(
     again = counter.take(path)
     assert again.report.lines[0].outcomes["matched"] == 1
     assert again.report.lines[0].outcomes["unchanged"] == 2
-    runs.undo_run(runs.find_run(again.report.run_id), keeper=counter.office.keeper)
-    runs.undo_run(runs.find_run(done.report.run_id), keeper=counter.office.keeper)
+    delete_run(runs.find_run(again.report.run_id), keeper=counter.office.keeper)
+    delete_run(runs.find_run(done.report.run_id), keeper=counter.office.keeper)
     assert (counter.filed(), counter.keys()) == (known, keys), "the import's own stay"
 
 
@@ -139,7 +140,7 @@ def test_in_s3_it_is_the_same(workspace: Workspace, home: Path, archive: Path, s
     counter.client("17"), counter.client("18")
     done = counter.take(archive)
     assert (done.report.balanced, len(counter.filed()), len(counter.keys())) == (True, 3, 3)
-    runs.undo_run(runs.find_run(done.report.run_id), keeper=counter.office.keeper)
+    delete_run(runs.find_run(done.report.run_id), keeper=counter.office.keeper)
     assert counter.keys() == []
 
 

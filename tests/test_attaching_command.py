@@ -87,7 +87,7 @@ def _place_and_undo(terminal: Terminal, patient: str, number: str, document: str
         ([*words, "--patient", patient, document], {}),
         (["imports"], {}),
         (["import-resume", number], {}),
-        (["import-undo", number], {}),
+        (["import-undo", number, "--yes", "Practice"], {}),
         (["import-undo", number], {}),
     )
     assert document in listed.out

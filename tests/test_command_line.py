@@ -130,14 +130,19 @@ def test_an_import_prints_its_report_and_is_exported_and_undone(
     assert all(set(line) == LINE for line in told["types"].values())
     number = str(told["import"])
     assert number == terminal.number(done)
-    exported, preview, undone, again, listed = terminal.several(
+    exported, preview, wrong, silent, undone, again, listed = terminal.several(
         (["export", "--workspace", "whole", "--to", str(folder)], {}),
         (["import-undo", number, "--preview"], {}),
+        (["import-undo", number, "--yes", "Another"], {}),
         (["import-undo", number], {}),
+        (["import-undo", number, "--yes", "Whole"], {}),
         (["import-undo", number], {}),
         (["imports", "--workspace", "Whole"], {}),
     )
     assert [each.code for each in (exported, preview, undone, again, listed)] == [0, 0, 0, 1, 0]
+    assert [wrong.code, silent.code] == [2, 2]
+    assert f"import {number} is of the workspace 'Whole', not of 'Another'" in wrong.text
+    assert "this deletes: add --yes Whole to do it" in silent.text
     assert Archive(folder).counts["appointments"] == 250
     assert f"in {folder} (see manifest.json)" in exported.text
     assert preview.out == undone.out + "Nothing was deleted: this was a preview.\n"

@@ -231,12 +231,12 @@ def test_an_undo_that_is_killed_has_undone_everything_or_nothing(undisturbed: Im
     installation.run("import-undo", "1", "--preview")  # the same work, which is then taken back
     whole = time.monotonic() - begun
     for _ in range(UNDO_KILLS):
-        life = installation.begin("import-undo", "1")
+        life = installation.begin("import-undo", "1", "--yes", "Northside")
         if life.last(moments.uniform(0.5, 1) * whole):
             life.kill()
         files = installation.export()
         assert files == undisturbed.files or is_empty(files)
-    life = installation.begin("import-undo", "1")
+    life = installation.begin("import-undo", "1", "--yes", "Northside")
     assert not life.last(LONGEST)
     assert is_empty(installation.export())
     assert installation.stored == 0

@@ -125,9 +125,10 @@ def test_what_staff_wrote_here_is_not_overwritten_but_listed(desk: Desk) -> None
         assert done.balanced
         assert done.outcomes("patients") == {"unchanged": 40}
         (problem,) = done.problems("patients")
-        assert (problem["cause"], problem["example_id"]) == ("edited here", client), again
+        found = (problem["field"], problem["cause"], problem["example_id"])
+        assert found == ("occupation", "conflict", client), again
         assert problem["example"] == (
-            "somebody has edited this here since the import; what they wrote was kept"
+            "changed here and at the source: what was written here is kept until somebody chooses"
         )
         assert desk.export().by_source("clients", "patients")[client]["occupation"] == (
             "Written here"
@@ -147,7 +148,8 @@ def test_a_phone_number_that_was_corrected_here_counts_as_an_edit_too(desk: Desk
     desk.practice.change("patients", client, patient_phone_numbers=[PHONE])
     done = desk.move(only=ALERTS)
     problems = done.problems("patients")
-    assert [(each["cause"], each["example_id"]) for each in problems] == [("edited here", client)]
+    found = [(each["field"], each["cause"], each["example_id"]) for each in problems]
+    assert found == [("phones", "conflict", client)]
     numbers = {each["number"] for each in desk.export().lines("client_phones")}
     assert "03 9000 1111" in numbers
     assert "02 9999 0001" not in numbers
@@ -167,7 +169,7 @@ def test_an_edit_here_is_no_conflict_while_the_source_has_not_changed(desk: Desk
         Appointment.objects.filter(pk=appointment).update(notes="Room 3")
     done = desk.move(only=CALENDAR)
     for name in ("patients", "individual_appointments"):
-        assert ("", "edited here") not in done.causes(name), name
+        assert "conflict" not in {cause for _, cause in done.causes(name)}, name
         assert set(done.outcomes(name)) == {"unchanged"}
 
 

@@ -5,6 +5,7 @@ not change when a price list or a way of rounding does.
 """
 
 from decimal import Decimal
+from typing import ClassVar
 
 from django.db import models
 
@@ -48,6 +49,11 @@ class Invoice(WorkspaceOwned):
 
         NOTHING = "nothing", "Nothing is due"
         NOT_KNOWN = "not_known_to_source", "Not known to Cliniko's API, which gives no payments"
+
+    together: ClassVar = (
+        ("net_amount", "tax_amount", "total_amount", "discounted_amount", "calculation_method"),
+        ("status", "source_status", "due", "closed_at"),
+    )
 
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.HERE)
     number = models.TextField(blank=True, default="")
@@ -109,6 +115,14 @@ class Invoice(WorkspaceOwned):
 
 class InvoiceItem(WorkspaceOwned):
     """One line of an invoice, as it was issued."""
+
+    together: ClassVar = (
+        (
+            *("unit_price", "quantity", "net_price", "total_including_tax"),
+            *("discount_percentage", "discounted_amount", "discount_is_monetary"),
+            *("tax_name", "tax_rate", "tax_amount"),
+        ),
+    )
 
     invoice = WorkspaceForeignKey(Invoice, on_delete=models.PROTECT, related_name="items")
     name = models.TextField(blank=True, default="")

@@ -2,7 +2,9 @@
 
 import json
 import os
+import shlex
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,12 +13,14 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
+from handover.cli.correcting import whoever_this_is
 from handover.cli.setting_up import errors, opened, output
 from handover.cli.steering import submitted
 
 if TYPE_CHECKING:
     from handover.cli.progress import Display
     from handover.config.environment import Environment
+    from handover.importing.engine.undo import Undone
     from handover.importing.models import ImportRun
     from handover.importing.report import Report
     from handover.importing.runs import Office
@@ -156,25 +160,49 @@ def imports(workspace: str | None) -> None:
 @click.command("import-undo")
 @click.argument("run_id", metavar="ID", type=int)
 @click.option("--preview", is_flag=True, help="Only say what would be deleted and what kept.")
+@click.option("--yes", metavar="WORKSPACE", help="The workspace's name, typed: yes, delete it.")
 @background_option
-def import_undo(run_id: int, preview: bool, background: bool) -> None:
-    """Delete what an import made and nobody has touched since."""
+def import_undo(run_id: int, preview: bool, yes: str | None, background: bool) -> None:
+    """Delete what an import made and nobody has touched since, within 48 hours of its end."""
     if preview and background:
         raise click.UsageError("a preview is shown at once: give --preview or --background")
     with opened():
         from handover.importing import runs, steering  # after set-up
+        from handover.importing.deleting import delete_run, refuse_if_too_late
 
-        if background:
-            steering.submit_delete(runs.find_run(run_id))
-            submitted(runs.find_run(run_id), "is to be deleted")
+        run = runs.find_run(run_id)
+        refuse_if_too_late(run)
+        if preview or (yes is None and sys.stdin.isatty()):
+            output.print(_undone(delete_run(run, preview=True)))
+        if preview:
+            output.print("Nothing was deleted: this was a preview.")
             return
-        result = runs.undo_run(runs.find_run(run_id), preview=preview)
+        _confirm(run, yes)
+        if background:
+            steering.submit_delete(run, by=whoever_this_is())
+            submitted(run, "is to be deleted")
+            return
+        output.print(_undone(delete_run(run, by=whoever_this_is())))
+
+
+def _undone(result: "Sequence[Undone]") -> Table | str:
     table = Table("Type", "Deleted", "Kept: edited here", "Kept: needed by those", box=None)
     for each in (each for each in result if each.removed or each.edited or each.needed):
         table.add_row(each.name, f"{each.removed:,}", _ids(each.edited), _ids(each.needed))
-    output.print(table if table.row_count else "Nothing to delete.")
-    if preview:
-        output.print("Nothing was deleted: this was a preview.")
+    return table if table.row_count else "Nothing to delete."
+
+
+def _confirm(run: "ImportRun", yes: str | None) -> None:
+    """Have the workspace's name typed: a wrong number must not delete another practice's import."""
+    from handover.accounts.models import Workspace  # after set-up
+
+    name = Workspace.objects.using("owner").get(pk=run.workspace_id).name
+    if yes is None and not sys.stdin.isatty():
+        raise click.UsageError(f"this deletes: add --yes {shlex.quote(name)} to do it")
+    if yes is None:
+        yes = click.prompt(f"Type the name of the workspace ({name}) to delete all of that")
+    if yes.strip() != name:
+        raise click.UsageError(f"import {run.pk} is of the workspace {name!r}, not of {yes!r}")
 
 
 def _ids(ids: tuple[str, ...], most: int = 5) -> str:

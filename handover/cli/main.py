@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 
 from handover.cli.attaching import attach, attach_place
+from handover.cli.correcting import import_conflicts, reassign, reassign_undo, reassignments
 from handover.cli.exporting import export
 from handover.cli.importing import import_, import_resume, import_undo, imports
 from handover.cli.sandbox import sandbox
@@ -31,6 +32,7 @@ def handover() -> None:
 for command in (
     *(import_, imports, import_resume, import_undo, attach, attach_place),
     *(import_watch, import_pause, import_cancel, worker, up),
+    *(import_conflicts, reassign, reassign_undo, reassignments),
     *(export, sandbox, database),
 ):
     handover.add_command(command)

@@ -33,6 +33,8 @@ class NoteTemplate(WorkspaceOwned):
 class ServiceNoteTemplate(WorkspaceOwned):
     """Which template a service's notes begin with, unless somebody chooses another one."""
 
+    once: ClassVar = ("service", "template")
+
     service = WorkspaceForeignKey(Service, on_delete=models.CASCADE, related_name="+")
     template = WorkspaceForeignKey(NoteTemplate, on_delete=models.PROTECT, related_name="+")
 
@@ -49,6 +51,9 @@ class ProgressNote(WorkspaceOwned):
 
         DRAFT = "draft", "Draft"
         FINAL = "final", "Final"
+
+    together: ClassVar = (("title", "document", "state", "finalised_at", "author_name"),)
+    unchanging: ClassVar = Q(state=State.FINAL)
 
     client = WorkspaceForeignKey(
         Client, null=True, on_delete=models.PROTECT, related_name="progress_notes"
@@ -107,6 +112,8 @@ class ClientForm(WorkspaceOwned):
 
     `signature_ids` are the numbers, at the source, of all its signatures.
     """
+
+    together: ClassVar = (("document", "signature_ids", "completed_at", "edited_at"),)
 
     client = WorkspaceForeignKey(Client, null=True, on_delete=models.PROTECT, related_name="forms")
     appointment = WorkspaceForeignKey(

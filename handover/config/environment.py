@@ -4,12 +4,15 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 DEFAULT_CLINIKO_URL = "https://api.{shard}.cliniko.com/v1"
 DEFAULT_FILE_HOSTS = "*.amazonaws.com"
 DEFAULT_CONTACT = "support@handover.example"
 DEFAULT_RATE = 200
+DEFAULT_UNDO_HOURS = 48
+LONGEST_UNDO_HOURS = 24 * 365
 S3_ADDRESS = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.-]+)*/?", re.ASCII)
 E_MAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+")
 
@@ -27,6 +30,7 @@ class Environment:
     cliniko_url: str
     cliniko_file_hosts: tuple[str, ...]
     cliniko_rate: int
+    undo_window: timedelta
     files: str
     contact: str
     secret_key: str
@@ -49,6 +53,11 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
             if host.strip()
         ),
         cliniko_rate=_whole_number(variables, "HANDOVER_CLINIKO_RATE", DEFAULT_RATE),
+        undo_window=timedelta(
+            hours=_whole_number(
+                variables, "HANDOVER_UNDO_HOURS", DEFAULT_UNDO_HOURS, most=LONGEST_UNDO_HOURS
+            )
+        ),
         files=_place_of_files(variables),
         contact=_e_mail_address(variables, "HANDOVER_CONTACT", DEFAULT_CONTACT),
         secret_key=variables.get("HANDOVER_SECRET_KEY", ""),
@@ -94,8 +103,12 @@ def _place_of_files(variables: Mapping[str, str]) -> str:
     return str(path)
 
 
-def _whole_number(variables: Mapping[str, str], name: str, default: int) -> int:
+def _whole_number(
+    variables: Mapping[str, str], name: str, default: int, *, most: int | None = None
+) -> int:
     value = variables.get(name) or str(default)
+    if most is not None and not (value.isdecimal() and int(value) <= most):
+        raise BadSetting(f"{name} must be a whole number, {most:,} at most, not {value!r}")
     if not value.isdecimal():
         raise BadSetting(f"{name} must be a whole number (0 lifts the limit), not {value!r}")
     return int(value)

@@ -23,6 +23,7 @@ from procrastinate.types import TimeDeltaParams
 from handover.core.tenancy import acting_in
 from handover.core.worker import leaving
 from handover.importing import runs
+from handover.importing.deleting import finish_deleting
 from handover.importing.engine.contents import LOOKS
 from handover.importing.engine.errors import ImportProblem, RetryLater, StopImport
 from handover.importing.engine.lease import Busy, GiveWay, Lease, Stale, only_one, working_on
@@ -130,7 +131,7 @@ class _Doing:
 
     def _go(self) -> None:
         if self.lease.run.state == State.DELETING:
-            runs.take_back(self.lease, keeper=self.office.keeper)
+            finish_deleting(self.lease, self.office.keeper)
         else:
             runs.carry_source(self._noting(), self.lease)
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from handover.core.exact import ExactJSONField
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
 
 
@@ -45,6 +46,8 @@ class ImportRun(WorkspaceOwned):
     counts their attempts since the last one that got anywhere.
     `reading_began_at` is the source's own clock; `since` is the earliest moment since which changes
     were asked for, null if every list was read whole, as `whole` wants it.
+    `undo_until` is when it is too late to delete what it made; null until it has ended. `receipt`
+    is what deleting it left behind: who, when, and counts.
     """
 
     system = models.CharField(max_length=20)
@@ -66,7 +69,9 @@ class ImportRun(WorkspaceOwned):
     requests = models.PositiveIntegerField(default=0)
     seconds = models.DecimalField(max_digits=12, decimal_places=3, default=0)
     finished_at = models.DateTimeField(null=True)
+    undo_until = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    receipt = models.JSONField(null=True)
     report = models.JSONField(null=True)
     whole = models.BooleanField(default=False)
     reading_began_at = models.DateTimeField(null=True)
@@ -221,3 +226,82 @@ class Place(models.Model):
         constraints = (
             models.UniqueConstraint("allowance", "number", name="one_place_of_a_number"),
         )
+
+
+class Conflict(WorkspaceOwned):
+    """One field that was changed here and at the source since the import, and not to the same.
+
+    `base` is what the import had written, `ours` what stood here, `theirs` what the source says;
+    JSON as the database writes it, links as rows' ids, parts as lists. A `locked` row cannot take
+    what the source says. `record_id` is a row of the ledger, without a key that would cost it dear.
+    """
+
+    class How(models.TextChoices):
+        """How it was settled."""
+
+        OPEN = "open", "Open"
+        OURS = "ours", "Kept ours"
+        THEIRS = "theirs", "Took theirs"
+        AGREED = "agreed", "Both say the same by now"
+        OVERTAKEN = "overtaken", "Asked anew by a later import"
+
+    run = WorkspaceForeignKey(
+        ImportRun, on_delete=models.PROTECT, related_name="conflicts", db_index=False
+    )
+    record_id = models.BigIntegerField()
+    resource = models.CharField(max_length=60)
+    source_id = models.TextField()
+    target_id = models.BigIntegerField()
+    field = models.CharField(max_length=60)
+    base = ExactJSONField(null=True)
+    ours = ExactJSONField(null=True)
+    theirs = ExactJSONField(null=True)
+    locked = models.BooleanField(default=False)
+    how = models.CharField(max_length=10, choices=How, default=How.OPEN)
+    settled_by = models.TextField(blank=True, default="")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta(WorkspaceOwned.Meta):
+        ordering = ("resource", "source_id", "field")
+        constraints = (
+            models.UniqueConstraint(
+                "workspace", "run", "record_id", "field", name="one_conflict_per_field"
+            ),
+        )
+        indexes = (models.Index("workspace", "record_id", name="conflict_by_record"),)
+
+
+class Reassignment(WorkspaceOwned):
+    """That one row now stands for what another one stood for: who or what was put right, and when.
+
+    `kind` is the model, as `practice.practitioner`; `told` is counted by table: what moved, and
+    what stayed because the other has it already or a lock holds it.
+    """
+
+    kind = models.CharField(max_length=60)
+    from_id = models.BigIntegerField()
+    to_id = models.BigIntegerField()
+    by = models.TextField(blank=True, default="")
+    told = models.JSONField(default=list)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.TextField(blank=True, default="")
+
+    class Meta(WorkspaceOwned.Meta):
+        ordering = ("id",)
+        indexes = (models.Index("workspace", "kind", "from_id", name="reassignment_by_row"),)
+
+
+class MovedLinks(WorkspaceOwned):
+    """Which rows of one table a reassignment has moved: what its undoing moves back.
+
+    `rows` are their ids; of the ledger's records, each is a list: id, outcome, the run that made
+    the row, and the row's revision, as they were before.
+    """
+
+    reassignment = WorkspaceForeignKey(Reassignment, on_delete=models.CASCADE, related_name="moved")
+    table = models.CharField(max_length=60)
+    column = models.CharField(max_length=60)
+    rows = models.JSONField(default=list)
+
+    class Meta(WorkspaceOwned.Meta):
+        verbose_name_plural = "moved links"

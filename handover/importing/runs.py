@@ -1,4 +1,4 @@
-"""Starting, resuming and undoing imports: what the command line and, later, pages and jobs call.
+"""Starting and resuming imports: what the command line and, later, pages and jobs call.
 
 Every function may be called again after a crash; what was done by then is not done twice.
 """
@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -18,7 +19,7 @@ from handover.accounts.models import Workspace
 from handover.core.encryption import Sealer
 from handover.core.tenancy import acting_in
 from handover.files.keeping import Keeper
-from handover.files.shelf import installed_shelf, shelf_at
+from handover.files.shelf import shelf_at
 from handover.importing.allowance import SharedGate, noting_waits
 from handover.importing.cliniko.client import ClinikoClient
 from handover.importing.cliniko.gate import Gate, OnWait
@@ -26,17 +27,13 @@ from handover.importing.cliniko.key import ApiKey
 from handover.importing.cliniko.patience import STEADY, Patience
 from handover.importing.cliniko.source import ClinikoSource
 from handover.importing.engine.contents import LOOKS
-from handover.importing.engine.enclosed import store_enclosed
 from handover.importing.engine.errors import ImportProblem, StopImport
 from handover.importing.engine.lease import GiveWay, Lease, only_one, working_on
 from handover.importing.engine.order import WORTH_CUTTING
 from handover.importing.engine.plan import with_needs
 from handover.importing.engine.resource import Resource
-from handover.importing.engine.row_contents import sweep
 from handover.importing.engine.run import Mover, Progress
 from handover.importing.engine.source import Source
-from handover.importing.engine.undo import Undone, undo
-from handover.importing.engine.values import Context
 from handover.importing.models import ImportRun, State, Wish
 from handover.importing.report import Report, make_report
 from handover.importing.states import ENDED, FORGETS_KEY, go
@@ -257,42 +254,6 @@ def load_rehearsed(run: ImportRun) -> None:
         run.save()
 
 
-def undo_run(
-    run: ImportRun, *, preview: bool = False, keeper: Keeper | None = None
-) -> list[Undone]:
-    """Delete what a run made, or say what would be deleted. Raises `StopImport`.
-
-    Bytes go too, once their rows are gone, and what a record that was updated enclosed before is
-    stored once more; if that fails, calling it again does it, and so does the next import.
-    """
-    with only_one(run) as lease:
-        return take_back(lease, preview=preview, keeper=keeper)
-
-
-def take_back(lease: Lease, *, preview: bool = False, keeper: Keeper | None = None) -> list[Undone]:
-    """The same for a run that was taken."""
-    run, keeper = lease.run, keeper or Keeper(installed_shelf())
-    if run.state == State.DELETED:
-        _settle_bytes(run, keeper)
-        raise StopImport(f"import {run.pk} was deleted already")
-    if not preview:
-        _move(run, State.DELETING)
-    context = Context(time_zone=run.time_zone or "UTC")
-    result = undo(run, RESOURCES[run.system], context, preview=preview)
-    if not preview:
-        with working_on(run):
-            go(run, State.DELETED)
-            run.undone_at, run.sealed_key = timezone.now(), ""
-            run.save()
-        _settle_bytes(run, keeper)
-    return result
-
-
-def _settle_bytes(run: ImportRun, keeper: Keeper) -> None:
-    store_enclosed(run, RESOURCES[run.system], keeper)
-    sweep(run, keeper)
-
-
 def _move(run: ImportRun, state: State) -> None:
     with working_on(run):
         go(run, state)
@@ -365,6 +326,8 @@ def _finish(run: ImportRun, report: Report, begun: datetime) -> None:
         sealed_key="" if over else run.sealed_key,
         tries=0,
         finished_at=timezone.now(),
+        # a rehearsal has made nothing: what it has read can be deleted at any time
+        undo_until=None if run.rehearsal else timezone.now() + settings.ENVIRONMENT.undo_window,
     )
 
 

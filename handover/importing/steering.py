@@ -11,6 +11,7 @@ from django.utils import timezone
 from handover.core.tenancy import acting_in
 from handover.importing import jobs, runs
 from handover.importing.cliniko.key import ApiKey
+from handover.importing.deleting import ask_deleting
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.heart import DEAD_AFTER
 from handover.importing.models import ImportRun, State, Wish
@@ -63,15 +64,13 @@ def resume(run: ImportRun, home: Path, key: ApiKey | None = None) -> None:
         jobs.submit(now)
 
 
-def submit_delete(run: ImportRun) -> None:
+def submit_delete(run: ImportRun, *, by: str = "") -> None:
     """Have workers delete what a run made and nobody has touched since. Raises `StopImport`."""
     with _changing(run) as now:
         if _is_held(now):
             raise StopImport(f"import {run.pk} is being worked on: cancel it first")
         _refuse_unless_open(now, State.DELETING, "deleted")
-        go(now, State.DELETING)
-        now.message = ""
-        now.save()
+        ask_deleting(now, by=by)
         jobs.submit(now)
 
 

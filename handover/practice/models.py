@@ -1,5 +1,7 @@
 """What a practice consists of: places, practitioners, services and the price list."""
 
+from typing import ClassVar
+
 from django.core.validators import MinValueValidator
 from django.db import models
 
@@ -155,6 +157,10 @@ class ServiceItem(WorkspaceOwned):
 class Location(WorkspaceOwned):
     """A place where the practice works."""
 
+    together: ClassVar = (
+        ("address_1", "address_2", "city", "state", "post_code", "country", "country_code"),
+    )
+
     name = models.TextField(blank=True, default="")
     display_name = models.TextField(blank=True, default="")
     address_1 = models.TextField(blank=True, default="")
@@ -179,6 +185,8 @@ class Location(WorkspaceOwned):
 
 class LocationService(WorkspaceOwned):
     """A service that is offered at a location."""
+
+    once: ClassVar = ("location", "service")
 
     location = WorkspaceForeignKey(Location, on_delete=models.CASCADE, related_name="services")
     service = WorkspaceForeignKey(Service, on_delete=models.PROTECT, related_name="+")
@@ -206,6 +214,8 @@ class Practitioner(WorkspaceOwned):
 class ProviderNumber(WorkspaceOwned):
     """A practitioner's number with a funder, at one location or everywhere."""
 
+    once: ClassVar = ("practitioner", "location", "type", "number")
+
     practitioner = WorkspaceForeignKey(
         Practitioner, on_delete=models.PROTECT, related_name="provider_numbers"
     )
@@ -217,12 +227,16 @@ class ProviderNumber(WorkspaceOwned):
 class ServiceOffering(WorkspaceOwned):
     """A service at a location, with the practitioners who give it there."""
 
+    once: ClassVar = ("location", "service")
+
     location = WorkspaceForeignKey(Location, on_delete=models.PROTECT, related_name="offerings")
     service = WorkspaceForeignKey(Service, on_delete=models.PROTECT, related_name="offerings")
 
 
 class OfferingPractitioner(WorkspaceOwned):
     """A practitioner who gives a service at a location."""
+
+    once: ClassVar = ("offering", "practitioner")
 
     offering = WorkspaceForeignKey(
         ServiceOffering, on_delete=models.CASCADE, related_name="practitioners"

@@ -4,6 +4,8 @@ Instants are UTC; `time_zone` beside them is the zone of the place, so that the 
 the day is known for ever, whatever happens to the location later.
 """
 
+from typing import ClassVar
+
 from django.db import models
 
 from handover.clients.models import Case, Client
@@ -28,6 +30,11 @@ class Appointment(WorkspaceOwned):
     What belongs to one client stands in `Attendance`; an individual appointment keeps its own
     state beside it, as booked, so that it stands even where its attendance is not known.
     """
+
+    together: ClassVar = (
+        ("starts_at", "ends_at", "time_zone"),
+        ("status", "cancelled_at", "cancellation_reason", "cancellation_note"),
+    )
 
     class Kind(models.TextChoices):
         """For one client, or for several."""
@@ -74,6 +81,8 @@ class Appointment(WorkspaceOwned):
 class Attendance(WorkspaceOwned):
     """One client in one appointment, with their own state."""
 
+    together: ClassVar = (("status", "cancelled_at", "cancellation_reason", "cancellation_note"),)
+
     appointment = WorkspaceForeignKey(
         Appointment, on_delete=models.PROTECT, related_name="attendances"
     )
@@ -101,6 +110,8 @@ class Attendance(WorkspaceOwned):
 
 class Availability(WorkspaceOwned):
     """When a practitioner works at a location, on one day of every week."""
+
+    once: ClassVar = ("practitioner", "location", "weekday")
 
     practitioner = WorkspaceForeignKey(
         Practitioner, on_delete=models.PROTECT, related_name="availabilities"
@@ -130,6 +141,8 @@ class AvailabilityInterval(WorkspaceOwned):
 class ExtraAvailability(WorkspaceOwned):
     """A time outside the weekly pattern when a practitioner works, once or repeating."""
 
+    together: ClassVar = (("starts_at", "ends_at", "time_zone", "repeat_rule"),)
+
     practitioner = WorkspaceForeignKey(Practitioner, on_delete=models.PROTECT, related_name="+")
     location = WorkspaceForeignKey(Location, null=True, on_delete=models.PROTECT, related_name="+")
     starts_at = models.DateTimeField()
@@ -154,6 +167,8 @@ class BusyTimeType(WorkspaceOwned):
 
 class BusyTime(WorkspaceOwned):
     """A time when a practitioner is not available."""
+
+    together: ClassVar = (("starts_at", "ends_at", "time_zone", "repeat_rule"),)
 
     practitioner = WorkspaceForeignKey(
         Practitioner, null=True, on_delete=models.PROTECT, related_name="busy_times"

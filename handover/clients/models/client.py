@@ -1,5 +1,7 @@
 """The person who is cared for."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models.functions import Left, Lower
 
@@ -21,6 +23,13 @@ class Client(WorkspaceOwned):
         EMAIL = "email", "Email"
         SMS_AND_EMAIL = "sms_and_email", "SMS & Email"
         NOT_SET = "", "Not set"
+
+    together: ClassVar = (
+        (
+            *("address_1", "address_2", "address_3"),
+            *("city", "state", "post_code", "country", "country_code"),
+        ),
+    )
 
     # who they are
     title = models.TextField(blank=True, default="")

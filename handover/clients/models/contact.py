@@ -1,5 +1,7 @@
 """People and firms around the clients: doctors, payers, family."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from handover.core.phones import PhoneNumber
@@ -22,6 +24,13 @@ class Contact(WorkspaceOwned):
         GENERAL_PRACTITIONER = "general_practitioner", "General practitioner"
         SPECIALIST = "specialist", "Specialist"
         UNKNOWN = "", "Not known"
+
+    together: ClassVar = (
+        (
+            *("address_1", "address_2", "address_3"),
+            *("city", "state", "post_code", "country", "country_code"),
+        ),
+    )
 
     type = models.CharField(max_length=20, choices=Type, default=Type.STANDARD)
     doctor_type = models.CharField(

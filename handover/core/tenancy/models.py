@@ -1,6 +1,6 @@
 """What every table of a practice has in common."""
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.db import models
 from django.db.models.functions import Now
@@ -35,7 +35,15 @@ class WorkspaceOwned(models.Model):
     `revision` counts the changes of the row's content, its phone numbers and the like included;
     the database keeps it. `created_at` is when the record was first made: at its source if it was
     imported, and null if its source does not say.
+
+    What a model may say of itself: `once` are columns whose values together make sense only once,
+    `together` groups of columns that mean something only together (half of a new address is no
+    address), `unchanging` which rows are what they are for ever.
     """
+
+    once: ClassVar[tuple[str, ...]] = ()
+    together: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    unchanging: ClassVar[models.Q | None] = None
 
     workspace = models.ForeignKey(
         "accounts.Workspace",

@@ -4,26 +4,32 @@ Everything is decided over sets, in one transaction: either the whole import is 
 has changed. The same code gives the preview, and then takes everything back.
 """
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from django.db import connection, models, transaction
+from django.db.models.expressions import RawSQL
 from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from handover.core import bulk
+from handover.importing.engine import conflicts, reassign
+from handover.importing.engine.keeper import Keeper
 from handover.importing.engine.lease import working_on
 from handover.importing.engine.ledger import TABLE as LEDGER
 from handover.importing.engine.ledger import importing
 from handover.importing.engine.load import load, resolve_deferred
 from handover.importing.engine.payload import fingerprint
 from handover.importing.engine.plan import load_order, undo_order
+from handover.importing.engine.relations import links_to, relations
 from handover.importing.engine.resource import Resource, Undo
+from handover.importing.engine.settle import take_back
 from handover.importing.engine.values import Context
 from handover.importing.models import ImportRun, Outcome, SourceRecord, State
 
 EDITED = "edited here since the import"
 NEEDED = "something that stays needs it"
 KEPT_BEFORE = "kept when an earlier import was undone"
+BATCH = 1000
 
 Model = type[models.Model]
 Resources = Sequence[type[Resource]]
@@ -31,34 +37,45 @@ Resources = Sequence[type[Resource]]
 
 @dataclass(frozen=True)
 class Undone:
-    """What undoing did, or would do, with one type of record."""
+    """What undoing did, or would do, with one type of record.
+
+    `edited` and `needed` are the ids, at the source, of what stays; `contents` and `bytes` tell of
+    what is on the shelf for those that go.
+    """
 
     name: str
     removed: int
     edited: tuple[str, ...]
     needed: tuple[str, ...]
+    contents: int = 0
+    bytes: int = 0
 
 
 def undo(
     run: ImportRun,
     resources: Iterable[type[Resource]],
     context: Context,
+    keeper: Keeper,
     *,
     preview: bool = False,
 ) -> list[Undone]:
     """Delete what `run` made and nobody has touched since; say what went and what stays.
 
-    What it updated becomes again what the import before had made of it.
+    What it updated becomes again what the import before had made of it; where people have worked
+    on it, field by field.
     """
     ordered = undo_order(resources)
     with transaction.atomic():
         with working_on(run):
             importing()
+            reassign.let_go(run)
+            take_back(run, ordered)
+            conflicts.forget(run, _made_by(run))
             bulk.stage("doomed", columns="holder text, id bigint, PRIMARY KEY (holder, id)")
             _doom(run, ordered)
             while _spare_what_is_needed(run, ordered):
                 pass
-            result = [_tell(run, resource) for resource in ordered]
+            result = [_tell(run, resource, keeper) for resource in ordered]
             _mark_kept(run, ordered)
             _delete(ordered)
             _forget(run, ordered)
@@ -68,23 +85,45 @@ def undo(
     return result
 
 
+def _made_by(run: ImportRun) -> list[int]:
+    made = SourceRecord.objects.filter(workspace_id=run.workspace_id, made_by=run)
+    return list(made.values_list("pk", flat=True))
+
+
 def _turn_back(run: ImportRun, resource: type[Resource], context: Context) -> None:
-    """Load once more what stood in the ledger before this run brought something newer."""
+    """Load once more what stood in the ledger before this run brought something newer.
+
+    Meanwhile what it brought takes the place of what it superseded: where people have worked on
+    a row, it says what of the row was this run's.
+    """
+    mine = SourceRecord.objects.filter(
+        workspace_id=run.workspace_id,
+        run=run,
+        resource=resource.spec.name,
+        superseded_payload__isnull=False,
+    ).exclude(outcome__in=(Outcome.CREATED, Outcome.KEPT, Outcome.UNDONE))
+    last = 0
+    while True:
+        with working_on(run):
+            texts = mine.filter(pk__gt=last).order_by("pk")
+            batch = list(texts.values_list("pk", "superseded_payload")[:BATCH])
+            if not batch:
+                break
+            _exchange([(pk, fingerprint(text or "")) for pk, text in batch])
+            last = batch[-1][0]
+    load(run, resource, context, taking_back=True)
+    resolve_deferred(run, resource, taking_back=True)
     with working_on(run):
-        updated = SourceRecord.objects.filter(
-            workspace_id=run.workspace_id,
-            run=run,
-            resource=resource.spec.name,
-            outcome__in=(Outcome.UPDATED, Outcome.WAITING, Outcome.REJECTED),
-            superseded_payload__isnull=False,
-        )
-        for record in updated:
-            record.payload = record.superseded_payload or ""
-            record.payload_hash = fingerprint(record.payload)
-            record.outcome, record.superseded_payload = Outcome.WAITING, None
-            record.save()
-    load(run, resource, context)
-    resolve_deferred(run, resource)
+        mine.update(superseded_payload=None)
+
+
+def _exchange(records: Sequence[tuple[int, str]]) -> None:
+    bulk.run(
+        f"UPDATE {LEDGER} r SET payload = r.superseded_payload, superseded_payload = r.payload,"
+        " payload_hash = s.hash, outcome = 'waiting'"
+        " FROM unnest(%(ids)b::bigint[], %(hashes)b::text[]) AS s (id, hash) WHERE r.id = s.id",
+        {"ids": [pk for pk, _ in records], "hashes": [each for _, each in records]},
+    )
 
 
 def _doom(run: ImportRun, resources: Resources) -> None:
@@ -108,22 +147,8 @@ def _spare_what_is_needed(run: ImportRun, resources: Resources) -> int:
     return sum(
         _spare(run, target, relation, targets)
         for target in targets
-        for relation in _links_to(target)
+        for relation in links_to(target)
     )
-
-
-def _relations(target: Model) -> Iterator[ForeignObjectRel]:
-    """Every link to the target; those that its rows give no name to are hidden, and count too."""
-    for relation in target._meta.get_fields(include_hidden=True):
-        if isinstance(relation, ForeignObjectRel):
-            yield relation
-
-
-def _links_to(target: Model) -> Iterator[ForeignObjectRel]:
-    """The links from other rows; parts of the row itself go with it and hold nothing."""
-    for relation in _relations(target):
-        if relation.on_delete is not models.CASCADE:
-            yield relation
 
 
 def _spare(run: ImportRun, target: Model, relation: ForeignObjectRel, targets: Set[Model]) -> int:
@@ -174,7 +199,7 @@ def _mark_kept(run: ImportRun, resources: Resources) -> None:
         )
 
 
-def _tell(run: ImportRun, resource: type[Resource]) -> Undone:
+def _tell(run: ImportRun, resource: type[Resource], keeper: Keeper) -> Undone:
     """Say what becomes of each row that the run made."""
     table = _table(resource.spec.target)
     with connection.cursor() as cursor:
@@ -187,18 +212,31 @@ def _tell(run: ImportRun, resource: type[Resource]) -> Undone:
             [table, run.workspace_id, run.pk, resource.spec.name],
         )
         rows = cursor.fetchall()
+    contents, size = _contents(resource, keeper)
     return Undone(
         resource.spec.name,
         sum(1 for _, goes, _ in rows if goes),
         tuple(source_id for source_id, goes, edited in rows if edited and not goes),
         tuple(source_id for source_id, goes, edited in rows if not edited and not goes),
+        contents,
+        size,
     )
+
+
+def _contents(resource: type[Resource], keeper: Keeper) -> tuple[int, int]:
+    """How many contents go with the rows that go, and how many bytes those are."""
+    target = resource.spec.target
+    if resource.spec.contents is None:
+        return 0, 0
+    doomed = RawSQL("SELECT id FROM doomed WHERE holder = %s", [_table(target)])  # a table of ours
+    totals = keeper.of(target).totals(target._default_manager.filter(pk__in=doomed))
+    return totals.stored, totals.stored_bytes
 
 
 def _delete(resources: Resources) -> None:
     for resource in resources:
         target = resource.spec.target
-        for relation in _relations(target):
+        for relation in relations(target):
             if relation.on_delete is models.CASCADE:
                 _delete_where(relation.related_model, relation.field.column, target)
         _delete_where(target, "id", target)

@@ -16,12 +16,18 @@ DELETED = "deleted here since; not brought back"
 
 @dataclass(slots=True)
 class Waiting:
-    """A record of the ledger with its draft and what becomes of it."""
+    """A record of the ledger with its draft and what becomes of it.
+
+    `edited`: people have changed its row since the import wrote it. Of such a row, `deferred` are
+    the links that the source has changed, each with the row that it led to before.
+    """
 
     source_id: str
     draft: Draft
     result: Result
     loaded_hash: str = ""
+    edited: bool = False
+    deferred: dict[str, int | None] = field(default_factory=dict)
 
     @property
     def alive(self) -> bool:
@@ -57,6 +63,7 @@ class Work:
     resource: type[Resource]
     context: Context
     part: str = ""
+    taking_back: bool = False
     known: dict[tuple[str, str], Known] = field(default_factory=dict)
 
 

@@ -1,36 +1,29 @@
 """Write: a batch becomes rows of its target, with one statement for all."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from django.db import connection, models
+from django.db import connection
 
 from handover.core import bulk
+from handover.importing.engine.conflicts import tell_open
+from handover.importing.engine.load.merge import merge
 from handover.importing.engine.load.rows import write_rows
+from handover.importing.engine.load.table import columns_of, names_of, stage_rows
 from handover.importing.engine.load.waiting import Waiting, Work
-from handover.importing.engine.payload import encode
-from handover.importing.engine.values import NOT_PLACED, Issue
+from handover.importing.engine.values import NOT_PLACED
 from handover.importing.models import Outcome
-
-EDITED = "edited here"
-KEPT_BY_THE_DATABASE = {"id", "workspace", "revision"}
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of the target: the attribute that fills it, and what the database calls it."""
-
-    attribute: str
-    name: str
-    is_json: bool
-    default: object
-    changes: bool
 
 
 def write(work: Work, batch: Sequence[Waiting]) -> None:
-    """Insert what is new, update what has changed and nobody has edited; note what became of it."""
+    """Insert what is new, update what has changed; where people were, field by field.
+
+    Note what became of each.
+    """
     writable = [each for each in batch if each.alive]
-    _spare_what_people_touched(work, writable)
+    _find_what_people_touched(work, writable)
+    edited = [each for each in writable if each.edited]
+    merge(work, [each for each in edited if each.alive])
+    tell_open(work.run, edited)
     writable = [each for each in writable if each.alive]
     if not writable:
         return
@@ -41,7 +34,7 @@ def write(work: Work, batch: Sequence[Waiting]) -> None:
         _settle(work, each, written, touched)
 
 
-def _spare_what_people_touched(work: Work, batch: Sequence[Waiting]) -> None:
+def _find_what_people_touched(work: Work, batch: Sequence[Waiting]) -> None:
     """What exists here and is not as the import left it belongs to the people who changed it."""
     ids = [each.result.target_id for each in batch if each.result.target_id is not None]
     if not ids:
@@ -64,12 +57,11 @@ def _spare(each: Waiting, revision: int | None) -> None:
     elif result.made_by is None:
         result.outcome = Outcome.MATCHED
     elif revision != result.target_revision:
-        result.outcome, result.loaded = Outcome.UNCHANGED, False
+        each.edited = True
         # somebody has seen to it
         each.draft.issues = [i for i in each.draft.issues if i.code != NOT_PLACED]
-        if each.changed:
-            reason = "somebody has edited this here since the import; what they wrote was kept"
-            each.draft.issues.append(Issue("", EDITED, reason))
+        if not each.changed:
+            result.outcome, result.loaded = Outcome.UNCHANGED, False
 
 
 def _take_ids(work: Work, fresh: Sequence[Waiting]) -> None:
@@ -85,31 +77,12 @@ def _take_ids(work: Work, fresh: Sequence[Waiting]) -> None:
             each.result.made_by = work.run.pk
 
 
-def columns_of(work: Work) -> list[Column]:
-    """The target's columns: what the resource fills, and what keeps its default when it is made."""
-    spec = work.resource.spec
-    filled = {each.name for each in spec.columns}
-    return [
-        Column(
-            field.name,
-            field.attname,
-            isinstance(field, models.JSONField),
-            None if field.null else field.get_default(),
-            changes=field.name in filled - spec.deferred,
-        )
-        for field in spec.target._meta.local_concrete_fields
-        if field.name not in KEPT_BY_THE_DATABASE
-    ]
-
-
 def _upsert(work: Work, batch: Sequence[Waiting]) -> dict[int, int]:
     """Insert or update; return {id: revision} of the rows that were written."""
     table, columns = work.resource.spec.target._meta.db_table, columns_of(work)
-    staged = bulk.stage(f"stage_{table}", like=table)
-    names = ["id", "workspace_id", *(column.name for column in columns)]
-    bulk.copy(staged, names, _rows(work, columns, batch))
+    staged = stage_rows(work, f"stage_{table}", batch)
     changing = [column.name for column in columns if column.changes]
-    quoted = bulk.names(names)
+    quoted = bulk.names(names_of(columns))
     with connection.cursor() as cursor:
         cursor.execute(
             f'INSERT INTO "{table}" AS t ({quoted}) SELECT {quoted} FROM "{staged}" ORDER BY id'
@@ -122,28 +95,10 @@ def _upsert(work: Work, batch: Sequence[Waiting]) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
-def _rows(
-    work: Work, columns: Sequence[Column], batch: Sequence[Waiting]
-) -> Iterator[tuple[object, ...]]:
-    workspace = work.run.workspace_id
-    empty = [column.default for column in columns]
-    places = [(place, column.attribute) for place, column in enumerate(columns)]
-    documents = [place for place, column in enumerate(columns) if column.is_json]
-    for each in batch:
-        values, cells = each.draft.values, empty.copy()
-        for place, attribute in places:
-            if (value := values.get(attribute)) is not None:
-                cells[place] = value
-        for place in documents:
-            if cells[place] is not None:
-                cells[place] = encode(cells[place])
-        yield each.result.target_id, workspace, *cells
-
-
 def _settle(work: Work, each: Waiting, written: dict[int, int], touched: set[int]) -> None:
     result = each.result
     assert result.target_id is not None  # noqa: S101  # every writable record has a row by now
-    if result.target_id in written:
+    if result.target_id in written and not each.edited:
         result.target_revision = written[result.target_id]
     if result.outcome is Outcome.WAITING:
         changed = result.target_id in written or result.target_id in touched

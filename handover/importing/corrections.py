@@ -1,0 +1,172 @@
+"""Putting right what an import could not know: conflicts, and who or what stands for whom.
+
+What commands call, and pages will.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from handover.accounts.models import Workspace
+from handover.core.tenancy import WorkspaceOwned, acting_in
+from handover.importing.engine import reassign as engine
+from handover.importing.engine.errors import StopImport
+from handover.importing.engine.lease import only_one
+from handover.importing.engine.reassign import Reassigned
+from handover.importing.engine.relations import links_to
+from handover.importing.engine.settle import OURS, THEIRS, Settled, Wanted, open_conflicts, settle
+from handover.importing.models import Conflict, ImportRun, Reassignment, SourceRecord
+from handover.importing.systems import ALL, RESOURCES
+
+__all__ = [
+    "OURS",
+    "THEIRS",
+    "Candidate",
+    "Settled",
+    "Wanted",
+    "candidates",
+    "conflicts_of",
+    "find_reassignment",
+    "kinds",
+    "reassign",
+    "reassignments",
+    "settle_conflicts",
+    "undo_reassignment",
+]
+
+Model = type[WorkspaceOwned]
+
+
+# conflicts
+
+
+def conflicts_of(run: ImportRun, wanted: Wanted) -> list[Conflict]:
+    """The open conflicts of the run's account, by type, record and field."""
+    with acting_in(run.workspace_id):
+        return open_conflicts(run, wanted)
+
+
+def settle_conflicts(run: ImportRun, wanted: Wanted, how: Conflict.How, *, by: str = "") -> Settled:
+    """Keep what was written here (`OURS`), or take what the source says (`THEIRS`).
+
+    What was kept is not asked again until the source changes it again. Raises `StopImport` while an
+    import is at work.
+    """
+    with only_one(run):
+        return settle(run, wanted, how, RESOURCES[run.system], by=by)
+
+
+# who and what stands for whom
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A row that may be reassigned or be reassigned to: its number here, and what tells it."""
+
+    number: int
+    name: str
+    sources: tuple[str, ...]
+    made_by_import: bool
+    links: int
+
+
+def kinds() -> Mapping[str, Model]:
+    """What can be reassigned, by its plural: whatever imports match with what is here already.
+
+    Clients are not among them. Nobody is matched with a client, and a note in the wrong file is
+    put right where it is.
+    """
+    found = {each.spec.target for each in ALL if each.spec.match and each.spec.per is None}
+    by_name = {str(model._meta.verbose_name_plural): model for model in found}
+    return {name: by_name[name] for name in sorted(by_name)}
+
+
+def kind_of(name: str) -> Model:
+    """The model of this plural. Raises `StopImport`."""
+    if name not in kinds():
+        raise StopImport(f"{name!r} cannot be reassigned; what can be: {', '.join(kinds())}")
+    return kinds()[name]
+
+
+def candidates(workspace: Workspace, name: str) -> list[Candidate]:
+    """Every row of a kind, with the records of the source that it stands for."""
+    model = kind_of(name)
+    with acting_in(workspace.pk):
+        return list(_candidates(workspace, model))
+
+
+def _candidates(workspace: Workspace, model: Model) -> Iterator[Candidate]:
+    names = [each.spec.name for each in ALL if each.spec.target is model]
+    records: dict[int, list[tuple[str, bool]]] = {}
+    found = SourceRecord.objects.filter(
+        workspace_id=workspace.pk, resource__in=names, target_id__isnull=False
+    )
+    for target, source_id, made_by in found.values_list("target_id", "source_id", "made_by"):
+        records.setdefault(target or 0, []).append((source_id, made_by is not None))
+    for row in model._default_manager.filter(workspace_id=workspace.pk).order_by("pk"):
+        mine = records.get(row.pk, [])
+        links = sum(
+            each.related_model._default_manager.filter(**{each.field.name: row.pk}).count()
+            for each in links_to(model)
+        )
+        sources = tuple(sorted(source_id for source_id, _ in mine))
+        yield Candidate(row.pk, _told(row), sources, any(made for _, made in mine), links)
+
+
+def _told(row: WorkspaceOwned) -> str:
+    """What people know a row by."""
+    names = ("name", "first_name", "last_name", "email")
+    words = [str(getattr(row, name)) for name in names if getattr(row, name, "")]
+    return " ".join(words) + (" (former)" if getattr(row, "former", False) else "")
+
+
+def reassign(
+    workspace: Workspace,
+    name: str,
+    pair: tuple[int, int],
+    *,
+    by: str = "",
+    preview: bool = False,
+) -> Reassigned:
+    """Have the second row of the pair stand for the first; see `engine.reassign`.
+
+    Raises `StopImport`, also while an import is at work.
+    """
+    model = kind_of(name)
+    with only_one(_some_run(workspace.pk)):
+        return engine.reassign(workspace.pk, model, pair, ALL, by=by, preview=preview)
+
+
+def reassignments(workspace: Workspace) -> list[Reassignment]:
+    """All of them, undone ones too, in their order."""
+    with acting_in(workspace.pk):
+        return list(Reassignment.objects.filter(workspace_id=workspace.pk))
+
+
+def find_reassignment(number: int) -> Reassignment:
+    """The reassignment of this number, whatever workspace it belongs to. Raises `StopImport`."""
+    found = Reassignment.objects.using("owner").filter(pk=number).first()
+    if found is None:
+        raise StopImport(f"there is no reassignment {number}; `handover reassignments` lists them")
+    found._state.db = "default"
+    return found
+
+
+def undo_reassignment(number: Reassignment, *, by: str = "") -> int:
+    """Move back exactly what was moved; return how many links. Raises `StopImport`."""
+    with only_one(_some_run(number.workspace_id)):
+        return engine.take_back(number, ALL, by=by)
+
+
+def plural_of(number: Reassignment) -> str:
+    """What was reassigned, as the command calls it."""
+    known: Sequence[str] = [n for n, m in kinds().items() if m._meta.label_lower == number.kind]
+    return known[0] if known else number.kind
+
+
+def _some_run(workspace_id: int) -> ImportRun:
+    """Any import of the workspace: through it everything else that would write is kept out."""
+    with acting_in(workspace_id):
+        run = ImportRun.objects.filter(workspace_id=workspace_id).first()
+    if run is None:
+        raise StopImport("nothing was imported into this workspace: there is nothing to reassign")
+    return run
