@@ -107,8 +107,6 @@ def test_the_zone_of_the_place_decides_the_month(desk: Desk) -> None:
         desk.practice.change("businesses", each["id"], time_zone_identifier="Pacific/Auckland")
     for each in desk.records["individual_appointments"]:
         starts, ends = "2026-03-31T12:30:00Z", "2026-03-31T13:00:00Z"  # already April over there
-        desk.practice.change(
-            "individual_appointments", each["id"], starts_at=starts, ends_at=ends
-        )
+        desk.practice.change("individual_appointments", each["id"], starts_at=starts, ends_at=ends)
     done = desk.move(only=("individual_appointments",))
     assert {month for month, _ in counted(done.told, "Appointments")} == {"2026-04"}

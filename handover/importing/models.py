@@ -4,6 +4,7 @@ Staging table, id map, failure list, progress, reconciliation and undo list are 
 """
 
 from django.db import models
+from django.db.models.functions import Now
 
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
 
@@ -26,6 +27,8 @@ class ImportRun(WorkspaceOwned):
     """One move of one account: from the first request to the last record, or to its undoing.
 
     `fingerprint` tells the documents that were handed over from others; accounts have none.
+    `rehearsal_result` is what a rehearsal showed; its samples hold health data. `signed_by` and
+    `signed_at` are of the latest `Acceptance`.
     """
 
     system = models.CharField(max_length=20)
@@ -44,9 +47,31 @@ class ImportRun(WorkspaceOwned):
     finished_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
     report = models.JSONField(null=True)
+    rehearsal_result = models.JSONField(null=True)
+    signed_by = models.TextField(blank=True, default="")
+    signed_at = models.DateTimeField(null=True)
 
     class Meta(WorkspaceOwned.Meta):
         ordering = ("id",)
+
+
+class Acceptance(WorkspaceOwned):
+    """That somebody has accepted a run's result, and which: the database lets nobody change it.
+
+    `digest` names the report that was accepted (SHA-256), `sentence` is its headline.
+    """
+
+    run = WorkspaceForeignKey(
+        ImportRun, on_delete=models.PROTECT, related_name="acceptances", db_index=False
+    )
+    accepted_by = models.TextField()
+    accepted_at = models.DateTimeField(db_default=Now())
+    digest = models.CharField(max_length=64)
+    sentence = models.TextField()
+
+    class Meta(WorkspaceOwned.Meta):
+        ordering = ("id",)
+        indexes = (models.Index("workspace", "run", name="acceptance_by_run"),)
 
 
 class Step(WorkspaceOwned):

@@ -27,6 +27,7 @@ from handover.importing.engine.contents import LOOKS
 from handover.importing.engine.enclosed import store_enclosed
 from handover.importing.engine.errors import ImportProblem, StopImport
 from handover.importing.engine.plan import with_needs
+from handover.importing.engine.reconcile import Line
 from handover.importing.engine.resource import Resource
 from handover.importing.engine.row_contents import storing
 from handover.importing.engine.run import Mover, Progress, only_one
@@ -35,6 +36,7 @@ from handover.importing.engine.undo import Undone, undo
 from handover.importing.engine.values import Context
 from handover.importing.models import ImportRun, State
 from handover.importing.report import Report, make_report
+from handover.importing.result.rehearsal import Rehearsal, forget_samples
 from handover.importing.systems import CLINIKO, RESOURCES
 
 FORGETS_KEY = (State.DONE, State.PARTLY_DONE, State.DELETED)
@@ -83,6 +85,10 @@ class Office:
             patience=self.patience,
             on_wait=self.on_wait,
         )
+
+    def mover(self, run: ImportRun, resources: Sequence[type[Resource]]) -> Mover:
+        """What carries a run of this installation through."""
+        return Mover(run, resources, self.keeper, self.progress, self.looks)
 
     @property
     def sealer(self) -> Sealer:
@@ -180,7 +186,7 @@ def go_on(office: Office, run: ImportRun, key: ApiKey | None = None) -> Report:
     with only_one(run):
         if run.state in ENDED:
             raise StopImport(f"import {run.pk} is over ({run.get_state_display().lower()})")
-        source = office.source(key or _kept_key(office, run))
+        source = office.source(key or kept_key(office, run))
         return carry(office, run, source, chosen(run.only))
 
 
@@ -191,21 +197,21 @@ def carry(
     begun = timezone.now()
     try:
         _identify(run, source)
-        mover = Mover(run, resources, office.keeper, office.progress, office.looks)
+        mover, rehearsal = office.mover(run, resources), Rehearsal(run, resources, office.rate)
+        mover.on_rehearsed = rehearsal.look
         lines = mover.move(source)
     except ImportProblem as problem:
         _save(run, begun, state=State.NEEDS_ATTENTION, message=str(problem))
         raise
     finally:
         source.close()
-    report = make_report(run, lines, _spent(run, begun))
-    _finish(run, report, begun)
-    return report
+    return finish(run, lines, begun, rehearsal)
 
 
 def load_rehearsed(run: ImportRun) -> None:
     """Turn a rehearsal into a real import: what was fetched is used, nothing is read again."""
     with acting_in(run.workspace_id):
+        forget_samples(run)
         run.rehearsal = False
         run.state = State.QUEUED
         run.save()
@@ -228,6 +234,7 @@ def undo_run(
         result = undo(run, RESOURCES[run.system], context, preview=preview)
         if not preview:
             with acting_in(run.workspace_id):
+                forget_samples(run)
                 run.state, run.undone_at, run.sealed_key = State.DELETED, timezone.now(), ""
                 run.save()
             _settle_bytes(run, keeper)
@@ -268,7 +275,8 @@ def _refuse_if_overtaken(run: ImportRun, account: str) -> None:
         )
 
 
-def _kept_key(office: Office, run: ImportRun) -> ApiKey:
+def kept_key(office: Office, run: ImportRun) -> ApiKey:
+    """The key that a run keeps until it is over. Raises `StopImport` if it is kept no longer."""
     if not run.sealed_key:
         raise StopImport(f"the key of import {run.pk} is no longer kept; give it with --key")
     return ApiKey.parse(office.sealer.open(run.sealed_key, _place(run)))
@@ -282,9 +290,13 @@ def _spent(run: ImportRun, begun: datetime) -> Decimal:
     return run.seconds + Decimal(str(round((timezone.now() - begun).total_seconds(), 3)))
 
 
-def _finish(run: ImportRun, report: Report, begun: datetime) -> None:
+def finish(
+    run: ImportRun, lines: Sequence[Line], begun: datetime, rehearsal: Rehearsal | None = None
+) -> Report:
     """Keep the report; a run that is over has no more need of its key."""
+    report = make_report(run, lines, _spent(run, begun))
     over = report.state in FORGETS_KEY
+    found = {"rehearsal_result": rehearsal.result(report)} if rehearsal and run.rehearsal else {}
     _save(
         run,
         begun,
@@ -292,7 +304,9 @@ def _finish(run: ImportRun, report: Report, begun: datetime) -> None:
         report=report.as_json(),
         sealed_key="" if over else run.sealed_key,
         finished_at=timezone.now(),
+        **found,
     )
+    return report
 
 
 def _save(run: ImportRun, begun: datetime, **changes: object) -> None:

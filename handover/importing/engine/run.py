@@ -40,6 +40,10 @@ class Progress:
     on_content: OnContent = lambda _name, _done, _of, _bytes: None
 
 
+#: Looks at what a rehearsal has made before that is taken back: lines, and the seconds it took.
+OnRehearsed = Callable[[Sequence[Line], float], None]
+
+
 @dataclass
 class Mover:
     """Carries one run through."""
@@ -52,6 +56,7 @@ class Mover:
     read: set[str] = field(default_factory=set)
     loaded: set[str] = field(default_factory=set)
     check: Callable[[], None] = lambda: None
+    on_rehearsed: OnRehearsed = lambda _lines, _seconds: None
 
     def move(self, source: Source) -> list[Line]:
         """Read, load and reconcile. Raises `StopImport`; what was done by then stays done."""
@@ -62,6 +67,15 @@ class Mover:
             self._load_all()
             store_enclosed(self.run, self.resources, self.keeper)
             self._fetch_contents(source)
+            return self._reconcile()
+
+    def load_again(self, source: Source | None) -> list[Line]:
+        """Load what waits in the ledger; no list is read. With a source, fetch missing bytes."""
+        with bulk.unhurried_commits():
+            self._load_all()
+            store_enclosed(self.run, self.resources, self.keeper)
+            if source is not None:
+                self._fetch_contents(source)
             return self._reconcile()
 
     def _fetch_contents(self, source: Source) -> None:
@@ -129,9 +143,11 @@ class Mover:
 
     def _rehearse(self) -> list[Line]:
         """Do everything, count it, and take it back."""
+        begun = time.monotonic()
         with transaction.atomic():
             self._load_all()
             lines = self._reconcile()
+            self.on_rehearsed(lines, time.monotonic() - begun)
             transaction.set_rollback(True)
         return lines
 
