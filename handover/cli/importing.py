@@ -65,7 +65,7 @@ def import_(  # noqa: PLR0917  # one parameter for each option
 ) -> None:
     """Import a whole Cliniko account into a workspace."""
     check_report_file(report_file)
-    text = _read_key(key)
+    text = read_key(key)
     with opened() as environment:
         from handover.importing import runs  # after set-up
         from handover.importing.cliniko.key import ApiKey
@@ -78,7 +78,7 @@ def import_(  # noqa: PLR0917  # one parameter for each option
             environment.home, place, parsed, only=names, rehearsal=rehearse, time_zone=time_zone
         )
         report = _carry(environment, run)
-    _end(report, report_file)
+    end(report, report_file)
 
 
 @click.command("import-resume")
@@ -95,8 +95,8 @@ def import_resume(run_id: int, key: str | None, report_file: Path | None) -> Non
         run = runs.resumable(runs.find_run(run_id))
         if run.state == State.REHEARSED:
             runs.load_rehearsed(run)
-        report = _carry(environment, run, _read_key(key) if key else None)
-    _end(report, report_file)
+        report = _carry(environment, run, read_key(key) if key else None)
+    end(report, report_file)
 
 
 @click.command()
@@ -142,7 +142,8 @@ def _ids(ids: tuple[str, ...], most: int = 5) -> str:
     return f"{len(ids)} ({shown}{', ...' if len(ids) > most else ''})" if ids else ""
 
 
-def _read_key(key: str | None) -> str:
+def read_key(key: str | None) -> str:
+    """The key as it was given; from standard input for `-`. Raises `UsageError` without one."""
     if key == "-":
         return sys.stdin.readline()
     if not key:
@@ -188,7 +189,8 @@ def office_of(environment: "Environment", display: "Display") -> "Office":
     )
 
 
-def _end(report: "Report", report_file: Path | None) -> None:
+def end(report: "Report", report_file: Path | None) -> None:
+    """Write and show the report, and end with the exit code that it deserves."""
     from handover.cli.progress import report_table  # after set-up
 
     if report_file is not None:
