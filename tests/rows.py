@@ -10,12 +10,13 @@ from django.db import DatabaseError, connection, connections, models, transactio
 from handover.accounts.models import Workspace
 from handover.clinical.models import NoteAddendum
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
+from handover.importing.models import Acceptance
 from handover.practice.models import ServiceItem
 
 Model = type[models.Model]
 
 #: Tables whose rows stay as they are, whoever asks.
-FOR_EVER: set[Model] = {NoteAddendum}
+FOR_EVER: set[Model] = {Acceptance, NoteAddendum}
 #: Columns that a table needs although each of them alone may stay empty.
 NEEDED_TOO: dict[Model, set[str]] = {ServiceItem: {"billable_item"}}
 SAMPLES: "dict[type[models.Field[object, object]], object]" = {

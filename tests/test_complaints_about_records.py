@@ -25,6 +25,7 @@ from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.cliniko.resources.invoices import Invoices
 from handover.importing.engine.reconcile import reconcile
 from handover.importing.models import SourceRecord
+from handover.importing.result.document import amount as shown
 from tests.moving import Desk, Moved, linked, survivors
 
 AMOUNTS = ("net_amount", "tax_amount", "total_amount", "discounted_amount")
@@ -113,7 +114,7 @@ def test_the_sums_of_each_status_are_shown_on_the_page_and_in_the_terminal(desk:
     sums = done.line("invoices")["control_sums"]
     assert len(sums) == len(STATUSES) * len(AMOUNTS)
     for each in sums:
-        assert f'<td class="number">{each["here"]}</td>' in page
+        assert f'<td class="number">{shown(each["here"])}</td>' in page
         name = f"invoices {each['group']} {each['attribute']}".replace("_", " ")
         amount = f"{Decimal(each['source']):,}"
         (line,) = (line for line in terminal.splitlines() if line.strip().startswith(f"{name} "))

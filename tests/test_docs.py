@@ -13,7 +13,8 @@ from handover.core.json import Json
 from handover.exporting.archive.write import exported_models, file_name
 from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.describe import mapping_document
-from handover.importing.engine.reconcile import Cause, ControlSum, Line
+from handover.importing.engine.reconcile import Cause, Line
+from handover.importing.engine.totals import ControlSum, ControlTotal, Group
 from handover.importing.models import Outcome, State, Step
 from handover.importing.report import Report
 
@@ -112,6 +113,7 @@ def test_every_key_of_the_report_is_described() -> None:
     line = Line(
         "patients",
         sums=[ControlSum("starts_at", Decimal(1), Decimal(1))],
+        totals=[ControlTotal("Invoices", ("status",), "total_amount", (Group(("paid",)),))],
         causes=[Cause("client", "link leads nowhere", 1, "1", "")],
     )
     report = Report(1, "done", True, False, "", 0, Decimal(0), (line,))

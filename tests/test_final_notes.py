@@ -131,7 +131,7 @@ def test_an_addendum_is_never_changed_and_its_time_is_the_databases(
             statement = f"UPDATE clinical_noteaddendum SET {change} WHERE id = %s"
             assert refusal(statement, added.pk) == LOCKED
     assert refusal("DELETE FROM clinical_noteaddendum WHERE id = %s", added.pk) == LOCKED
-    assert {NoteAddendum} == FOR_EVER
+    assert NoteAddendum in FOR_EVER
 
 
 def test_writing_an_addendum_counts_for_its_note(in_workspace: Workspace) -> None:

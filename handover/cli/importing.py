@@ -83,7 +83,7 @@ def import_(  # noqa: PLR0917  # one parameter for each option
 ) -> None:
     """Import a whole Cliniko account into a workspace; later on, what has changed since."""
     _check_options(report_file, background=background)
-    text = _read_key(key)
+    text = read_key(key)
     with opened() as environment:
         from handover.importing import runs  # after set-up
         from handover.importing.cliniko.key import ApiKey
@@ -105,7 +105,7 @@ def import_(  # noqa: PLR0917  # one parameter for each option
             submitted(steering.begin(start), "is queued")
             return
         report = _carry(environment, start())
-    _end(report, report_file)
+    end(report, report_file)
 
 
 @click.command("import-resume")
@@ -126,14 +126,14 @@ def import_resume(run_id: int, key: str | None, background: bool, report_file: P
 
         run = runs.resumable(runs.find_run(run_id))
         if background or run.in_background:
-            parsed = ApiKey.parse(_read_key(key)) if key else None
+            parsed = ApiKey.parse(read_key(key)) if key else None
             steering.resume(run, environment.home, parsed)
             submitted(run, "goes on")
             return
         if run.state == State.REHEARSED:
             runs.load_rehearsed(run)
-        report = _carry(environment, run, _read_key(key) if key else None)
-    _end(report, report_file)
+        report = _carry(environment, run, read_key(key) if key else None)
+    end(report, report_file)
 
 
 @click.command()
@@ -210,7 +210,8 @@ def _ids(ids: tuple[str, ...], most: int = 5) -> str:
     return f"{len(ids)} ({shown}{', ...' if len(ids) > most else ''})" if ids else ""
 
 
-def _read_key(key: str | None) -> str:
+def read_key(key: str | None) -> str:
+    """The key as it was given; from standard input for `-`. Raises `UsageError` without one."""
     if key == "-":
         return sys.stdin.readline()
     if not key:
@@ -251,7 +252,8 @@ def office_of(environment: "Environment", display: "Display") -> "Office":
     return replace(office, progress=display.progress, on_wait=display.waiting)
 
 
-def _end(report: "Report", report_file: Path | None) -> None:
+def end(report: "Report", report_file: Path | None) -> None:
+    """Write and show the report, and end with the exit code that it deserves."""
     from handover.cli.progress import report_table  # after set-up
 
     if report_file is not None:

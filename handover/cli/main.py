@@ -12,6 +12,7 @@ from handover.cli.attaching import attach, attach_place
 from handover.cli.correcting import import_conflicts, reassign, reassign_undo, reassignments
 from handover.cli.exporting import export
 from handover.cli.importing import import_, import_resume, import_undo, imports
+from handover.cli.results import import_accept, import_result, import_retry
 from handover.cli.sandbox import sandbox
 from handover.cli.setting_up import database
 from handover.cli.steering import import_cancel, import_pause, import_watch
@@ -33,6 +34,7 @@ for command in (
     *(import_, imports, import_resume, import_undo, attach, attach_place),
     *(import_watch, import_pause, import_cancel, worker, up),
     *(import_conflicts, reassign, reassign_undo, reassignments),
+    *(import_result, import_retry, import_accept),
     *(export, sandbox, database),
 ):
     handover.add_command(command)

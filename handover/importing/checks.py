@@ -191,6 +191,7 @@ def _named(resource: type[Resource]) -> Iterator[CheckMessage]:
     for key in spec.named_by:
         if key not in {source for link in spec.links for source in link.sources}:
             yield _error(6, resource, f"records are named by {key}, which is no link")
+    yield from _totalled(resource)
     rules = (*spec.match, spec.twin.same) if spec.twin else spec.match
     matched = {name for rule in rules for name in (*rule.columns, *rule.unless_differs)}
     matched.update(spec.alike)
@@ -201,6 +202,16 @@ def _named(resource: type[Resource]) -> Iterator[CheckMessage]:
         yield _error(6, resource, f"{name} is summed, but nothing fills it")
     for key in sorted(spec.sums.keys() - _sources(spec)):
         yield _error(6, resource, f"{key} is summed, but nothing reads it")
+
+
+def _totalled(resource: type[Resource]) -> Iterator[CheckMessage]:
+    spec = resource.spec
+    filled = {field.name for field in spec.columns}
+    for total in spec.totals:
+        for name in (each for each in total.by if each not in filled):
+            yield _error(6, resource, f"{total.title} are grouped by {name}, but nothing fills it")
+        if total.of and total.of not in spec.sums.values():
+            yield _error(6, resource, f"{total.title} add up {total.of}, which is none of its sums")
 
 
 def _mirrored(resource: type[Resource], known: Resources) -> Iterator[CheckMessage]:

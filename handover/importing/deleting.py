@@ -111,9 +111,9 @@ def _delete_rows(
         result = _undo(run, keeper, preview=False)
         with working_on(run):
             Step.objects.filter(workspace_id=run.workspace_id, run=run).delete()
-            run.report = None
+            run.report = run.rehearsal_result = None
             run.receipt = {**receipt, **_counts(result)}
-            run.save(update_fields=["report", "receipt"])
+            run.save(update_fields=["report", "rehearsal_result", "receipt"])
     return run.receipt, result
 
 

@@ -126,6 +126,9 @@ def _facts(spec: Spec) -> Iterator[str]:
     if spec.sums:
         apart = f", for each {_lower(spec.sums_by)} apart" if spec.sums_by else ""
         yield f"- Added up on both sides{apart}: {', '.join(map(_lower, spec.sums.values()))}"
+    for total in spec.totals:
+        by = " and ".join(map(_lower, total.by))
+        yield f"- Control total {total.title.lower()}" + (f": by {by}" if by else "")
     for key, mirror in spec.mirrors.items():
         others = f"{words(mirror.resource).lower()}' {_lower(mirror.link)}"
         yield f"- Held against each other: `{key}` and {others}; a difference is an issue"

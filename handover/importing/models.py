@@ -6,6 +6,7 @@ Staging table, id map, failure list, progress, reconciliation and undo list are 
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.functions import Now
 
 from handover.core.exact import ExactJSONField
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
@@ -48,6 +49,8 @@ class ImportRun(WorkspaceOwned):
     were asked for, null if every list was read whole, as `whole` wants it.
     `undo_until` is when it is too late to delete what it made; null until it has ended. `receipt`
     is what deleting it left behind: who, when, and counts.
+    `rehearsal_result` is what a rehearsal showed; its samples hold health data. `signed_by` and
+    `signed_at` are of the latest `Acceptance`.
     """
 
     system = models.CharField(max_length=20)
@@ -78,6 +81,9 @@ class ImportRun(WorkspaceOwned):
     since = models.DateTimeField(null=True)
     calendar_ready_at = models.DateTimeField(null=True)
     waits_until = models.DateTimeField(null=True)
+    rehearsal_result = models.JSONField(null=True)
+    signed_by = models.TextField(blank=True, default="")
+    signed_at = models.DateTimeField(null=True)
 
     #: Written by others while a run is at work: a whole row that is saved leaves them alone.
     BY_OTHERS: ClassVar[frozenset[str]] = frozenset(
@@ -93,6 +99,25 @@ class ImportRun(WorkspaceOwned):
             mine = (each.name for each in self._meta.concrete_fields if not each.primary_key)
             options["update_fields"] = [each for each in mine if each not in self.BY_OTHERS]
         super().save(*args, **options)
+
+
+class Acceptance(WorkspaceOwned):
+    """That somebody has accepted a run's result, and which: the database lets nobody change it.
+
+    `digest` names the report that was accepted (SHA-256), `sentence` is its headline.
+    """
+
+    run = WorkspaceForeignKey(
+        ImportRun, on_delete=models.PROTECT, related_name="acceptances", db_index=False
+    )
+    accepted_by = models.TextField()
+    accepted_at = models.DateTimeField(db_default=Now())
+    digest = models.CharField(max_length=64)
+    sentence = models.TextField()
+
+    class Meta(WorkspaceOwned.Meta):
+        ordering = ("id",)
+        indexes = (models.Index("workspace", "run", name="acceptance_by_run"),)
 
 
 class Step(WorkspaceOwned):

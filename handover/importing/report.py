@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from handover.core.json import Json, JsonObject
 from handover.importing.engine.reconcile import Bytes, Line
+from handover.importing.engine.totals import ControlTotal, Group, merged
 from handover.importing.models import ImportRun, Outcome, State
 from handover.importing.systems import CLINIKO, HELD_BY
 
@@ -39,6 +40,11 @@ class Report:
     warnings: tuple[str, ...] = ()
     held_by: str = HELD_BY[CLINIKO]
     calendar_ready: float | None = None
+
+    @property
+    def totals(self) -> list[ControlTotal]:
+        """The control totals of all types, those under one title together."""
+        return merged([each for line in self.lines for each in line.totals])
 
     @property
     def sentence(self) -> str:
@@ -76,6 +82,7 @@ class Report:
             "seconds": float(self.seconds),
             "calendar_ready": self.calendar_ready,
             "types": {line.name: _line(line) for line in self.lines},
+            "control_totals": [_total(each) for each in self.totals],
         }
 
 
@@ -145,6 +152,24 @@ def _line(line: Line) -> JsonObject:
             for each in line.causes
         ],
     }
+
+
+def _total(total: ControlTotal) -> Json:
+    return {
+        "title": total.title,
+        "by": list(total.by),
+        "of": total.of,
+        "agrees": total.agrees,
+        "groups": [_group(each, summed=bool(total.of)) for each in total.groups],
+    }
+
+
+def _group(group: Group, *, summed: bool) -> Json:
+    """The numbers at the source, here and apart; of sums only where something is added up."""
+    told: JsonObject = {"key": list(group.key), "counts": list(group.counts)}
+    if summed:
+        told["sums"] = [f"{each.normalize():f}" for each in group.sums]
+    return told | {"agrees": group.agrees}
 
 
 def _contents(contents: Bytes | None) -> Json:

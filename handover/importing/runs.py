@@ -31,11 +31,13 @@ from handover.importing.engine.errors import ImportProblem, StopImport
 from handover.importing.engine.lease import GiveWay, Lease, only_one, working_on
 from handover.importing.engine.order import WORTH_CUTTING
 from handover.importing.engine.plan import with_needs
+from handover.importing.engine.reconcile import Line
 from handover.importing.engine.resource import Resource
 from handover.importing.engine.run import Mover, Progress
 from handover.importing.engine.source import Source
 from handover.importing.models import ImportRun, State, Wish
 from handover.importing.report import Report, make_report
+from handover.importing.result.rehearsal import Rehearsal, forget_samples
 from handover.importing.states import ENDED, FORGETS_KEY, go
 from handover.importing.systems import CLINIKO, RESOURCES
 
@@ -98,6 +100,13 @@ class Office:
             return None
         address = hashlib.sha256(key.api_url(self.cliniko_url).encode()).hexdigest()[:16]
         return SharedGate(f"{key.fingerprint}-{address}", self.rate)
+
+    def mover(self, lease: Lease, resources: Sequence[type[Resource]]) -> Mover:
+        """What carries a run of this installation through."""
+        return Mover(
+            *(lease.run, resources, self.keeper, self.progress, self.looks, lease),
+            worth_cutting=self.worth_cutting,
+        )
 
     @property
     def sealer(self) -> Sealer:
@@ -210,7 +219,7 @@ def carry_source(office: Office, lease: Lease, key: ApiKey | None = None) -> Rep
     """Carry a run that reads an account on; raises as `go_on` does."""
     run = lease.run
     with noting_waits(run, office.on_wait) as on_wait:
-        source = replace(office, on_wait=on_wait).source(key or _kept_key(office, run))
+        source = replace(office, on_wait=on_wait).source(key or kept_key(office, run))
         return carry(office, lease, source, chosen(run.only))
 
 
@@ -228,10 +237,9 @@ def carry(
     progress = replace(office.progress, on_state=lambda state: _move(run, state))
     try:
         _identify(run, source)
-        mover = Mover(
-            *(run, resources, office.keeper, progress, office.looks, lease),
-            worth_cutting=office.worth_cutting,
-        )
+        mover = replace(office, progress=progress).mover(lease, resources)
+        rehearsal = Rehearsal(run, resources, office.rate)
+        mover.on_rehearsed = rehearsal.look
         lines = mover.move(source)
     except GiveWay as asked:
         _halt(run, asked, begun)
@@ -241,14 +249,13 @@ def carry(
         raise
     finally:
         source.close()
-    report = make_report(run, lines, _spent(run, begun))
-    _finish(run, report, begun)
-    return report
+    return finish(run, lines, begun, rehearsal)
 
 
 def load_rehearsed(run: ImportRun) -> None:
     """Turn a rehearsal into a real import: what was fetched is used, nothing is read again."""
     with working_on(run):
+        forget_samples(run)
         run.rehearsal = False
         go(run, State.QUEUED)
         run.save()
@@ -301,7 +308,8 @@ def _refuse_if_overtaken(run: ImportRun, account: str) -> None:
         )
 
 
-def _kept_key(office: Office, run: ImportRun) -> ApiKey:
+def kept_key(office: Office, run: ImportRun) -> ApiKey:
+    """The key that a run keeps until it is over. Raises `StopImport` if it is kept no longer."""
     if not run.sealed_key:
         raise StopImport(f"the key of import {run.pk} is no longer kept; give it with --key")
     return ApiKey.parse(office.sealer.open(run.sealed_key, _place(run)))
@@ -315,9 +323,13 @@ def _spent(run: ImportRun, begun: datetime) -> Decimal:
     return run.seconds + Decimal(str(round((timezone.now() - begun).total_seconds(), 3)))
 
 
-def _finish(run: ImportRun, report: Report, begun: datetime) -> None:
+def finish(
+    run: ImportRun, lines: Sequence[Line], begun: datetime, rehearsal: Rehearsal | None = None
+) -> Report:
     """Keep the report; a run that is over has no more need of its key."""
+    report = make_report(run, lines, _spent(run, begun))
     over = report.state in FORGETS_KEY
+    found = {"rehearsal_result": rehearsal.result(report)} if rehearsal and run.rehearsal else {}
     _save(
         run,
         begun,
@@ -328,7 +340,9 @@ def _finish(run: ImportRun, report: Report, begun: datetime) -> None:
         finished_at=timezone.now(),
         # a rehearsal has made nothing: what it has read can be deleted at any time
         undo_until=None if run.rehearsal else timezone.now() + settings.ENVIRONMENT.undo_window,
+        **found,
     )
+    return report
 
 
 def _save(run: ImportRun, begun: datetime, *, state: State, **changes: object) -> None:

@@ -1,4 +1,4 @@
-"""Pages of the import tool: what was moved, and whether it adds up."""
+"""Pages of the import tool: what was moved, whether it adds up, and the sign-off."""
 
 from django.contrib.staticfiles import finders
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -7,10 +7,13 @@ from django.shortcuts import render
 from handover.core.json import JsonObject
 from handover.importing.engine.errors import StopImport
 from handover.importing.models import ImportRun
+from handover.importing.result.document import in_order, sign_off, words
+from handover.importing.result.failures import failures
+from handover.importing.result.printing import as_pdf
 from handover.importing.runs import find_run
-from handover.importing.systems import ALL, HELD_BY
+from handover.importing.systems import HELD_BY
 
-ORDER = [resource.spec.name for resource in ALL]
+FAILURES = 200  # that a page lists
 
 
 def imports(request: HttpRequest) -> HttpResponse:
@@ -20,22 +23,52 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 
 def report(request: HttpRequest, run_id: int) -> HttpResponse:
-    """Show one import's report."""
+    """Show one import's result."""
+    run = _run(run_id)
+    if run.report is None:
+        return render(request, "importing/report.html", {"run": run})
+    types = in_order(run, run.report["types"])
+    problems = [(words(name), each) for name, line in types for each in line["problems"]]
+    shown = {"run": run, "result": sign_off(run), "problems": problems}
+    shown["failures"] = failures(run, most=FAILURES)
+    return render(request, "importing/report.html", shown)
+
+
+def samples(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Show a rehearsal's samples, the source beside what will be here."""
+    run = _run(run_id)
+    taken = (run.rehearsal_result or {}).get("samples")
+    if not taken:
+        raise Http404(f"import {run_id} has no samples: it is no rehearsal, or was loaded since")
+    types = [(words(name), each) for name, each in in_order(run, taken)]
+    shown = {"run": run, "types": types, "held_by": HELD_BY[run.system]}
+    return render(request, "importing/samples.html", shown)
+
+
+def signoff(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Show the sign-off, to be printed."""
+    return render(request, "importing/signoff.html", {"result": _signed(run_id)})
+
+
+def signoff_pdf(_request: HttpRequest, run_id: int) -> HttpResponse:
+    """Give the sign-off as PDF."""
+    name = f"handover-import-{run_id}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(as_pdf(_signed(run_id)), content_type="application/pdf", headers=headers)
+
+
+def _signed(run_id: int) -> JsonObject:
     try:
-        run = find_run(run_id)
+        return sign_off(_run(run_id))
     except StopImport as problem:
         raise Http404(str(problem)) from None
-    # the database keeps JSON in an order of its own; people read it in ours
-    types = (run.report or {}).get("types", {})
-    lines = [(name, types[name]) for name in ORDER if name in types]
-    sums = [(name, each) for name, line in lines for each in line["control_sums"] if _told(each)]
-    shown = {"run": run, "report": run.report, "lines": lines, "sums": sums}
-    return render(request, "importing/report.html", {**shown, "held_by": HELD_BY[run.system]})
 
 
-def _told(control_sum: JsonObject) -> bool:
-    """Sums that are kept apart are worth reading, and so is every one that does not agree."""
-    return bool(control_sum.get("group")) or not control_sum["agrees"]
+def _run(run_id: int) -> ImportRun:
+    try:
+        return find_run(run_id)
+    except StopImport as problem:
+        raise Http404(str(problem)) from None
 
 
 def stylesheet(_request: HttpRequest) -> FileResponse:

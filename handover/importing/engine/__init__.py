@@ -2,7 +2,7 @@
 
 from handover.importing.engine import fields
 from handover.importing.engine.attached import PARENT, Contents, Enclosed, HangsOn, Shared
-from handover.importing.engine.resource import Resource, Same, Twin, Undo
+from handover.importing.engine.resource import Resource, Same, Total, Twin, Undo
 
 __all__ = [
     "PARENT",
@@ -12,6 +12,7 @@ __all__ = [
     "Resource",
     "Same",
     "Shared",
+    "Total",
     "Twin",
     "Undo",
     "fields",

@@ -1,45 +1,24 @@
 """Reconcile: what the source says it has, against what is here. Nothing here is a stored count."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
-from typing import Any, cast
 
 from django.db import connection
 
-from handover.core.json import Json
-from handover.importing.engine.errors import BadValue
-from handover.importing.engine.fields.scalars import decimal, instant
+from handover.importing.engine.adding import add_up
 from handover.importing.engine.keeper import Keeper, Totals
 from handover.importing.engine.ledger import TABLE as LEDGER
 from handover.importing.engine.ledger import VANISHED
-from handover.importing.engine.payload import Picker, lookup
 from handover.importing.engine.resource import Resource, Spec
 from handover.importing.engine.row_contents import HERE, rows_of
-from handover.importing.engine.values import Draft
+from handover.importing.engine.scope import Scope
+from handover.importing.engine.totals import ControlSum, ControlTotal
 from handover.importing.models import ImportRun, Outcome, Step
 
-#: Outcomes whose record has a row here.
-MADE = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED)
 ALL = (*HERE, Outcome.SKIPPED, Outcome.REJECTED)
 EXAMPLES = 20
-
-
-@dataclass(frozen=True)
-class ControlSum:
-    """One sum over all records of a type, or of those of one group, at the source and here."""
-
-    attribute: str
-    source: Decimal
-    here: Decimal
-    group: str = ""
-
-    @property
-    def agrees(self) -> bool:
-        """Whether both are equal, to the last digit."""
-        return self.source == self.here
 
 
 @dataclass(frozen=True)
@@ -94,6 +73,7 @@ class Line:
     states: dict[str, str] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
     sums: list[ControlSum] = field(default_factory=list)
+    totals: list[ControlTotal] = field(default_factory=list)
     causes: list[Cause] = field(default_factory=list)
     contents: Bytes | None = None
     gone: Gone = Gone()
@@ -116,6 +96,7 @@ class Line:
             and sum(self.outcomes[each] for each in ALL) == self.fetched
             and self.rows_here == sum(self.outcomes[each] for each in HERE)
             and all(each.agrees for each in self.sums)
+            and all(each.agrees for each in self.totals)
             and (self.contents is None or self.contents.accounted_for)
         )
 
@@ -124,7 +105,7 @@ def reconcile(run: ImportRun, resources: Iterable[type[Resource]], keeper: Keepe
     """One line per type; call it inside the run's workspace."""
     lines = []
     for resource in resources:
-        line = _line(_Scope(run, resource.spec))
+        line = _line(Scope(run, resource.spec))
         if resource.spec.contents is not None:
             line.contents = _bytes(run, keeper.totals(rows_of(run, resource)))
         lines.append(line)
@@ -143,41 +124,14 @@ def _bytes(run: ImportRun, totals: Totals) -> Bytes:
     )
 
 
-@dataclass(frozen=True)
-class _Scope:
-    """The ledger's records of one type in one run, with their rows, for plain SQL."""
-
-    run: ImportRun
-    spec: Spec
-
-    @property
-    def records(self) -> str:
-        """The FROM and WHERE that every question begins with."""
-        return (
-            f'FROM {LEDGER} r LEFT JOIN "{self.spec.target._meta.db_table}" t ON t.id = r.target_id'
-            " WHERE r.workspace_id = %s AND r.run_id = %s AND r.resource = %s"
-        )
-
-    def ask(self, select: str, rest: str, *more: list[str]) -> Iterator[tuple[Any, ...]]:
-        """Stream the answer to `SELECT <select> <records> <rest>`."""
-        parameters: list[int | str | list[str]] = [
-            self.run.workspace_id,
-            self.run.pk,
-            self.spec.name,
-            *more,
-        ]
-        with connection.chunked_cursor() as cursor:
-            cursor.execute(f"SELECT {select} {self.records} {rest}", parameters)
-            yield from cursor
-
-
-def _line(scope: _Scope) -> Line:
+def _line(scope: Scope) -> Line:
     line = Line(scope.spec.name)
     read: Counter[str] = Counter()
     counted = "r.path, r.outcome, r.reason = %s, count(*), count(t.id)"
-    parameters: list[int | str] = [VANISHED, scope.run.workspace_id, scope.run.pk, scope.spec.name]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {counted} {scope.records} GROUP BY 1, 2, 3", parameters)
+        cursor.execute(
+            f"SELECT {counted} {scope.records} GROUP BY 1, 2, 3", [VANISHED, *scope.parameters]
+        )
         for path, outcome, gone, count, here in cursor:
             read[path] += count
             line.outcomes[outcome] += count
@@ -195,14 +149,15 @@ def _line(scope: _Scope) -> Line:
         line.requests += step.requests
         line.seconds += step.seconds
     _tell(line, scope.spec, steps)
-    line.sums = _control_sums(scope)
+    added = add_up(scope)
+    line.sums, line.totals = added.sums, added.totals
     line.causes = list(_causes(scope))
     if scope.run.reading_began_at and set(line.states.values()) <= {Step.State.READ}:
         line.gone = _gone(scope)
     return line
 
 
-def _gone(scope: _Scope) -> Gone:
+def _gone(scope: Scope) -> Gone:
     """What an earlier run has brought and this one, which has read the whole list, has not seen."""
     run, spec = scope.run, scope.spec
     with connection.cursor() as cursor:
@@ -236,60 +191,7 @@ def _alike(steps: Sequence[Step]) -> Counter[str]:
     return Counter(step.message.replace(step.path, "it") for step in steps if step.message)
 
 
-class _Sums(defaultdict[tuple[str, str], Decimal]):
-    """Sums by group and attribute, each nought at first."""
-
-    def __init__(self) -> None:
-        super().__init__(Decimal)
-
-
-def _control_sums(scope: _Scope) -> list[ControlSum]:
-    """Add up keys of the raw payloads, and columns of the rows that they became.
-
-    A value that an issue is filed about (unreadable, assumed) is left out on both sides; what
-    somebody has edited here since is no longer the import's to account for.
-    """
-    sums, sorts = scope.spec.sums, scope.spec.sorts
-    if not sums:
-        return []
-    there, here = _Sums(), _Sums()
-    picker = Picker({key.partition(".")[0] for key in sums} | (sorts.keys if sorts else set()))
-    select = "r.payload, CASE WHEN r.issues = '[]' THEN '{}' ELSE"
-    select += " ARRAY(SELECT x->>'field' FROM jsonb_array_elements(r.issues) x) END, "
-    select += f't."{sorts.name}", ' if sorts else "'', "
-    select += ", ".join(f't."{attribute}"' for attribute in sums.values())
-    made = "AND r.outcome = ANY(%s) AND r.made_by_id IS NOT NULL AND t.revision = r.target_revision"
-    for payload, flawed, group, *values in scope.ask(select, made, list(MADE)):
-        record = picker.pick(payload)
-        at_source = sorts.read(record, Draft()) if sorts else ""
-        for (key, attribute), value in zip(sums.items(), values, strict=True):
-            if attribute not in flawed:
-                there[str(at_source), attribute] += _amount(lookup(record, key))
-                here[str(group), attribute] += _amount(value)
-    groups = sorted({group for group, _ in there.keys() | here.keys()}) if sorts else [""]
-    return [
-        ControlSum(attribute, there[group, attribute], here[group, attribute], group)
-        for group in groups
-        for attribute in sums.values()
-    ]
-
-
-def _amount(value: object) -> Decimal:
-    """A number as it is, a moment as whole seconds since 1970, nothing as nought."""
-    if value is None or value == "":
-        return Decimal(0)
-    if isinstance(value, datetime):
-        return Decimal(int(value.timestamp()))
-    plain = cast("Json", value)
-    try:
-        if isinstance(plain, str) and ":" in plain:
-            return Decimal(int(instant(plain).timestamp()))
-        return decimal(plain)
-    except BadValue:
-        return Decimal(int(instant(plain).timestamp()))
-
-
-def _causes(scope: _Scope) -> Iterator[Cause]:
+def _causes(scope: Scope) -> Iterator[Cause]:
     """Group every issue, rejection and skip by its cause, the most frequent first."""
     select = (
         r"regexp_replace(i.field, '\[\d+\]', '[]'), i.code, count(*),"
@@ -305,6 +207,6 @@ def _causes(scope: _Scope) -> Iterator[Cause]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {select} {each} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2",
-            [scope.run.workspace_id, scope.run.pk, scope.spec.name],
+            scope.parameters,
         )
         return iter([Cause(*row) for row in cursor])

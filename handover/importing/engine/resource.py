@@ -85,6 +85,20 @@ class Mirror:
 
 
 @dataclass(frozen=True)
+class Total:
+    """Records counted by groups, and one attribute added up, at the source and here.
+
+    `title` is for people; totals of several types under one title are shown as one. `by` are
+    attributes: a moment groups by its month on the wall clock of the place, a link by the row that
+    it leads to, all else by its value. `of` is added up: one of `sums`, or "" to count only.
+    """
+
+    title: str
+    by: tuple[str, ...] = ()
+    of: str = ""
+
+
+@dataclass(frozen=True)
 class Spec:
     """A resource's header and body, as the engine reads them."""
 
@@ -103,6 +117,7 @@ class Spec:
     ignored: Mapping[str, str] = field(default_factory=dict)
     sums: Mapping[str, str] = field(default_factory=dict)
     sums_by: str = ""
+    totals: tuple[Total, ...] = ()
     named_by: tuple[str, ...] = ()
     mirrors: Mapping[str, Mirror] = field(default_factory=dict)
     follow: str = ""
@@ -188,6 +203,7 @@ class Header(TypedDict, total=False):
     twin: Twin
     sums: Mapping[str, str]
     sums_by: str
+    totals: tuple[Total, ...]
     named_by: tuple[str, ...]
     mirrors: Mapping[str, Mirror]
     follow: str

@@ -38,6 +38,10 @@ class Progress:
     on_calendar: Callable[[ImportRun], None] = lambda _run: None
 
 
+#: Looks at what a rehearsal has made before that is taken back: lines, and the seconds it took.
+OnRehearsed = Callable[[Sequence[Line], float], None]
+
+
 @dataclass
 class Mover:
     """Carries one run through. Between pages, batches and files it stops if `halt` says so.
@@ -56,6 +60,7 @@ class Mover:
     read: set[str | tuple[str, str]] = field(default_factory=set)
     loaded: set[str | tuple[str, str]] = field(default_factory=set)
     check: Callable[[], None] = lambda: None
+    on_rehearsed: OnRehearsed = lambda _lines, _seconds: None
 
     def move(self, source: Source) -> list[Line]:
         """Read, load and reconcile. Raises `StopImport`; what was done by then stays done."""
@@ -68,6 +73,15 @@ class Mover:
             self.progress.on_state(State.FILES)
             store_enclosed(self.run, self.resources, self.keeper, self.halt.check)
             self._fetch_contents(source)
+            return self._reconcile()
+
+    def load_again(self, source: Source | None) -> list[Line]:
+        """Load what waits in the ledger; no list is read. With a source, fetch missing bytes."""
+        with bulk.unhurried_commits():
+            self._load_all()
+            store_enclosed(self.run, self.resources, self.keeper)
+            if source is not None:
+                self._fetch_contents(source)
             return self._reconcile()
 
     def _fetch_contents(self, source: Source) -> None:
@@ -179,9 +193,11 @@ class Mover:
 
     def _rehearse(self) -> list[Line]:
         """Do everything, count it, and take it back."""
+        begun = time.monotonic()
         with transaction.atomic():
             self._load_all()
             lines = self._reconcile()
+            self.on_rehearsed(lines, time.monotonic() - begun)
             transaction.set_rollback(True)
         return lines
 

@@ -17,7 +17,7 @@ from handover.importing.cliniko.resources.group_appointments import GroupAppoint
 from handover.importing.cliniko.resources.individual_appointments import IndividualAppointments
 from handover.importing.cliniko.resources.patient_cases import PatientCases
 from handover.importing.cliniko.resources.patients import Patients
-from handover.importing.engine import Resource, fields
+from handover.importing.engine import Resource, Total, fields
 from handover.importing.engine.soon import Along
 from handover.scheduling.models import Attendance
 
@@ -32,6 +32,7 @@ class Attendees(
         "sent_email_reminders_count": "email_reminders_sent",
         "sent_sms_reminders_count": "sms_reminders_sent",
     },
+    totals=(Total("Attendances", by=("status",)),),
     ignored={
         "cancellation_url": "a secret link into Cliniko's own pages, which close with the account",
         "email_reminder_sent": replaced_by("sent_email_reminders_count"),

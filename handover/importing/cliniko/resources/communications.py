@@ -12,7 +12,7 @@ from handover.importing.cliniko.resources.group_appointments import GroupAppoint
 from handover.importing.cliniko.resources.individual_appointments import IndividualAppointments
 from handover.importing.cliniko.resources.invoices import Invoices
 from handover.importing.cliniko.resources.patients import Patients
-from handover.importing.engine import Resource, fields
+from handover.importing.engine import Resource, Total, fields
 from handover.importing.engine.errors import BadValue
 from handover.importing.engine.values import Draft
 
@@ -160,6 +160,7 @@ class Communications(
     endpoint="/communications",
     target=Communication,
     include=("archived",),
+    totals=(Total("Communications", by=("channel", "direction")),),
     ignored={"updated_at": UPDATED},
 ):
     """One message or memo."""

@@ -5,7 +5,7 @@ from handover.importing.cliniko.reasons import CONFLICTS, REPEATS, TELEHEALTH, U
 from handover.importing.cliniko.resources.appointment_types import AppointmentTypes
 from handover.importing.cliniko.resources.businesses import Businesses
 from handover.importing.cliniko.resources.practitioners import Practitioners
-from handover.importing.engine import Resource, fields
+from handover.importing.engine import Resource, Total, fields
 from handover.importing.engine.soon import ByTime
 from handover.scheduling.models import Appointment
 
@@ -17,6 +17,7 @@ class GroupAppointments(
     include=("archived",),
     soon=ByTime("starts_at"),
     sums={"starts_at": "starts_at", "ends_at": "ends_at"},
+    totals=(Total("Appointments", by=("starts_at", "practitioner")),),
     ignored={
         "attendees": listed_at("/attendees"),
         "conflicts": CONFLICTS,

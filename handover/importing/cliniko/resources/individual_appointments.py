@@ -16,7 +16,7 @@ from handover.importing.cliniko.resources.businesses import Businesses
 from handover.importing.cliniko.resources.patient_cases import PatientCases
 from handover.importing.cliniko.resources.patients import Patients
 from handover.importing.cliniko.resources.practitioners import Practitioners
-from handover.importing.engine import Resource, fields
+from handover.importing.engine import Resource, Total, fields
 from handover.importing.engine.soon import ByTime
 from handover.scheduling.models import Appointment
 
@@ -30,6 +30,7 @@ class IndividualAppointments(
     include=("archived", "cancelled"),
     soon=ByTime("starts_at"),
     sums={"starts_at": "starts_at", "ends_at": "ends_at"},
+    totals=(Total("Appointments", by=("starts_at", "practitioner")),),
     ignored={
         "attendees": listed_at("/attendees"),
         "conflicts": CONFLICTS,

@@ -10,7 +10,7 @@ from handover.importing.cliniko.resources.group_appointments import GroupAppoint
 from handover.importing.cliniko.resources.individual_appointments import IndividualAppointments
 from handover.importing.cliniko.resources.patients import Patients
 from handover.importing.cliniko.resources.practitioners import Practitioners
-from handover.importing.engine import Resource, fields
+from handover.importing.engine import Resource, Total, fields
 from handover.importing.engine.values import Context, Draft
 
 Due, Method, Status = Invoice.Due, Invoice.CalculationMethod, Invoice.Status
@@ -47,6 +47,7 @@ class Invoices(
         "discounted_amount": "discounted_amount",
     },
     sums_by="status",
+    totals=(Total("Invoices", by=("status",), of="total_amount"),),
     ignored={
         "invoice_items": listed_at("/invoice_items"),
         "online_payment_url": PAYMENTS,

@@ -8,7 +8,7 @@ from handover.importing.cliniko.reasons import UPDATED
 from handover.importing.cliniko.resources.patients import Patients
 from handover.importing.cliniko.resources.users import Users
 from handover.importing.cliniko.urgency import coming_first
-from handover.importing.engine import Contents, Resource, fields
+from handover.importing.engine import Contents, Resource, Total, fields
 from handover.importing.engine.values import Draft
 
 LARGEST = 2**63 - 1
@@ -43,6 +43,7 @@ class PatientAttachments(
     include=("archived",),
     contents=Contents("/patient_attachments/{id}/content", first=coming_first),
     sums={"size": "declared_size"},
+    totals=(Total("Files", of="declared_size"),),
     ignored={"content": "where the bytes are: the same path for each", "updated_at": UPDATED},
 ):
     """A file about a patient: what Cliniko says of it, apart from its bytes."""

@@ -16,7 +16,7 @@ from handover.importing.cliniko.resources.patients import Patients
 from handover.importing.cliniko.resources.practitioners import Practitioners
 from handover.importing.cliniko.resources.treatment_note_templates import TreatmentNoteTemplates
 from handover.importing.cliniko.written import NoteState, SourcePlace, note_if_nobodys
-from handover.importing.engine import Resource, fields
+from handover.importing.engine import Resource, Total, fields
 from handover.importing.engine.values import Context, Draft
 
 
@@ -30,6 +30,7 @@ class TreatmentNotes(
         "pinned_at": "pinned_at",
         "created_at": "created_at",
     },
+    totals=(Total("Progress notes", by=("state", "author_name")),),
     ignored={"links": "URLs only; where the note is comes from its own one", "updated_at": UPDATED},
 ):
     """A note, with its author's name as it was when it was written."""

@@ -1,0 +1,1 @@
+"""What became of a run, for people: failures, samples, the estimate, the sign-off."""
