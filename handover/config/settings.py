@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "csp",
     "handover.core",
     "handover.accounts",
+    "handover.vault",
     "handover.practice",
     "handover.clients",
     "handover.scheduling",

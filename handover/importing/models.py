@@ -6,6 +6,7 @@ Staging table, id map, failure list, progress, reconciliation and undo list are 
 from django.db import models
 
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
+from handover.vault.fields import SealedTextField
 
 
 class State(models.TextChoices):
@@ -26,6 +27,7 @@ class ImportRun(WorkspaceOwned):
     """One move of one account: from the first request to the last record, or to its undoing.
 
     `fingerprint` tells the documents that were handed over from others; accounts have none.
+    `notify` is the e-mail address of who wants to know how it ends.
     """
 
     system = models.CharField(max_length=20)
@@ -36,8 +38,9 @@ class ImportRun(WorkspaceOwned):
     rehearsal = models.BooleanField(default=False)
     only = models.JSONField(default=list)
     time_zone = models.TextField(blank=True, default="")
-    sealed_key = models.TextField(blank=True, default="")
+    sealed_key = SealedTextField(blank=True, default="")
     key_hint = models.TextField(blank=True, default="")
+    notify = models.TextField(blank=True, default="")
     message = models.TextField(blank=True, default="")
     requests = models.PositiveIntegerField(default=0)
     seconds = models.DecimalField(max_digits=12, decimal_places=3, default=0)

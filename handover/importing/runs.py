@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from handover.accounts.models import Workspace
-from handover.core.encryption import Sealer
 from handover.core.tenancy import acting_in
 from handover.files.keeping import Keeper
 from handover.files.shelf import installed_shelf, shelf_at
@@ -36,6 +35,8 @@ from handover.importing.engine.values import Context
 from handover.importing.models import ImportRun, State
 from handover.importing.report import Report, make_report
 from handover.importing.systems import CLINIKO, RESOURCES
+from handover.vault.opening import opened
+from handover.vault.sealing import sealed
 
 FORGETS_KEY = (State.DONE, State.PARTLY_DONE, State.DELETED)
 LONGEST_NAME = 100  # characters of the part that tells workspaces apart
@@ -83,11 +84,6 @@ class Office:
             patience=self.patience,
             on_wait=self.on_wait,
         )
-
-    @property
-    def sealer(self) -> Sealer:
-        """Opens and closes stored keys."""
-        return Sealer.at(self.home)
 
 
 def find_workspace(name: str, *, create: bool = False) -> Workspace:
@@ -167,7 +163,7 @@ def start(
             key_hint=key.hint,
             time_zone=time_zone,
         )
-        run.sealed_key = Sealer.at(home).seal(key.reveal(), _place(run))
+        run.sealed_key = sealed(home, run, "sealed_key", key.reveal())
         run.save()
     return run
 
@@ -271,11 +267,8 @@ def _refuse_if_overtaken(run: ImportRun, account: str) -> None:
 def _kept_key(office: Office, run: ImportRun) -> ApiKey:
     if not run.sealed_key:
         raise StopImport(f"the key of import {run.pk} is no longer kept; give it with --key")
-    return ApiKey.parse(office.sealer.open(run.sealed_key, _place(run)))
-
-
-def _place(run: ImportRun) -> str:
-    return f"importing_importrun|{run.workspace_id}|{run.pk}|sealed_key"
+    with acting_in(run.workspace_id):
+        return ApiKey.parse(opened(office.home, run, "sealed_key"))
 
 
 def _spent(run: ImportRun, begun: datetime) -> Decimal:
