@@ -46,6 +46,15 @@ def _zone(context: click.Context, parameter: click.Parameter, name: str | None) 
     return found
 
 
+def _address(context: click.Context, parameter: click.Parameter, address: str | None) -> str:
+    """An e-mail address that can be written to, or ""."""
+    from handover.config.environment import E_MAIL  # keeps `--help` quick
+
+    if address and not E_MAIL.fullmatch(address):
+        raise click.BadParameter(f"{address!r} is no e-mail address", context, parameter)
+    return address or ""
+
+
 @click.command("import")
 @click.option("--workspace", required=True, help="Name of the workspace to import into.")
 @click.option("--key", envvar="HANDOVER_CLINIKO_KEY", help=KEY_HELP)
@@ -53,6 +62,9 @@ def _zone(context: click.Context, parameter: click.Parameter, name: str | None) 
 @click.option("--only", help="Only these types, with commas, and what they need: patients,...")
 @click.option("--time-zone", metavar="ZONE", callback=_zone, help=ZONE_HELP)
 @click.option("--rehearse", is_flag=True, help="Do everything but write to the workspace.")
+@click.option(
+    "--notify", metavar="ADDRESS", callback=_address, help="Who is written to at the end."
+)
 @report_option
 def import_(  # noqa: PLR0917  # one parameter for each option
     workspace: str,
@@ -61,6 +73,7 @@ def import_(  # noqa: PLR0917  # one parameter for each option
     only: str | None,
     time_zone: str,
     rehearse: bool,
+    notify: str,
     report_file: Path | None,
 ) -> None:
     """Import a whole Cliniko account into a workspace."""
@@ -75,7 +88,13 @@ def import_(  # noqa: PLR0917  # one parameter for each option
         runs.chosen(names)
         place = runs.find_workspace(workspace, create=create)
         run = runs.start(
-            environment.home, place, parsed, only=names, rehearsal=rehearse, time_zone=time_zone
+            environment.home,
+            place,
+            parsed,
+            only=names,
+            rehearsal=rehearse,
+            time_zone=time_zone,
+            notify=notify,
         )
         report = _carry(environment, run)
     _end(report, report_file)
@@ -162,11 +181,19 @@ def _carry(environment: "Environment", run: "ImportRun", key: str | None = None)
     from handover.cli.progress import Display  # after set-up
     from handover.importing import runs
     from handover.importing.cliniko.key import ApiKey
+    from handover.importing.engine.errors import ImportProblem
+    from handover.messaging.delivery import deliver_due
 
     errors.print(f"Import {run.pk}", style="bold")
-    with Display(errors) as display:
-        office = office_of(environment, display)
-        return runs.go_on(office, run, ApiKey.parse(key) if key else None)
+    try:
+        with Display(errors) as display:
+            office = office_of(environment, display)
+            report = runs.go_on(office, run, ApiKey.parse(key) if key else None)
+    except ImportProblem:
+        deliver_due()
+        raise
+    deliver_due()  # there may be no worker here who would
+    return report
 
 
 def office_of(environment: "Environment", display: "Display") -> "Office":

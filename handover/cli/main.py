@@ -12,6 +12,7 @@ from handover.cli.attaching import attach, attach_place
 from handover.cli.exporting import export
 from handover.cli.importing import import_, import_resume, import_undo, imports
 from handover.cli.keys import keys
+from handover.cli.outbox import outbox
 from handover.cli.sandbox import sandbox
 from handover.cli.setting_up import database
 
@@ -28,7 +29,7 @@ def handover() -> None:
 
 for command in (
     *(import_, imports, import_resume, import_undo, attach, attach_place),
-    *(export, sandbox, database, keys),
+    *(export, sandbox, database, keys, outbox),
 ):
     handover.add_command(command)
 

@@ -27,7 +27,8 @@ class ImportRun(WorkspaceOwned):
     """One move of one account: from the first request to the last record, or to its undoing.
 
     `fingerprint` tells the documents that were handed over from others; accounts have none.
-    `notify` is the e-mail address of who wants to know how it ends.
+    `notify` is the e-mail address of who wants to know how it ends. `key_kept_at`: since when
+    `sealed_key` is here.
     """
 
     system = models.CharField(max_length=20)
@@ -40,6 +41,7 @@ class ImportRun(WorkspaceOwned):
     time_zone = models.TextField(blank=True, default="")
     sealed_key = SealedTextField(blank=True, default="")
     key_hint = models.TextField(blank=True, default="")
+    key_kept_at = models.DateTimeField(null=True)
     notify = models.TextField(blank=True, default="")
     message = models.TextField(blank=True, default="")
     requests = models.PositiveIntegerField(default=0)

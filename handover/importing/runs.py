@@ -32,11 +32,11 @@ from handover.importing.engine.run import Mover, Progress, only_one
 from handover.importing.engine.source import Source
 from handover.importing.engine.undo import Undone, undo
 from handover.importing.engine.values import Context
+from handover.importing.kept_key import keep_key, kept_key
 from handover.importing.models import ImportRun, State
 from handover.importing.report import Report, make_report
 from handover.importing.systems import CLINIKO, RESOURCES
-from handover.vault.opening import opened
-from handover.vault.sealing import sealed
+from handover.importing.telling import tell_state
 
 FORGETS_KEY = (State.DONE, State.PARTLY_DONE, State.DELETED)
 LONGEST_NAME = 100  # characters of the part that tells workspaces apart
@@ -148,10 +148,12 @@ def start(
     only: Sequence[str],
     rehearsal: bool,
     time_zone: str = "",
+    notify: str = "",
 ) -> ImportRun:
     """Record a run, with its key sealed. Raises `StopImport` before anything is written.
 
     `time_zone`: an IANA identifier, for places at the source that name none; "" asks the source.
+    `notify`: the e-mail address of who is told how it ends; "" tells nobody.
     """
     chosen(only)
     with acting_in(workspace.pk):
@@ -160,11 +162,10 @@ def start(
             system=ClinikoSource.system,
             rehearsal=rehearsal,
             only=list(only),
-            key_hint=key.hint,
             time_zone=time_zone,
+            notify=notify,
         )
-        run.sealed_key = sealed(home, run, "sealed_key", key.reveal())
-        run.save()
+        keep_key(home, run, key)
     return run
 
 
@@ -176,7 +177,7 @@ def go_on(office: Office, run: ImportRun, key: ApiKey | None = None) -> Report:
     with only_one(run):
         if run.state in ENDED:
             raise StopImport(f"import {run.pk} is over ({run.get_state_display().lower()})")
-        source = office.source(key or _kept_key(office, run))
+        source = office.source(key or kept_key(office.home, run))
         return carry(office, run, source, chosen(run.only))
 
 
@@ -264,13 +265,6 @@ def _refuse_if_overtaken(run: ImportRun, account: str) -> None:
         )
 
 
-def _kept_key(office: Office, run: ImportRun) -> ApiKey:
-    if not run.sealed_key:
-        raise StopImport(f"the key of import {run.pk} is no longer kept; give it with --key")
-    with acting_in(run.workspace_id):
-        return ApiKey.parse(opened(office.home, run, "sealed_key"))
-
-
 def _spent(run: ImportRun, begun: datetime) -> Decimal:
     return run.seconds + Decimal(str(round((timezone.now() - begun).total_seconds(), 3)))
 
@@ -294,3 +288,4 @@ def _save(run: ImportRun, begun: datetime, **changes: object) -> None:
         for name, value in changes.items():
             setattr(run, name, value)
         run.save()
+        tell_state(run)

@@ -1,14 +1,14 @@
 """Secrets of workspaces: sealed, opened by workers, sealed anew, and lost on purpose."""
 
-import subprocess
-import sys
+from collections.abc import Iterator
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
-from conftest import a_workspace
+from conftest import Emptying, a_workspace
 from handover.accounts.models import Workspace
 from handover.core.encryption import CannotKeep, CannotOpen, sealed_by
 from handover.core.keyring import key_ring
@@ -16,10 +16,29 @@ from handover.core.tenancy import acting_in
 from handover.importing.models import ImportRun
 from handover.vault import rotation
 from handover.vault.models import DataKey
-from handover.vault.opening import opened
+from handover.vault.opening import _Process, never_here, opened
 from handover.vault.sealing import sealed
 
 SECRET = "a-key-of-cliniko"
+
+
+@pytest.fixture(scope="module")
+def places(emptying: Emptying) -> Iterator[tuple[Workspace, Workspace]]:
+    """Two workspaces for all of these: emptying every table takes longer than most of them."""
+    with emptying():
+        yield a_workspace("Test practice"), a_workspace("Other practice")
+
+
+@pytest.fixture
+def workspace(places: tuple[Workspace, Workspace]) -> Iterator[Workspace]:
+    yield places[0]
+    ImportRun.objects.using("owner").all().delete()
+    DataKey.objects.using("owner").all().delete()
+
+
+@pytest.fixture
+def elsewhere(workspace: Workspace, places: tuple[Workspace, Workspace]) -> Workspace:
+    return places[1]
 
 
 @pytest.fixture
@@ -44,8 +63,10 @@ def data_keys() -> list[DataKey]:
     return list(DataKey.objects.using("owner").order_by("pk"))
 
 
-def test_a_workspace_has_one_data_key_for_all_its_secrets(run: ImportRun, tmp_path: Path) -> None:
-    other, foreign = a_run(run.workspace, tmp_path), a_run(a_workspace("Other"), tmp_path)
+def test_a_workspace_has_one_data_key_for_all_its_secrets(
+    run: ImportRun, elsewhere: Workspace, tmp_path: Path
+) -> None:
+    other, foreign = a_run(run.workspace, tmp_path), a_run(elsewhere, tmp_path)
     assert sealed_by(run.sealed_key) == sealed_by(other.sealed_key)
     assert [each.workspace_id for each in data_keys()] == [run.workspace_id, foreign.workspace_id]
     assert {secret_of(each, tmp_path) for each in (run, other, foreign)} == {SECRET}
@@ -53,9 +74,9 @@ def test_a_workspace_has_one_data_key_for_all_its_secrets(run: ImportRun, tmp_pa
 
 @pytest.mark.parametrize("foreign", [False, True])
 def test_a_secret_opens_in_its_own_row_and_workspace_alone(
-    run: ImportRun, tmp_path: Path, foreign: bool
+    run: ImportRun, elsewhere: Workspace, tmp_path: Path, foreign: bool
 ) -> None:
-    place = a_workspace("Other") if foreign else run.workspace
+    place = elsewhere if foreign else run.workspace
     other = a_run(place, tmp_path)
     ImportRun.objects.using("owner").filter(pk=other.pk).update(sealed_key=run.sealed_key)
     with pytest.raises(CannotOpen):
@@ -63,9 +84,9 @@ def test_a_secret_opens_in_its_own_row_and_workspace_alone(
 
 
 def test_a_data_key_of_one_workspace_opens_nothing_in_another(
-    run: ImportRun, tmp_path: Path
+    run: ImportRun, elsewhere: Workspace, tmp_path: Path
 ) -> None:
-    other = a_run(a_workspace("Other"), tmp_path)
+    other = a_run(elsewhere, tmp_path)
     mine, theirs = data_keys()
     DataKey.objects.using("owner").filter(pk=theirs.pk).update(sealed=mine.sealed)
     with pytest.raises(CannotOpen):
@@ -82,9 +103,9 @@ def test_without_the_installations_key_nothing_opens(run: ImportRun, tmp_path: P
 
 
 def test_a_new_installation_key_opens_every_secret_and_the_old_one_is_gone(
-    run: ImportRun, tmp_path: Path
+    run: ImportRun, elsewhere: Workspace, tmp_path: Path
 ) -> None:
-    other, before = a_run(a_workspace("Other"), tmp_path), key_ring(tmp_path)
+    other, before = a_run(elsewhere, tmp_path), key_ring(tmp_path)
     rotated = rotation.rotate_installation(tmp_path)
     after = key_ring(tmp_path)
     assert (rotated.resealed, rotated.name) == (2, after.sealer.name)
@@ -95,9 +116,9 @@ def test_a_new_installation_key_opens_every_secret_and_the_old_one_is_gone(
 
 
 def test_a_rotation_that_was_cut_off_is_ended_by_the_next_one(
-    run: ImportRun, tmp_path: Path
+    run: ImportRun, elsewhere: Workspace, tmp_path: Path
 ) -> None:
-    other = a_run(a_workspace("Other"), tmp_path)
+    other = a_run(elsewhere, tmp_path)
     ring = rotation.begin_rotation(tmp_path)
     with acting_in(run.workspace_id):  # one of two workspaces is done, and then the power fails
         rotation._reseal_data_key(ring, data_keys()[0])
@@ -128,9 +149,9 @@ def test_a_key_file_that_cannot_be_written_changes_nothing(
 
 
 def test_a_new_data_key_seals_every_secret_of_its_workspace_and_no_other(
-    run: ImportRun, tmp_path: Path
+    run: ImportRun, elsewhere: Workspace, tmp_path: Path
 ) -> None:
-    other = a_run(a_workspace("Other"), tmp_path)
+    other = a_run(elsewhere, tmp_path)
     damaged = a_run(run.workspace, tmp_path)
     ImportRun.objects.using("owner").filter(pk=damaged.pk).update(sealed_key="v2:gone:AAAA")
     rotated = rotation.rotate_workspace(tmp_path, run.workspace_id)
@@ -160,8 +181,10 @@ def test_a_replaced_data_key_goes_when_it_is_old_and_seals_nothing(
     assert secret_of(run, tmp_path) == SECRET
 
 
-def test_without_its_data_key_a_secret_is_lost_for_good(run: ImportRun, tmp_path: Path) -> None:
-    other = a_run(a_workspace("Other"), tmp_path)
+def test_without_its_data_key_a_secret_is_lost_for_good(
+    run: ImportRun, elsewhere: Workspace, tmp_path: Path
+) -> None:
+    other = a_run(elsewhere, tmp_path)
     assert rotation.destroy_data_keys(run.workspace_id) == 1
     with pytest.raises(CannotOpen, match="was deleted"):
         secret_of(run, tmp_path)
@@ -172,22 +195,24 @@ def test_without_its_data_key_a_secret_is_lost_for_good(run: ImportRun, tmp_path
 # who may open
 
 
-def test_a_process_that_serves_pages_seals_and_never_opens() -> None:
-    """In a process of its own: what is closed stays closed."""
-    program = """
-from pathlib import Path
-import django
-django.setup()
-from handover.core.encryption import CannotOpen
-from handover.importing.models import ImportRun
-from handover.vault import opening
-opening.never_here()
-try:
-    opening.opened(Path("."), ImportRun(sealed_key="v2:a:b"), "sealed_key")
-except CannotOpen as refusal:
-    print(refusal)
-"""
-    said = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    assert "opened by workers only" in said.stdout
+def test_a_process_that_serves_pages_seals_and_never_opens(run: ImportRun, tmp_path: Path) -> None:
+    never_here()
+    try:
+        other = a_run(run.workspace, tmp_path)
+        with pytest.raises(CannotOpen, match="opened by workers only"):
+            secret_of(other, tmp_path)
+    finally:
+        _Process.may_open = True
+    assert secret_of(other, tmp_path) == SECRET
+
+
+def test_the_process_that_serves_pages_says_so() -> None:
+    program = Path(wsgi_source()).read_text("utf-8")
+    assert "\nnever_here()" in program
+
+
+def wsgi_source() -> str:
+    found = find_spec("handover.config.wsgi")
+    assert found is not None
+    assert found.origin is not None
+    return found.origin
