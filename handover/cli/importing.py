@@ -179,11 +179,13 @@ def check_report_file(path: Path | None) -> None:
 
 def _carry(environment: "Environment", run: "ImportRun", key: str | None = None) -> "Report":
     from handover.cli.progress import Display  # after set-up
+    from handover.config import telemetry
     from handover.importing import runs
     from handover.importing.cliniko.key import ApiKey
     from handover.importing.engine.errors import ImportProblem
     from handover.messaging.delivery import deliver_due
 
+    telemetry.start()
     errors.print(f"Import {run.pk}", style="bold")
     try:
         with Display(errors) as display:

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from django.core.management.utils import get_random_secret_key
 
 from handover.config.environment import read
+from handover.config.logs import logging_for
 
 ENVIRONMENT = read()
 
@@ -67,6 +68,8 @@ EMAIL_USE_TLS = ENVIRONMENT.mail.starttls
 EMAIL_USE_SSL = ENVIRONMENT.mail.tls
 EMAIL_TIMEOUT = 30  # seconds, for each answer of the server
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
+
+LOGGING = logging_for(ENVIRONMENT.log)
 
 USE_TZ = True
 TIME_ZONE = "UTC"

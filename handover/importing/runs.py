@@ -37,6 +37,7 @@ from handover.importing.models import ImportRun, State
 from handover.importing.report import Report, make_report
 from handover.importing.systems import CLINIKO, RESOURCES
 from handover.importing.telling import tell_state
+from handover.importing.watched import watched, watching
 
 FORGETS_KEY = (State.DONE, State.PARTLY_DONE, State.DELETED)
 LONGEST_NAME = 100  # characters of the part that tells workspaces apart
@@ -174,7 +175,7 @@ def go_on(office: Office, run: ImportRun, key: ApiKey | None = None) -> Report:
 
     Raises `ImportProblem` when it cannot go on; the run then needs attention and says why.
     """
-    with only_one(run):
+    with only_one(run), watching(run):
         if run.state in ENDED:
             raise StopImport(f"import {run.pk} is over ({run.get_state_display().lower()})")
         source = office.source(key or kept_key(office.home, run))
@@ -188,7 +189,7 @@ def carry(
     begun = timezone.now()
     try:
         _identify(run, source)
-        mover = Mover(run, resources, office.keeper, office.progress, office.looks)
+        mover = Mover(run, resources, office.keeper, watched(office.progress), office.looks)
         lines = mover.move(source)
     except ImportProblem as problem:
         _save(run, begun, state=State.NEEDS_ATTENTION, message=str(problem))

@@ -48,6 +48,13 @@ def deliver_due() -> int:
     return sent
 
 
+def waiting_for() -> float:
+    """For how many seconds the oldest message has waited that is due; 0 if none is."""
+    due = OutgoingMessage.objects.using("owner").filter(state__in=OPEN)
+    oldest = due.order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
+    return 0.0 if oldest is None else max(0.0, (timezone.now() - oldest).total_seconds())
+
+
 def pause_after(attempts: int) -> timedelta:
     """How long to wait after so many attempts: 1, 4, 16, 64 minutes, then four hours."""
     return min(FIRST_PAUSE * int(4 ** min(attempts - 1, 9)), LONGEST_PAUSE)

@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import F
 
 from handover.core.tenancy import acting_in
+from handover.core.tracing import carried
 from handover.importing.engine import ledger
 from handover.importing.engine.attached import Contents
 from handover.importing.engine.errors import (
@@ -97,7 +98,7 @@ class Fetching(RowContents):
                         partial(self.keeper.put, key),
                         self.contents.path_of(names[each.row_id]),
                     )
-                    job = pool.submit(self.source.content, path, each.size, take, stop)
+                    job = pool.submit(carried(self.source.content), path, each.size, take, stop)
                     under_way[job] = each.row_id, key
                 while len(under_way) >= AHEAD:
                     self._settle_some(under_way)

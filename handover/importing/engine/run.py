@@ -9,7 +9,7 @@ from functools import partial
 
 from django.db import OperationalError, connection, transaction
 
-from handover.core import bulk
+from handover.core import bulk, telemetry
 from handover.core.tenancy import acting_in
 from handover.importing.engine.attached import Contents
 from handover.importing.engine.beside import Beside, Lanes, collector_paused
@@ -111,7 +111,8 @@ class Mover:
     def _load(self, resource: type[Resource]) -> None:
         name = resource.spec.name
         context = Context(time_zone=self.run.time_zone or "UTC")
-        load(self.run, resource, context, partial(self._note, name))
+        with telemetry.span("load", type=name):
+            load(self.run, resource, context, partial(self._note, name))
         self.loaded.add(name)
 
     def _note(self, name: str, count: int) -> None:
