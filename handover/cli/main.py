@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 
 from handover.cli.attaching import attach, attach_place
+from handover.cli.doctor import doctor
 from handover.cli.exporting import export
 from handover.cli.importing import import_, import_resume, import_undo, imports
 from handover.cli.keys import keys
@@ -29,7 +30,7 @@ def handover() -> None:
 
 for command in (
     *(import_, imports, import_resume, import_undo, attach, attach_place),
-    *(export, sandbox, database, keys, outbox),
+    *(export, sandbox, database, keys, outbox, doctor),
 ):
     handover.add_command(command)
 
