@@ -15,6 +15,9 @@ def test_the_demo_never_works_in_the_folder_or_the_database_of_the_practice(
         "DATABASE_URL": "postgresql://me@db.example/practice",
         "HANDOVER_CLINIKO_KEY": "the-real-one",
         "HANDOVER_FILES": "s3://practice/files",
+        "HANDOVER_KEY_FILE": "/srv/handover.key",
+        "HANDOVER_MAIL": "smtps://mail.practice.example",
+        "HANDOVER_ADDRESS": "https://handover.practice.example",
     }
     sandbox: dict[str, object] = {
         "url": "http://127.0.0.1:4010/v1",
@@ -26,4 +29,6 @@ def test_the_demo_never_works_in_the_folder_or_the_database_of_the_practice(
     assert found["HANDOVER_CLINIKO_KEY"] == "simulated-au1"
     assert found["HANDOVER_CLINIKO_URL"] == "http://127.0.0.1:4010/v1"
     assert found["HANDOVER_CLINIKO_FILE_HOSTS"] == "127.0.0.1:4011"
-    assert not {"DATABASE_URL", "HANDOVER_FILES"} & found.keys()
+    assert found["HANDOVER_ADDRESS"].startswith("http://127.0.0.1:")
+    not_theirs = {"DATABASE_URL", "HANDOVER_FILES", "HANDOVER_KEY_FILE", "HANDOVER_MAIL"}
+    assert not not_theirs & found.keys()

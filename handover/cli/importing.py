@@ -60,6 +60,15 @@ def _zone(context: click.Context, parameter: click.Parameter, name: str | None) 
     return found
 
 
+def _address(context: click.Context, parameter: click.Parameter, address: str | None) -> str:
+    """An e-mail address that can be written to, or ""."""
+    from handover.config.environment import E_MAIL  # keeps `--help` quick
+
+    if address and not E_MAIL.fullmatch(address):
+        raise click.BadParameter(f"{address!r} is no e-mail address", context, parameter)
+    return address or ""
+
+
 @click.command("import")
 @click.option("--workspace", required=True, help="Name of the workspace to import into.")
 @click.option("--key", envvar="HANDOVER_CLINIKO_KEY", help=KEY_HELP)
@@ -68,6 +77,9 @@ def _zone(context: click.Context, parameter: click.Parameter, name: str | None) 
 @click.option("--time-zone", metavar="ZONE", callback=_zone, help=ZONE_HELP)
 @click.option("--rehearse", is_flag=True, help="Do everything but write to the workspace.")
 @click.option("--whole", "--compare", "whole", is_flag=True, help=WHOLE_HELP)
+@click.option(
+    "--notify", metavar="ADDRESS", callback=_address, help="Who is written to at the end."
+)
 @background_option
 @report_option
 def import_(  # noqa: PLR0917  # one parameter for each option
@@ -78,6 +90,7 @@ def import_(  # noqa: PLR0917  # one parameter for each option
     time_zone: str,
     rehearse: bool,
     whole: bool,
+    notify: str,
     background: bool,
     report_file: Path | None,
 ) -> None:
@@ -98,6 +111,7 @@ def import_(  # noqa: PLR0917  # one parameter for each option
             rehearsal=rehearse,
             time_zone=time_zone,
             whole=whole,
+            notify=notify,
         )
         if background:
             from handover.importing import steering
@@ -235,13 +249,23 @@ def _check_options(report_file: Path | None, *, background: bool) -> None:
 
 def _carry(environment: "Environment", run: "ImportRun", key: str | None = None) -> "Report":
     from handover.cli.progress import Display  # after set-up
+    from handover.config import telemetry
     from handover.importing import runs
     from handover.importing.cliniko.key import ApiKey
+    from handover.importing.engine.errors import ImportProblem
+    from handover.messaging.delivery import deliver_due
 
+    telemetry.start()
     errors.print(f"Import {run.pk}", style="bold")
-    with Display(errors) as display:
-        office = office_of(environment, display)
-        return runs.go_on(office, run, ApiKey.parse(key) if key else None)
+    try:
+        with Display(errors) as display:
+            office = office_of(environment, display)
+            report = runs.go_on(office, run, ApiKey.parse(key) if key else None)
+    except ImportProblem:
+        deliver_due()
+        raise
+    deliver_due()  # there may be no worker here who would
+    return report
 
 
 def office_of(environment: "Environment", display: "Display") -> "Office":

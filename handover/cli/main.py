@@ -10,8 +10,11 @@ from rich.console import Console
 
 from handover.cli.attaching import attach, attach_place
 from handover.cli.correcting import import_conflicts, reassign, reassign_undo, reassignments
+from handover.cli.doctor import doctor
 from handover.cli.exporting import export
 from handover.cli.importing import import_, import_resume, import_undo, imports
+from handover.cli.keys import keys
+from handover.cli.outbox import outbox
 from handover.cli.results import import_accept, import_result, import_retry
 from handover.cli.sandbox import sandbox
 from handover.cli.setting_up import database
@@ -35,7 +38,7 @@ for command in (
     *(import_watch, import_pause, import_cancel, worker, up),
     *(import_conflicts, reassign, reassign_undo, reassignments),
     *(import_result, import_retry, import_accept),
-    *(export, sandbox, database),
+    *(export, sandbox, database, keys, outbox, doctor),
 ):
     handover.add_command(command)
 

@@ -48,28 +48,33 @@ class Database:
 
 @contextmanager
 def database(
-    environment: Environment, say: Callable[[str], None] = lambda _: None
+    environment: Environment,
+    say: Callable[[str], None] = lambda _: None,
+    *,
+    as_it_is: bool = False,
 ) -> Iterator[Database]:
     """Have a database with up-to-date tables for the length of the block; Django is set up already.
 
+    `as_it_is` leaves the tables alone: for looking only.
     Raises `BadSetting` for a DATABASE_URL that cannot be used, and `PostgresProblem`.
     """
     if environment.database_url:
         _use(environment.database_url, environment.database_url, role=APP_ROLE)
         _prepare_foreign(environment.database_url)
         _check_role()
-        yield from _opened(Database())
+        yield from _opened(Database(), as_it_is=as_it_is)
         return
     with EmbeddedPostgres(environment.home, say=say) as server:
         if server.notice:
             say(server.notice)
         _use(server.owner_url, server.app_url)
-        yield from _opened(Database(server))
+        yield from _opened(Database(server), as_it_is=as_it_is)
 
 
-def _opened(found: Database) -> Iterator[Database]:
+def _opened(found: Database, *, as_it_is: bool) -> Iterator[Database]:
     try:
-        bring_up_to_date()
+        if not as_it_is:
+            bring_up_to_date()
         yield found
     finally:
         connections.close_all()

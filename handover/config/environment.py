@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from handover.config.mail import MailServer, parse_mail
+
 DEFAULT_CLINIKO_URL = "https://api.{shard}.cliniko.com/v1"
 DEFAULT_FILE_HOSTS = "*.amazonaws.com"
 DEFAULT_CONTACT = "support@handover.example"
+DEFAULT_MAIL_FROM = "handover@localhost"
 DEFAULT_RATE = 200
 DEFAULT_UNDO_HOURS = 48
 LONGEST_UNDO_HOURS = 24 * 365
+LOGS = ("quiet", "text", "json")
 S3_ADDRESS = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.-]+)*/?", re.ASCII)
 E_MAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+")
 
@@ -33,6 +37,10 @@ class Environment:
     undo_window: timedelta
     files: str
     contact: str
+    address: str
+    mail: MailServer
+    mail_from: str
+    log: str
     secret_key: str
     debug: bool
     demo: bool
@@ -60,6 +68,10 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         ),
         files=_place_of_files(variables),
         contact=_e_mail_address(variables, "HANDOVER_CONTACT", DEFAULT_CONTACT),
+        address=_web_address(variables, "HANDOVER_ADDRESS", ""),
+        mail=_mail_server(variables),
+        mail_from=_e_mail_address(variables, "HANDOVER_MAIL_FROM", DEFAULT_MAIL_FROM),
+        log=_one_of(variables, "HANDOVER_LOG", LOGS),
         secret_key=variables.get("HANDOVER_SECRET_KEY", ""),
         debug=variables.get("HANDOVER_DEBUG", "") == "1",
         demo=variables.get("HANDOVER_DEMO", "") == "1",
@@ -75,7 +87,7 @@ def default_home() -> Path:
 
 def _web_address(variables: Mapping[str, str], name: str, default: str) -> str:
     value = variables.get(name) or default
-    if not value.startswith(("https://", "http://")):
+    if value and not value.startswith(("https://", "http://")):
         raise BadSetting(f"{name} must be a web address that starts with https://, not {value!r}")
     return value.rstrip("/")
 
@@ -83,9 +95,23 @@ def _web_address(variables: Mapping[str, str], name: str, default: str) -> str:
 def _e_mail_address(variables: Mapping[str, str], name: str, default: str) -> str:
     value = (variables.get(name) or default).strip()
     if not E_MAIL.fullmatch(value):
-        raise BadSetting(
-            f"{name} must be an e-mail address, at which Cliniko reaches you, not {value!r}"
-        )
+        why = "" if name == "HANDOVER_MAIL_FROM" else ", at which Cliniko reaches you"
+        raise BadSetting(f"{name} must be an e-mail address{why}, not {value!r}")
+    return value
+
+
+def _mail_server(variables: Mapping[str, str]) -> MailServer:
+    try:
+        return parse_mail(variables.get("HANDOVER_MAIL", ""))
+    except ValueError as problem:
+        raise BadSetting(str(problem)) from None
+
+
+def _one_of(variables: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:
+    """One of these words; the first one if there is none."""
+    value = variables.get(name) or known[0]
+    if value not in known:
+        raise BadSetting(f"{name} must be {' or '.join(known)}, not {value!r}")
     return value
 
 

@@ -1,15 +1,18 @@
 """Django's settings. What differs between installations comes from `environment`."""
 
+from urllib.parse import urlsplit
+
 from django.core.management.utils import get_random_secret_key
 
 from handover.config.environment import read
+from handover.config.logs import logging_for
 
 ENVIRONMENT = read()
 
 DEBUG = ENVIRONMENT.debug
 # No page signs anything yet; a key per process is enough until there are sessions.
 SECRET_KEY = ENVIRONMENT.secret_key or get_random_secret_key()
-ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", *filter(None, [urlsplit(ENVIRONMENT.address).hostname])]
 ROOT_URLCONF = "handover.config.urls"
 
 INSTALLED_APPS = [
@@ -20,6 +23,8 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "handover.core",
     "handover.accounts",
+    "handover.vault",
+    "handover.messaging",
     "handover.practice",
     "handover.clients",
     "handover.scheduling",
@@ -54,6 +59,18 @@ DATABASES: dict[str, dict[str, object]] = {
     "default": {"ENGINE": "django.db.backends.postgresql", "NAME": "handover"},
     "owner": {"ENGINE": "django.db.backends.postgresql", "NAME": "handover"},
 }
+
+# No host: messages are kept in the outbox, and nothing is sent.
+EMAIL_HOST = ENVIRONMENT.mail.host
+EMAIL_PORT = ENVIRONMENT.mail.port
+EMAIL_HOST_USER = ENVIRONMENT.mail.user
+EMAIL_HOST_PASSWORD = ENVIRONMENT.mail.password
+EMAIL_USE_TLS = ENVIRONMENT.mail.starttls
+EMAIL_USE_SSL = ENVIRONMENT.mail.tls
+EMAIL_TIMEOUT = 30  # seconds, for each answer of the server
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
+
+LOGGING = logging_for(ENVIRONMENT.log)
 
 USE_TZ = True
 TIME_ZONE = "UTC"

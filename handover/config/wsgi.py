@@ -13,8 +13,12 @@ django.setup()
 
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402  # after set-up
 
+from handover.config import telemetry  # noqa: E402
 from handover.config.database import database  # noqa: E402
+from handover.vault.opening import never_here  # noqa: E402
 
+telemetry.start()
+never_here()  # pages show what workers have done; they open no secret
 _open = ExitStack()
 _open.enter_context(database(read()))
 atexit.register(_open.close)

@@ -21,6 +21,7 @@ from rich.console import Console
 from handover.core.postgres import throwaway_home
 
 WORKSPACE = "Demo practice"
+OWNER = "owner@demo-practice.example"
 PATIENCE = 60
 console = Console(highlight=False, soft_wrap=True)
 
@@ -34,9 +35,11 @@ def main() -> int:
         sandbox = stack.enter_context(_sandbox(limit=200 if real_limit else 0))
         environ = environment_of(os.environ, home, sandbox, real_limit=real_limit)
         console.print(f"Moving its practice into the workspace {WORKSPACE!r} ...")
-        code = _handover("import", "--workspace", WORKSPACE, "--create", environ=environ)
+        words = ["import", "--workspace", WORKSPACE, "--create", "--notify", OWNER]
+        code = _handover(*words, environ=environ)
         stack.enter_context(_pages(environ))
         console.print(f"\nThe report as a page:   {_address(environ)}")
+        console.print(f"The mail that it wrote: {_address(environ)}outbox")
         console.print(f"The simulated Cliniko:  {sandbox['url']}  (key {sandbox['key']})")
         _stay()
     return code
@@ -55,8 +58,10 @@ def environment_of(
         "HANDOVER_CLINIKO_FILE_HOSTS": str(sandbox["storage_host"]),
         "HANDOVER_DEMO": "1",
     }
-    for name in ("DATABASE_URL", "HANDOVER_FILES"):
+    for name in ("DATABASE_URL", "HANDOVER_FILES", "HANDOVER_KEY_FILE", "HANDOVER_MAIL"):
         environ.pop(name, None)
+    environ.setdefault("HANDOVER_PORT", _free_port())
+    environ["HANDOVER_ADDRESS"] = _address(environ).rstrip("/")
     return environ
 
 
@@ -79,7 +84,7 @@ def _sandbox(limit: int) -> Iterator[dict[str, object]]:
 
 @contextmanager
 def _pages(environ: dict[str, str]) -> Iterator[None]:
-    port = environ.setdefault("HANDOVER_PORT", _free_port())
+    port = environ["HANDOVER_PORT"]
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level"]
     command += ["warning", "--workers-kill-timeout", "3", "--host", "127.0.0.1", "--port", port]
     with _running([*command, "handover.config.wsgi:application"], environ) as process:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from handover.core.encryption import CannotOpen, installation_key
+from handover.core.encryption import CannotOpen
+from handover.core.keyring import key_ring
 from handover.core.streams import StreamSealer
 from handover.files.sniffing import HEAD, sniff
 from handover.files.storage import Folder, Place, place_at
@@ -91,7 +92,7 @@ class _Measured:
 def shelf_at(home: Path, address: str = "") -> Shelf:
     """The shelf of an installation: at the address, or in the folder beside its database."""
     place = place_at(address or str(home / "files"))
-    return Shelf(place, StreamSealer(installation_key(home)) if isinstance(place, Folder) else None)
+    return Shelf(place, StreamSealer(key_ring(home).files) if isinstance(place, Folder) else None)
 
 
 def installed_shelf() -> Shelf:

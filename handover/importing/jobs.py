@@ -29,6 +29,7 @@ from handover.importing.engine.errors import ImportProblem, RetryLater, StopImpo
 from handover.importing.engine.lease import Busy, GiveWay, Lease, Stale, only_one, working_on
 from handover.importing.models import ImportRun, State
 from handover.importing.states import AT_WORK, go
+from handover.importing.telling import tell_state
 from handover.importing.turns import Turn
 
 if TYPE_CHECKING:
@@ -174,6 +175,7 @@ class _Doing:
             go(self.lease.run, state)
             self.lease.run.message = message
             self.lease.run.save()
+            tell_state(self.lease.run)
 
 
 def backoff(tries: int) -> float:

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from handover.core.exact import ExactJSONField
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
+from handover.vault.fields import SealedTextField
 
 
 class State(models.TextChoices):
@@ -51,6 +52,8 @@ class ImportRun(WorkspaceOwned):
     is what deleting it left behind: who, when, and counts.
     `rehearsal_result` is what a rehearsal showed; its samples hold health data. `signed_by` and
     `signed_at` are of the latest `Acceptance`.
+    `notify` is the e-mail address of who wants to know how it ends. `key_kept_at`: since when
+    `sealed_key` is here.
     """
 
     system = models.CharField(max_length=20)
@@ -66,8 +69,10 @@ class ImportRun(WorkspaceOwned):
     rehearsal = models.BooleanField(default=False)
     only = models.JSONField(default=list)
     time_zone = models.TextField(blank=True, default="")
-    sealed_key = models.TextField(blank=True, default="")
+    sealed_key = SealedTextField(blank=True, default="")
     key_hint = models.TextField(blank=True, default="")
+    key_kept_at = models.DateTimeField(null=True)
+    notify = models.TextField(blank=True, default="")
     message = models.TextField(blank=True, default="")
     requests = models.PositiveIntegerField(default=0)
     seconds = models.DecimalField(max_digits=12, decimal_places=3, default=0)

@@ -7,10 +7,11 @@ from django.utils import timezone
 from handover.importing.cliniko.key import ApiKey
 from handover.importing.engine.errors import ImportProblem, StopImport
 from handover.importing.engine.lease import Lease, only_one, working_on
+from handover.importing.kept_key import kept_key
 from handover.importing.models import ImportRun, Outcome, SourceRecord, State
 from handover.importing.report import Report
 from handover.importing.result.failures import MISSING, failed
-from handover.importing.runs import Office, chosen, finish, kept_key, resumable
+from handover.importing.runs import Office, chosen, finish, resumable
 from handover.importing.states import go
 
 RETRIED = (State.DONE, State.PARTLY_DONE, State.NEEDS_ATTENTION)
@@ -33,7 +34,7 @@ def retry(
     with only_one(resumable(run)) as lease:
         if run.state not in RETRIED or run.rehearsal:
             raise StopImport(f"import {run.pk} is {run.get_state_display().lower()}: not yet")
-        key = key or (kept_key(office, run) if run.sealed_key else None)
+        key = key or (kept_key(office.home, run) if run.sealed_key else None)
         updated = _put_back(run, causes, types, fetching=key is not None)
         return _carry(office, lease, key, updated)
 

@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from handover.accounts.models import Workspace
-from handover.core.encryption import Sealer
 from handover.core.tenancy import acting_in
 from handover.files.keeping import Keeper
 from handover.files.shelf import shelf_at
@@ -27,7 +26,7 @@ from handover.importing.cliniko.key import ApiKey
 from handover.importing.cliniko.patience import STEADY, Patience
 from handover.importing.cliniko.source import ClinikoSource
 from handover.importing.engine.contents import LOOKS
-from handover.importing.engine.errors import ImportProblem, StopImport
+from handover.importing.engine.errors import ImportProblem, RetryLater, StopImport
 from handover.importing.engine.lease import GiveWay, Lease, only_one, working_on
 from handover.importing.engine.order import WORTH_CUTTING
 from handover.importing.engine.plan import with_needs
@@ -35,11 +34,14 @@ from handover.importing.engine.reconcile import Line
 from handover.importing.engine.resource import Resource
 from handover.importing.engine.run import Mover, Progress
 from handover.importing.engine.source import Source
+from handover.importing.kept_key import keep_key, kept_key
 from handover.importing.models import ImportRun, State, Wish
 from handover.importing.report import Report, make_report
 from handover.importing.result.rehearsal import Rehearsal, forget_samples
 from handover.importing.states import ENDED, FORGETS_KEY, go
 from handover.importing.systems import CLINIKO, RESOURCES
+from handover.importing.telling import tell_state
+from handover.importing.watched import watched, watching
 
 #: What a run becomes that was asked to stop.
 HALTS = {
@@ -104,14 +106,9 @@ class Office:
     def mover(self, lease: Lease, resources: Sequence[type[Resource]]) -> Mover:
         """What carries a run of this installation through."""
         return Mover(
-            *(lease.run, resources, self.keeper, self.progress, self.looks, lease),
+            *(lease.run, resources, self.keeper, watched(self.progress), self.looks, lease),
             worth_cutting=self.worth_cutting,
         )
-
-    @property
-    def sealer(self) -> Sealer:
-        """Opens and closes stored keys."""
-        return Sealer.at(self.home)
 
 
 def find_workspace(name: str, *, create: bool = False) -> Workspace:
@@ -177,11 +174,13 @@ def start(
     rehearsal: bool,
     time_zone: str = "",
     whole: bool = False,
+    notify: str = "",
 ) -> ImportRun:
     """Record a run, with its key sealed. Raises `StopImport` before anything is written.
 
     `time_zone`: an IANA identifier, for places at the source that name none; "" asks the source.
     `whole` reads all records again, also where only those that have changed need be asked for.
+    `notify`: the e-mail address of who is told how it ends; "" tells nobody.
     """
     chosen(only)
     with acting_in(workspace.pk):
@@ -190,18 +189,12 @@ def start(
             system=ClinikoSource.system,
             rehearsal=rehearsal,
             only=list(only),
-            key_hint=key.hint,
             time_zone=time_zone,
             whole=whole,
+            notify=notify,
         )
         keep_key(home, run, key)
-        run.save()
     return run
-
-
-def keep_key(home: Path, run: ImportRun, key: ApiKey) -> None:
-    """Seal a key into the run, which the caller saves."""
-    run.sealed_key, run.key_hint = Sealer.at(home).seal(key.reveal(), _place(run)), key.hint
 
 
 def go_on(office: Office, run: ImportRun, key: ApiKey | None = None) -> Report:
@@ -218,8 +211,8 @@ def go_on(office: Office, run: ImportRun, key: ApiKey | None = None) -> Report:
 def carry_source(office: Office, lease: Lease, key: ApiKey | None = None) -> Report:
     """Carry a run that reads an account on; raises as `go_on` does."""
     run = lease.run
-    with noting_waits(run, office.on_wait) as on_wait:
-        source = replace(office, on_wait=on_wait).source(key or kept_key(office, run))
+    with watching(run), noting_waits(run, office.on_wait) as on_wait:
+        source = replace(office, on_wait=on_wait).source(key or kept_key(office.home, run))
         return carry(office, lease, source, chosen(run.only))
 
 
@@ -245,7 +238,9 @@ def carry(
         _halt(run, asked, begun)
         raise
     except ImportProblem as problem:
-        _save(run, begun, state=State.NEEDS_ATTENTION, message=str(problem))
+        by_itself = run.in_background and isinstance(problem, RetryLater)
+        state = State.QUEUED if by_itself else State.NEEDS_ATTENTION
+        _save(run, begun, state=state, message=str(problem))
         raise
     finally:
         source.close()
@@ -308,17 +303,6 @@ def _refuse_if_overtaken(run: ImportRun, account: str) -> None:
         )
 
 
-def kept_key(office: Office, run: ImportRun) -> ApiKey:
-    """The key that a run keeps until it is over. Raises `StopImport` if it is kept no longer."""
-    if not run.sealed_key:
-        raise StopImport(f"the key of import {run.pk} is no longer kept; give it with --key")
-    return ApiKey.parse(office.sealer.open(run.sealed_key, _place(run)))
-
-
-def _place(run: ImportRun) -> str:
-    return f"importing_importrun|{run.workspace_id}|{run.pk}|sealed_key"
-
-
 def _spent(run: ImportRun, begun: datetime) -> Decimal:
     return run.seconds + Decimal(str(round((timezone.now() - begun).total_seconds(), 3)))
 
@@ -352,3 +336,4 @@ def _save(run: ImportRun, begun: datetime, *, state: State, **changes: object) -
         for name, value in changes.items():
             setattr(run, name, value)
         run.save()
+        tell_state(run)

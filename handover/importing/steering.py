@@ -14,6 +14,7 @@ from handover.importing.cliniko.key import ApiKey
 from handover.importing.deleting import ask_deleting
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.heart import DEAD_AFTER
+from handover.importing.kept_key import keep_key
 from handover.importing.models import ImportRun, State, Wish
 from handover.importing.states import MOVES, go
 
@@ -56,7 +57,7 @@ def resume(run: ImportRun, home: Path, key: ApiKey | None = None) -> None:
             now.rehearsal = False
         go(now, State.QUEUED)
         if key is not None:
-            runs.keep_key(home, now, key)
+            keep_key(home, now, key)
         if not now.sealed_key:
             raise StopImport(f"the key of import {run.pk} is no longer kept; give it with --key")
         now.message = ""

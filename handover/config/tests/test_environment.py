@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from handover.config.address import Address, parse
 from handover.config.environment import BadSetting, read
+from handover.config.mail import MailServer
 
 
 def test_nothing_has_to_be_set() -> None:
@@ -104,3 +105,56 @@ def test_the_environment_shows_no_secret() -> None:
     text = repr(read({"DATABASE_URL": "postgresql://me:secret@h/d", "HANDOVER_SECRET_KEY": "k3y"}))
     assert "secret" not in text
     assert "k3y" not in text
+
+
+@pytest.mark.parametrize(
+    ("written", "port", "starttls", "tls"),
+    [("smtp://mail.example", 25, False, False), ("smtp+starttls://mail.example", 587, True, False),
+     ("smtps://mail.example", 465, False, True), ("smtp://mail.example:2525", 2525, False, False)],
+)  # fmt: skip
+def test_a_mail_server_is_read_with_its_way_of_encrypting(
+    written: str, port: int, starttls: bool, tls: bool
+) -> None:
+    found = read({"HANDOVER_MAIL": written}).mail
+    assert found == MailServer("mail.example", port, starttls=starttls, tls=tls)
+
+
+@given(st.text(min_size=1))
+def test_a_password_of_a_mail_server_comes_as_it_was_and_is_shown_nowhere(password: str) -> None:
+    url = f"smtps://me%40x:{quote(password, safe='')}@mail.example"
+    environment = read({"HANDOVER_MAIL": url})
+    assert (environment.mail.user, environment.mail.password) == ("me@x", password)
+    assert repr(environment.mail) == (
+        "MailServer(host='mail.example', port=465, starttls=False, tls=True)"
+    )
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["mail.example", "imap://mail.example", "smtp://", "smtp://me@mail.example", "smtp://x:y:z",
+     "smtps://me:4711/hush@mail.example", "smtps://me:hush#@mail.example",
+     "smtps://me:hush?@mail.example", "smtps://me:[hush@mail.example"],
+)  # fmt: skip
+def test_a_mail_server_that_is_none_is_refused_without_its_password(written: str) -> None:
+    with pytest.raises(BadSetting, match="HANDOVER_MAIL must look like") as refused:
+        read({"HANDOVER_MAIL": written})
+    assert "hush" not in str(refused.value)
+
+
+def test_mail_and_its_links_are_off_until_they_are_set() -> None:
+    environment = read({})
+    assert (environment.mail, environment.address) == (MailServer(), "")
+    with pytest.raises(BadSetting, match="HANDOVER_ADDRESS"):
+        read({"HANDOVER_ADDRESS": "handover.practice.example"})
+    with pytest.raises(BadSetting, match="HANDOVER_MAIL_FROM must be an e-mail address, not"):
+        read({"HANDOVER_MAIL_FROM": "nobody"})
+
+
+def test_logs_have_three_forms() -> None:
+    assert [read({"HANDOVER_LOG": each}).log for each in ("", "text", "json")] == [
+        "quiet",
+        "text",
+        "json",
+    ]
+    with pytest.raises(BadSetting, match="HANDOVER_LOG must be quiet or text or json"):
+        read({"HANDOVER_LOG": "xml"})

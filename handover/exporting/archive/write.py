@@ -34,8 +34,9 @@ from handover.importing.models import SourceRecord
 from handover.importing.systems import ALL
 
 FORMAT = 1
-#: The tables of the import tool itself: of them, the ledger is exported in a form of its own.
-INTERNAL = {"importing"}
+#: The tables of the import tool itself: of them, the ledger is exported in a form of its own. Keys
+#: and mail are the installation's.
+INTERNAL = {"importing", "messaging", "vault"}
 CHUNK = 2000
 #: Notes of the storage to itself: of no meaning elsewhere, and none are left when all is well.
 NOTES = {"LooseKey"}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from handover.core import telemetry
 from handover.importing.cliniko.gate import Gate, OnWait, Pause
 from handover.importing.cliniko.listing import with_query
 from handover.importing.cliniko.patience import Patience
@@ -40,6 +41,11 @@ class Question:
     accept: str = JSON
     requests: int = 0
     started: float = field(default_factory=time.monotonic)
+
+    @property
+    def list(self) -> str:
+        """What it is about, without any number: the first part of its path."""
+        return self.path.strip("/").partition("/")[0]
 
     @property
     def name(self) -> str:
@@ -89,9 +95,13 @@ class Asker:
         url = self._url + with_query(question.path, question.query)
         longest = question.patience.without_success
         while True:
+            begun = time.monotonic()
             with self._gate.place(question.stop, longest=longest, on_wait=self._on_wait):
+                telemetry.took("handover.limit.wait", time.monotonic() - begun)
                 self._count(question)
-                reply = self._transport.fetch(url, question.stop, question.accept)
+                with telemetry.span("request", list=question.list):
+                    reply = self._transport.fetch(url, question.stop, question.accept)
+                telemetry.count("handover.requests", list=question.list, status=str(reply.status))
                 self._gate.hear(reply.status, reply.headers)
             if reply.status != TOO_MANY_REQUESTS:
                 self._last_success = time.monotonic()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
+from handover.core.tracing import carried
 from handover.importing.cliniko.client import ClinikoClient
 from handover.importing.cliniko.listing import Listing, Page
 from handover.importing.cliniko.problems import Interrupted
@@ -135,7 +136,7 @@ class Reader:
 
     def _start_worker(self) -> None:
         name = f"cliniko-{len(self._threads) + 1}"
-        thread = threading.Thread(target=self._work, name=name, daemon=True)
+        thread = threading.Thread(target=carried(self._work), name=name, daemon=True)
         self._threads.append(thread)
         thread.start()
 

@@ -14,9 +14,9 @@ from typing import NamedTuple, cast
 
 from handover.core.json import Json
 from handover.importing.engine.errors import BadValue
-from handover.importing.engine.extract import VANISHED
 from handover.importing.engine.fields.scalars import decimal, instant
 from handover.importing.engine.grouping import ZONE, Clock, Pair, side, value_of
+from handover.importing.engine.ledger import VANISHED
 from handover.importing.engine.payload import Picker, lookup
 from handover.importing.engine.resource import Spec, Total
 from handover.importing.engine.scope import Scope

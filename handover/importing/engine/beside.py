@@ -12,6 +12,7 @@ from typing import Self
 from django.db import connection, connections
 
 from handover.core import bulk
+from handover.core.tracing import carried
 from handover.importing.engine.errors import ImportProblem
 
 LANES = 2  # while one piece waits for the database, another one computes
@@ -41,7 +42,7 @@ class Beside:
     def do(self, work: Callable[[], None]) -> None:
         """Queue some work; raises what earlier work has failed with."""
         self._raise_failures()
-        self._begun.append(self._thread.submit(self._do, work))
+        self._begun.append(self._thread.submit(carried(self._do), work))
 
     def check(self) -> None:
         """For the work to call where it may end: raises `Left` if it is to."""
@@ -99,7 +100,7 @@ class Lanes:
         else:
             if len(self._under_way) == len(self._threads):
                 self._await_one()
-            self._under_way.append((self._thread().submit(work), then))
+            self._under_way.append((self._thread().submit(carried(work)), then))
         self._done += 1
 
     def __enter__(self) -> Self:

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db.models import F
 
+from handover.core.tracing import carried
 from handover.importing.engine import ledger
 from handover.importing.engine.attached import Contents
 from handover.importing.engine.errors import (
@@ -126,7 +127,7 @@ class Fetching(RowContents):
             keys = self.keeper.note(self.run.workspace_id, [each.row_id for each in batch])
         for each, key in zip(batch, keys, strict=True):
             take, path = partial(self.keeper.put, key), self.contents.path_of(names[each.row_id])
-            job = pool.submit(self.source.content, path, each.size, take, stop)
+            job = pool.submit(carried(self.source.content), path, each.size, take, stop)
             under_way[job] = each.row_id, key
 
     def _settle_some(self, under_way: dict[Future[Gotten[Any]], tuple[int, str]]) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from handover.core import bulk
+from handover.core import bulk, telemetry
 from handover.importing.engine.attached import Contents
 from handover.importing.engine.beside import Beside, Lanes, collector_paused
 from handover.importing.engine.contents import LOOKS, Fetching, OnContent
@@ -162,7 +162,8 @@ class Mover:
     def _load(self, resource: type[Resource], part: str = "") -> None:
         name = resource.spec.name
         context = Context(time_zone=self.run.time_zone or "UTC")
-        load(self.run, resource, context, partial(self._note, name), part)
+        with telemetry.span("load", type=name):
+            load(self.run, resource, context, partial(self._note, name), part)
         self.loaded.add((name, part) if part else name)
 
     def _look_at_calendar(self) -> None:

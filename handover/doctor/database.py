@@ -1,0 +1,99 @@
+"""The database: its version, its roles, its tables, and what keeps workspaces apart."""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from handover.config.database import OLDEST
+from handover.core.tenancy import WorkspaceOwned
+from handover.core.tenancy.operations import POLICY
+from handover.doctor.finding import Finding, ok, problem, warning
+
+CHECK = "database"
+Row = tuple[object, ...]
+
+
+def check() -> Iterator[Finding]:
+    """Look at an open database; nothing is changed."""
+    ((version, number, encoding),) = _asked(
+        "SELECT current_setting('server_version'), current_setting('server_version_num')::int,"
+        " pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
+    )
+    yield server(str(version), int(str(number)))
+    yield from text(str(encoding))
+    yield migrations()
+    yield role()
+    yield walls()
+
+
+def server(version: str, number: int) -> Finding:
+    """Whether the server is new enough."""
+    if number < OLDEST:
+        do = "Let DATABASE_URL name a PostgreSQL 14 or newer."
+        return problem(CHECK, f"PostgreSQL {version} is too old", do)
+    return ok(CHECK, f"PostgreSQL {version}")
+
+
+def text(encoding: str) -> Iterator[Finding]:
+    """Whether every name can be kept."""
+    if encoding != "UTF8":
+        do = "Make a database with ENCODING 'UTF8' and move the data there."
+        yield problem(CHECK, f"its encoding is {encoding}: names would be lost", do)
+
+
+def migrations() -> Finding:
+    """Whether the tables are those of this program."""
+    executor = MigrationExecutor(connections["owner"])
+    strange = set(executor.loader.applied_migrations) - set(executor.loader.graph.nodes)
+    if strange:
+        app, name = min(strange)
+        do = "Run the newest Handover that was used with this database."
+        return problem(CHECK, f"its tables are of a newer Handover ({app}.{name})", do)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        do = "Any command that imports runs them at its start; copy the database before."
+        return warning(CHECK, f"{len(plan)} migrations are still to be run", do)
+    return ok(CHECK, "every migration was run")
+
+
+def role(using: str = "default") -> Finding:
+    """Whether the application works under a role that row-level security binds."""
+    ((name, special),) = _asked(
+        "SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user",
+        using=using,
+    )
+    owned = _asked(
+        "SELECT relname FROM pg_class WHERE relowner = current_user::regrole LIMIT 1", using=using
+    )
+    if special or owned:
+        do = "Have the application work as handover_app, and let that role own nothing."
+        return problem(CHECK, f"its role {name} is not bound by row-level security", do)
+    return ok(CHECK, f"the application works as {name}, which owns nothing")
+
+
+def walls() -> Finding:
+    """Whether every table of a practice is under row-level security."""
+    secured = _asked(
+        "SELECT tablename FROM pg_policies JOIN pg_class ON oid = tablename::regclass"
+        " WHERE relrowsecurity AND policyname = %s",
+        POLICY,
+    )
+    there = _asked("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    ours = {each._meta.db_table for each in apps.get_models() if issubclass(each, WorkspaceOwned)}
+    bare = sorted(ours & _names(there) - _names(secured))
+    if bare:
+        do = "Stop, and ask support: somebody has changed the tables."
+        return problem(CHECK, f"workspaces are not kept apart in {', '.join(bare)}", do)
+    return ok(CHECK, f"{len(ours & _names(there))} tables keep workspaces apart")
+
+
+def _names(rows: list[Row]) -> set[str]:
+    return {str(name) for (name,) in rows}
+
+
+def _asked(question: str, *values: str, using: str = "default") -> list[Row]:
+    with connections[using].cursor() as cursor:
+        cursor.execute(question, values)
+        return list(cursor.fetchall())

@@ -1,0 +1,1 @@
+"""Mail that the product sends. Nothing imported can be seen from here, so none of it is sent."""

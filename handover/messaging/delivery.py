@@ -1,0 +1,101 @@
+"""Delivering what is in the outbox: once each, again after what time mends, and not for ever.
+
+A message is marked as being sent, and that is committed, before the server hears of it. Whoever
+dies before the outcome is noted leaves it so, and nobody knows whether it went: when its time is
+up it is sent once more, under the same Message-ID, by which mail programs know it again. The same
+is done with a connection that breaks off after the text was given, as SMTP has it.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from handover.core.tenancy import acting_in
+from handover.messaging.models import OPEN, MessageState, OutgoingMessage
+from handover.messaging.smtp import Ending, send
+
+#: Longer than any conversation with a server takes, at 30 seconds for each of its answers.
+LEASE = timedelta(minutes=10)
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
+#: News that is older is none.
+GIVES_UP_AFTER = timedelta(days=3)
+MOST = 200  # messages at a time
+TOO_OLD = "it waited for more than three days and was not sent"
+
+
+def deliver_due() -> int:
+    """Send what is due, and return how many messages went: a sweep, for any number of processes.
+
+    Without HANDOVER_MAIL messages are kept. It cannot be called within a transaction: what it
+    notes must be there for others to see before a server is spoken to.
+    """
+    if not settings.EMAIL_HOST:
+        return 0
+    if connection.in_atomic_block:
+        raise RuntimeError("deliver_due was called within a transaction")
+    sent = 0
+    for workspace_id, pk in _due():
+        message = _claimed(workspace_id, pk)
+        if message is None:
+            continue
+        ending = send(message)
+        _note(message, ending)
+        sent += ending.state == MessageState.SENT
+        if ending.of_server:
+            break  # the others would fare the same; each sweep tries it with the next one
+    return sent
+
+
+def waiting_for() -> float:
+    """For how many seconds the oldest message has waited that is due; 0 if none is."""
+    due = OutgoingMessage.objects.using("owner").filter(state__in=OPEN)
+    oldest = due.order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
+    return 0.0 if oldest is None else max(0.0, (timezone.now() - oldest).total_seconds())
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long to wait after so many attempts: 1, 4, 16, 64 minutes, then four hours."""
+    return min(FIRST_PAUSE * int(4 ** min(attempts - 1, 9)), LONGEST_PAUSE)
+
+
+def _due() -> list[tuple[int, int]]:
+    found = OutgoingMessage.objects.using("owner").filter(
+        state__in=OPEN, next_attempt_at__lte=timezone.now()
+    )
+    return list(found.order_by("next_attempt_at", "pk").values_list("workspace_id", "pk")[:MOST])
+
+
+def _claimed(workspace_id: int, pk: int) -> OutgoingMessage | None:
+    """The message, marked as being sent; None if another process has it, or it is too old."""
+    now = timezone.now()
+    with acting_in(workspace_id):
+        free = OutgoingMessage.objects.select_for_update(skip_locked=True)
+        message = free.filter(pk=pk, state__in=OPEN, next_attempt_at__lte=now).first()
+        if message is None:
+            return None
+        if _is_too_old(message, now):
+            message.state, message.last_error = MessageState.FAILED, TOO_OLD
+            message.save()
+            return None
+        message.state, message.attempts = MessageState.SENDING, message.attempts + 1
+        message.next_attempt_at = now + LEASE
+        message.save()
+        return message
+
+
+def _note(message: OutgoingMessage, ending: Ending) -> None:
+    """Keep the outcome, unless the message's time was up and another process took it over."""
+    now = timezone.now()
+    with acting_in(message.workspace_id):
+        OutgoingMessage.objects.filter(pk=message.pk, attempts=message.attempts).update(
+            state=ending.state,
+            last_error=ending.error,
+            sent_at=now if ending.state == MessageState.SENT else None,
+            next_attempt_at=now + pause_after(message.attempts),
+        )
+
+
+def _is_too_old(message: OutgoingMessage, now: datetime) -> bool:
+    return message.created_at is not None and message.created_at < now - GIVES_UP_AFTER

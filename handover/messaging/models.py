@@ -1,0 +1,49 @@
+"""The outbox: messages that are to be sent, were sent, or could not be."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from handover.core.tenancy import WorkspaceOwned
+
+LONGEST_SUBJECT = 200
+
+
+class MessageState(models.TextChoices):
+    """Where a message stands."""
+
+    WAITING = "waiting", "Waiting"
+    SENDING = "sending", "Sending"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Failed"
+
+
+#: Messages of which something is still to be heard.
+OPEN = (MessageState.WAITING, MessageState.SENDING)
+
+
+class OutgoingMessage(WorkspaceOwned):
+    """One e-mail to one address.
+
+    `key` names what it is about: there is one message for each. `next_attempt_at` is when it is
+    due; for one that is being sent, when whoever sends it must have come to an end. `message_id`
+    is the same in every attempt. `last_error` has no address and no text of the mail server's.
+    """
+
+    to = models.CharField(max_length=254)
+    subject = models.CharField(max_length=LONGEST_SUBJECT)
+    text = models.TextField()
+    html = models.TextField(blank=True, default="")
+    key = models.CharField(max_length=120)
+    message_id = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=MessageState, default=MessageState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True, default="")
+
+    class Meta(WorkspaceOwned.Meta):
+        ordering = ("pk",)
+        constraints = (models.UniqueConstraint("workspace", "key", name="one_message_per_key"),)
+        indexes = (
+            models.Index("next_attempt_at", name="message_due", condition=models.Q(state__in=OPEN)),
+        )
