@@ -1,5 +1,6 @@
 """Deleting an import: in its window, typed, all of it, whatever dies meanwhile; a receipt stays."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,8 +12,10 @@ from handover.clinical.models import ProgressNote
 from handover.files.keeping import Keeper
 from handover.importing import runs
 from handover.importing.corrections import THEIRS, Wanted, settle_conflicts
-from handover.importing.deleting import begin_deleting, delete_run, finish_deleting
+from handover.importing.deleting import ask_deleting, delete_run, finish_deleting
 from handover.importing.engine.errors import StopImport
+from handover.importing.engine.lease import only_one, working_on
+from handover.importing.engine.undo import Undone
 from handover.importing.models import ImportRun, Step
 from handover.sandbox import Fault
 from tests.moving import CLIENTS, Desk
@@ -25,6 +28,19 @@ class Refusing(Keeper):
 
     def sweep(self, workspace_id: int) -> int:
         raise OSError("refused")
+
+
+def ask(run: ImportRun, by: str) -> None:
+    """Have a run deleted by and by."""
+    found = runs.find_run(run.pk)
+    with only_one(found), working_on(found):
+        ask_deleting(found, by=by)
+
+
+def finish(run: ImportRun, keeper: Keeper) -> Sequence[Undone]:
+    """What a worker does with a run that is being deleted."""
+    with only_one(runs.find_run(run.pk)) as lease:
+        return finish_deleting(lease, keeper)
 
 
 def ends(desk: Desk, run: ImportRun, at: datetime) -> None:
@@ -113,18 +129,18 @@ def test_a_rehearsal_and_a_run_that_never_ended_can_be_deleted_at_any_time(desk:
 def test_a_deletion_that_dies_at_any_moment_is_finished_by_the_next_attempt(desk: Desk) -> None:
     done = desk.move(only=NOTES)
     run = runs.find_run(done.run.pk)
-    begin_deleting(run, by="Robin")
-    begin_deleting(runs.find_run(run.pk), by="Somebody else")
+    ask(run, by="Robin")
+    ask(run, by="Somebody else")
     with pytest.raises(StopImport, match=rf"import {run.pk} is over \(deleting\)"):
         desk.go_on(run)
     ends(desk, run, datetime(2026, 1, 1, tzinfo=UTC))  # the window may close meanwhile
     with pytest.raises(StopImport, match="refused"):
-        finish_deleting(runs.find_run(run.pk), keeper=Refusing(desk.shelf))
+        finish(run, Refusing(desk.shelf))
     between = runs.find_run(run.pk)
     assert between.state == "deleting", "the rows are gone, the bytes are not"
     assert len(list(desk.shelf.keys())) > 0
     assert desk.export().counts["clients"] == 0
-    finish_deleting(runs.find_run(run.pk), keeper=desk.office.keeper)
+    finish(run, desk.office.keeper)
     assert list(desk.shelf.keys()) == []
     after = runs.find_run(run.pk)
     told = after.receipt or {}
@@ -132,14 +148,14 @@ def test_a_deletion_that_dies_at_any_moment_is_finished_by_the_next_attempt(desk
         *("deleted", "Robin"),
         len(desk.records["patients"]),
     )
-    assert finish_deleting(runs.find_run(run.pk), keeper=desk.office.keeper) == ()
+    assert finish(run, desk.office.keeper) == ()
     assert runs.find_run(run.pk).receipt == told
 
 
 def test_only_what_somebody_has_asked_to_delete_is_deleted(desk: Desk) -> None:
     done = desk.move(only=("taxes",))
     with pytest.raises(StopImport, match=f"nobody has asked to delete import {done.run.pk}"):
-        finish_deleting(runs.find_run(done.run.pk), keeper=desk.office.keeper)
+        finish(done.run, desk.office.keeper)
     assert runs.find_run(done.run.pk).state == "done"
 
 

@@ -11,13 +11,12 @@ from handover.importing import jobs, runs, steering, turns
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.heart import heart
 from handover.importing.engine.run import Progress
-from handover.importing.models import ImportRun, SourceRecord
+from handover.importing.models import ImportRun, SourceRecord, State
 from handover.importing.standing import standing
 from handover.importing.sweeps import wake_forgotten
 from handover.sandbox import Fault
 from tests.moving import CLIENTS, Desk, Moved
 
-State = runs.State
 #: What asking whose key it is costs, each time that a run is gone on with.
 WHOSE_KEY = 2
 

@@ -106,7 +106,10 @@ def import_(  # noqa: PLR0917  # one parameter for each option
         runs.chosen(names)
         place = runs.find_workspace(workspace, create=create)
         start = partial(
-            *(runs.start, environment.home, place, parsed),
+            runs.start,
+            environment.home,
+            place,
+            parsed,
             only=names,
             rehearsal=rehearse,
             time_zone=time_zone,
