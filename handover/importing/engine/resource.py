@@ -84,6 +84,23 @@ class Mirror:
 
 
 @dataclass(frozen=True)
+class Occupies:
+    """A time that a row takes of somebody, who cannot be in two places at once.
+
+    `who` is the link to them, `among` the resources whose rows take their time in the same way.
+    The rest are columns: when it begins and ends, the time zone of its place, and what a row has in
+    it that takes no time after all: this value, or any at all ("").
+    """
+
+    who: str
+    among: tuple[str, ...]
+    starts: str
+    ends: str
+    zone: str
+    unless: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Spec:
     """A resource's header and body, as the engine reads them."""
 
@@ -104,6 +121,7 @@ class Spec:
     sums_by: str = ""
     named_by: tuple[str, ...] = ()
     mirrors: Mapping[str, Mirror] = field(default_factory=dict)
+    occupies: Occupies | None = None
     follow: str = ""
     per: HangsOn | None = None
     contents: Contents | Enclosed | None = None
@@ -180,6 +198,7 @@ class Header(TypedDict, total=False):
     sums_by: str
     named_by: tuple[str, ...]
     mirrors: Mapping[str, Mirror]
+    occupies: Occupies
     follow: str
     per: HangsOn
     contents: Contents | Enclosed

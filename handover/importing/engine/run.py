@@ -18,7 +18,12 @@ from handover.importing.engine.enclosed import store_enclosed
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.extract import Extraction
 from handover.importing.engine.keeper import Keeper
-from handover.importing.engine.load import compare_mirrors, load, resolve_deferred
+from handover.importing.engine.load import (
+    compare_mirrors,
+    list_double_bookings,
+    load,
+    resolve_deferred,
+)
 from handover.importing.engine.plan import load_order
 from handover.importing.engine.reconcile import Line, reconcile
 from handover.importing.engine.resource import Resource
@@ -126,6 +131,7 @@ class Mover:
         for resource in self.resources:
             resolve_deferred(self.run, resource)
             compare_mirrors(self.run, resource, known)
+        list_double_bookings(self.run.workspace_id, self.resources)
 
     def _rehearse(self) -> list[Line]:
         """Do everything, count it, and take it back."""

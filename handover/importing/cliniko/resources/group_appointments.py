@@ -1,5 +1,6 @@
 """Group appointments: a time with several clients, each of whom comes as an attendee."""
 
+from handover.importing.cliniko.bookings import TIME_OF_PRACTITIONER
 from handover.importing.cliniko.readings import Archived, EndsAt
 from handover.importing.cliniko.reasons import CONFLICTS, REPEATS, TELEHEALTH, UPDATED, listed_at
 from handover.importing.cliniko.resources.appointment_types import AppointmentTypes
@@ -15,6 +16,7 @@ class GroupAppointments(
     target=Appointment,
     include=("archived",),
     sums={"starts_at": "starts_at", "ends_at": "ends_at"},
+    occupies=TIME_OF_PRACTITIONER,
     ignored={
         "attendees": listed_at("/attendees"),
         "conflicts": CONFLICTS,

@@ -4,6 +4,7 @@ An appointment is never left out because somebody or something that it names is 
 """
 
 from handover.importing.cliniko.bookings import (
+    TIME_OF_PRACTITIONER,
     appointment_status,
     cancellation_reason,
     invoice_status,
@@ -28,6 +29,7 @@ class IndividualAppointments(
     target=Appointment,
     include=("archived", "cancelled"),
     sums={"starts_at": "starts_at", "ends_at": "ends_at"},
+    occupies=TIME_OF_PRACTITIONER,
     ignored={
         "attendees": listed_at("/attendees"),
         "conflicts": CONFLICTS,
