@@ -3,13 +3,14 @@
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
 
-from handover.cli.setting_up import errors, opened, output
+from handover.cli.setting_up import errors, opened, output, printable
 
 if TYPE_CHECKING:
     from handover.cli.progress import Display
@@ -126,20 +127,28 @@ def imports(workspace: str | None) -> None:
 def import_undo(run_id: int, preview: bool) -> None:  # click passes flags by name
     """Delete what an import made and nobody has touched since."""
     with opened():
-        from handover.importing import runs  # after set-up
+        from handover.importing import attaching, runs  # after set-up
 
-        result = runs.undo_run(runs.find_run(run_id), preview=preview)
+        run = runs.find_run(run_id)
+        result = [
+            replace(
+                each,
+                edited=attaching.names_of(run, each.edited),
+                needed=attaching.names_of(run, each.needed),
+            )
+            for each in runs.undo_run(run, preview=preview)
+        ]
     table = Table("Type", "Deleted", "Kept: edited here", "Kept: needed by those", box=None)
     for each in (each for each in result if each.removed or each.edited or each.needed):
         table.add_row(each.name, f"{each.removed:,}", _ids(each.edited), _ids(each.needed))
-    output.print(table if table.row_count else "Nothing to delete.")
+    output.print(table if table.row_count else "Nothing to delete.", markup=False)
     if preview:
         output.print("Nothing was deleted: this was a preview.")
 
 
 def _ids(ids: tuple[str, ...], most: int = 5) -> str:
     shown = ", ".join(ids[:most])
-    return f"{len(ids)} ({shown}{', ...' if len(ids) > most else ''})" if ids else ""
+    return f"{len(ids)} ({printable(shown)}{', ...' if len(ids) > most else ''})" if ids else ""
 
 
 def _read_key(key: str | None) -> str:

@@ -11,6 +11,7 @@ from rich.console import Console
 from handover.cli.attaching import attach, attach_place
 from handover.cli.exporting import export
 from handover.cli.importing import import_, import_resume, import_undo, imports
+from handover.cli.kept import import_report
 from handover.cli.sandbox import sandbox
 from handover.cli.setting_up import database
 
@@ -26,7 +27,7 @@ def handover() -> None:
 
 
 for command in (
-    *(import_, imports, import_resume, import_undo, attach, attach_place),
+    *(import_, imports, import_report, import_resume, import_undo, attach, attach_place),
     *(export, sandbox, database),
 ):
     handover.add_command(command)

@@ -23,6 +23,11 @@ NO_ZONE = (
     " Undo, and import again with --time-zone, such as --time-zone Australia/Sydney."
 )
 
+REMINDER = (
+    "Keep an export of your own from Cliniko as well, made before you leave: records of health must"
+    " be kept for years, and it is the original that nothing here can change."
+)
+
 
 @dataclass(frozen=True)
 class Report:
@@ -38,6 +43,7 @@ class Report:
     lines: tuple[Line, ...]
     warnings: tuple[str, ...] = ()
     held_by: str = HELD_BY[CLINIKO]
+    reminder: str = ""
 
     @property
     def sentence(self) -> str:
@@ -71,6 +77,7 @@ class Report:
             "account": self.account,
             "summary": self.sentence,
             "warnings": list(self.warnings),
+            "reminder": self.reminder,
             "requests": self.requests,
             "seconds": float(self.seconds),
             "types": {line.name: _line(line) for line in self.lines},
@@ -91,6 +98,7 @@ def make_report(run: ImportRun, lines: Sequence[Line], seconds: Decimal) -> Repo
         lines=tuple(lines),
         warnings=() if run.time_zone else (NO_ZONE,),
         held_by=HELD_BY[run.system],
+        reminder=REMINDER if run.system == CLINIKO else "",
     )
 
 

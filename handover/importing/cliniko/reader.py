@@ -3,7 +3,6 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -94,10 +93,6 @@ class Reader:
             assert following is not None  # noqa: S101  # its end is there, and nobody else takes it
             results.append(following)
         return results
-
-    def __iter__(self) -> Iterator[Fetched]:
-        while (end := self.next()) is not None:
-            yield end
 
     def close(self) -> None:
         """Drops what is outstanding and ends every wait; returns within about a second.

@@ -43,6 +43,8 @@ class Progress:
     on_page: Callable[[Step, int], None] = lambda _step, _count: None
     on_load: Callable[[str, int], None] = lambda _name, _count: None
     on_content: OnContent = lambda _name, _done, _of, _bytes: None
+    #: Called when a rehearsal has loaded everything, before that is taken back.
+    on_rehearsed: Callable[[], None] = lambda: None
 
 
 @dataclass
@@ -138,6 +140,7 @@ class Mover:
         with transaction.atomic():
             self._load_all()
             lines = self._reconcile()
+            self.progress.on_rehearsed()
             transaction.set_rollback(True)
         return lines
 

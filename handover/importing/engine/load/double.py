@@ -46,7 +46,7 @@ SELECT m.id, mine."{zone}", named.name, greatest(mine."{starts}", theirs."{start
     least(mine."{ends}", theirs."{ends}")
 FROM meeting m
     JOIN "{table}" mine ON mine.id = m.id JOIN "{table}" theirs ON theirs.id = m.other
-    LEFT JOIN LATERAL (
+    LEFT JOIN LATERAL (  -- one by one, by the index: a join might read the whole ledger
         SELECT r.resource || ' ' || r.source_id AS name FROM {ledger} r
         WHERE r.workspace_id = %(workspace)s AND r.resource = ANY(%(among)s)
             AND r.target_id = m.other ORDER BY r.id LIMIT 1
