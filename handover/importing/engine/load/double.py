@@ -81,7 +81,10 @@ def list_double_bookings(workspace_id: int, resources: Iterable[type[Resource]])
 
 
 def _meetings(workspace_id: int, occupies: Occupies, table: str) -> Iterator[_Meeting]:
-    parameters: dict[str, object] = {"workspace": workspace_id, "among": list(occupies.among)}
+    parameters: dict[str, int | str | list[str]] = {
+        "workspace": workspace_id,
+        "among": list(occupies.among),
+    }
     unless = ""
     for number, (column, value) in enumerate(occupies.unless):
         parameters[f"unless_{number}"] = value
