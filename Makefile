@@ -40,7 +40,8 @@ check: .venv/dev-ready
 	@echo 'types';     $(PYTHON) -m mypy --no-error-summary $(SOURCES)
 	@echo 'imports';   found=$$(.venv/bin/lint-imports --no-logo) || { echo "$$found"; exit 1; }
 	@echo 'templates'; $(TEMPLATES) || exit 0; $(PYTHON) -m djlint --quiet --check --lint handover
-	@echo 'tests';     $(PYTHON) -m pytest --numprocesses $(WORKERS)
+	@echo 'tests';     $(PYTHON) -m pytest --numprocesses $(WORKERS) --dist loadfile \
+		--no-loadscope-reorder
 
 format: .venv/dev-ready
 	@$(PYTHON) -m ruff check --quiet --fix-only .

@@ -45,6 +45,11 @@ END $$
 """
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: no worker is to be left with one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def made_home(django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
     """A home, in memory where there is room, with a stopped database that has all tables."""

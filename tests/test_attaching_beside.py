@@ -122,6 +122,26 @@ def test_a_document_whose_twin_was_undone_comes_by_itself(desk: Desk, tmp_path: 
     assert counter.filed() == {name: (None, content)}
 
 
+def test_what_comes_after_the_same_document_was_attached_stays_beside_it_until_that_is_redone(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.move(only=("patients",))
+    counter = Counter(desk.workspace, desk.home)
+    each = next(e for e in desk.records["patient_attachments"] if e["processing_completed"])
+    content = desk.practice.stored(str(each["id"])).read()
+    name = f"A - {linked(each['patient'])}/{each['id']} - the same.pdf"
+    path = zip_of(tmp_path / "a.zip", {name: content})
+    attached = counter.take(path)
+    desk.move(only=("patient_attachments",))
+    imported, keys = counter.filed().keys() - {name}, len(counter.keys())
+    assert counter.filed()[name][1] == content, "an import deletes nothing that was handed over"
+    runs.undo_run(runs.find_run(attached.report.run_id), keeper=counter.office.keeper)
+    assert counter.filed().keys() == imported
+    assert counter.take(path).report.lines[0].outcomes["matched"] == 1
+    assert counter.filed().keys() == imported
+    assert len(counter.keys()) == keys - 1
+
+
 def test_the_archive_of_the_workspace_has_the_documents_and_their_sources(
     desk: Desk, tmp_path: Path
 ) -> None:

@@ -98,6 +98,7 @@ def _place_and_undo(terminal: Terminal, patient: str, number: str, document: str
     assert (resumed.code, "`handover attach` with the same ones" in resumed.text) == (1, True)
     assert undone.code == 0
     assert "edited here" in undone.text, "what somebody has placed is theirs"
+    assert r"1 (b\x1b[31m.pdf)" in undone.text, "by where it stood"
     assert over.code == 1
 
 
@@ -105,6 +106,25 @@ def test_a_rehearsal_says_what_would_be(terminal: Terminal, patient: str, tmp_pa
     path = zip_of(tmp_path / "r.zip", {f"Jane - {patient}/r.pdf": PDF})
     done = terminal.run("attach", "--workspace", "Practice", "--rehearse", str(path))
     assert (done.code, "A rehearsal: nothing was written" in done.out) == (0, True)
+
+
+def test_a_rehearsal_lists_what_could_not_be_placed_and_its_report_has_all_of_it(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    entries = {f"nobody's/{n:02}.pdf": PDF + bytes([n]) for n in range(53)}
+    path = zip_of(tmp_path / "many.zip", {**entries, "c.zip": zip_bytes({"c": b"c"})})
+    report = tmp_path / "report.json"
+    words = ("attach", "--workspace", "Practice", "--rehearse", str(path))
+    done = terminal.run(*words, "--report", str(report))
+    assert (done.code, "nobody's/49.pdf" in done.out) == (3, True)
+    assert "nobody's/50.pdf" not in done.out
+    assert "and 3 more; `--report FILE` writes them all" in done.out
+    assert "attach-place" not in done.out, "there is nothing yet to be placed"
+    told = json.loads(report.read_text(encoding="utf-8"))
+    assert [each["path"] for each in told["not_placed"]] == list(entries)
+    assert {each["file"] for each in told["not_placed"]} == {None}
+    assert [each["path"] for each in told["refused"]] == ["c.zip"]
+    assert "many.zip" in terminal.run("imports").out
 
 
 def test_wrong_input_is_told_and_does_nothing(terminal: Terminal, tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def test_an_import_prints_its_report_and_is_exported_and_undone(
     assert "individual_appointments: 239 loaded" in done.err
     assert set(told) == {
         "import", "state", "balanced", "rehearsal", "account", "summary", "requests", "seconds",
-        "types", "warnings",
+        "types", "warnings", "reminder",
     }  # fmt: skip
     assert (told["state"], told["balanced"]) == ("done", True)
     assert all(set(line) == LINE for line in told["types"].values())
@@ -148,8 +148,25 @@ def test_an_import_prints_its_report_and_is_exported_and_undone(
     assert preview.out == undone.out + "Nothing was deleted: this was a preview.\n"
     assert "individual_appointments 239" in undone.text
     assert again.text == f"import {number} was deleted already"
+    _the_report_is_kept(terminal, number, told, tmp_path / "kept.json")
     assert listed.out.splitlines()[1].split()[:2] == [number, "Whole"]
     assert "Deleted" in listed.text
+
+
+def _the_report_is_kept(terminal: Terminal, number: str, told: Record, kept: Path) -> None:
+    """Whatever came later: another import, and the undoing of this one."""
+    later = ["import", "--workspace", "Whole", "--only", "taxes", "--key", terminal.sandbox.key]
+    shown, none = terminal.several(
+        (later, {}),
+        (["import-report", number, "--report", str(kept)], {}),
+        (["import-report", "4711"], {}),
+    )[1:]
+    assert report_in(kept) == told
+    assert f"Import {number} from {told['account']} (Deleted)" in shown.text
+    assert "individual_appointments 239 239 239" in shown.text
+    assert told["summary"] in shown.text
+    assert "Keep an export of your own from Cliniko" in shown.text
+    assert (none.code, "there is no import 4711" in none.text) == (1, True)
 
 
 def test_an_import_that_stopped_is_resumed_by_its_number(

@@ -1,4 +1,4 @@
-"""What people say of other imports, as far as it concerns invoices and messages: it is not so here.
+"""What people say of other imports, of invoices, messages, reports: it is not so here.
 
 Each test bears the name of the complaint.
 """
@@ -20,7 +20,7 @@ from handover.billing.models import Invoice
 from handover.cli.progress import report_table
 from handover.clients.models import Client
 from handover.communications.models import Communication
-from handover.importing import views
+from handover.importing import runs, views
 from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.cliniko.resources.invoices import Invoices
 from handover.importing.engine.reconcile import reconcile
@@ -120,6 +120,26 @@ def test_the_sums_of_each_status_are_shown_on_the_page_and_in_the_terminal(desk:
         (line,) = (line for line in terminal.splitlines() if line.strip().startswith(f"{name} "))
         assert line.split()[-3:] == [amount, amount, "ok"]
     assert "no payments" in page
+
+
+# undetected until later
+
+
+@pytest.mark.urls(__name__)
+def test_undetected_until_later_a_report_stays_as_it_was_whatever_comes_after_it(
+    desk: Desk,
+) -> None:
+    first = desk.move(only=("taxes", "products"))
+    desk.practice.copy("taxes", str(desk.records["taxes"][0]["id"]))
+    for change in (lambda: desk.move(only=("taxes",)), lambda: desk.undo(first.run)):
+        change()
+        assert runs.find_run(first.run.pk).report == first.told
+        page = views.report(RequestFactory().get("/"), first.run.pk).content.decode()
+        assert first.report.sentence in page
+        assert f'products</th><td class="number">{len(desk.records["products"])}</td>' in (
+            "".join(line.strip() for line in page.splitlines())
+        )
+        assert "Keep an export of your own from Cliniko" in page
 
 
 # patients messaged by accident

@@ -15,6 +15,7 @@ from handover.cli.setting_up import errors, opened, output, printable
 if TYPE_CHECKING:
     from handover.importing.attaching import Attached, Listed
 
+MOST = 50  # documents that a terminal lists; a report has them all
 LINES = 10_000  # documents after which the looking through says how far it is
 
 
@@ -64,7 +65,7 @@ def attach_place(
         with acting_in(place.pk):
             found = list(attaching.not_placed(place))
     if found:
-        _list("To be placed", found)
+        _list("To be placed", found, most=len(found))
     else:
         output.print("Every document is with a client.")
 
@@ -74,11 +75,13 @@ def _looked(count: int, size: int) -> None:
         errors.print(f"{count:,} documents, {size / 1e6:,.1f} MB")
 
 
-def _list(title: str, listed: Sequence["Listed"]) -> None:
+def _list(title: str, listed: Sequence["Listed"], most: int = MOST) -> None:
     table = Table("Document", "Where it stood", "Why", title=title, box=None)
-    for each in listed:
+    for each in listed[:most]:
         table.add_row(str(each.file or "-"), printable(each.path), printable(each.reason))
     output.print(table, markup=False)
+    if len(listed) > most:
+        output.print(f"and {len(listed) - most:,} more; `--report FILE` writes them all")
 
 
 def _end(done: "Attached", report_file: Path | None) -> None:
@@ -91,7 +94,7 @@ def _end(done: "Attached", report_file: Path | None) -> None:
             _list(title, listed)
     for part in report_table(done.report):
         output.print(part)
-    if done.not_placed:
+    if done.not_placed and not done.report.rehearsal:
         output.print("`handover attach-place` files what could not be placed.")
     if not done.report.balanced:
         sys.exit(1)

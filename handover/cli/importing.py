@@ -14,7 +14,7 @@ import click
 from rich.table import Table
 
 from handover.cli.correcting import whoever_this_is
-from handover.cli.setting_up import errors, opened, output
+from handover.cli.setting_up import errors, opened, output, printable
 from handover.cli.steering import submitted
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def import_undo(run_id: int, preview: bool, yes: str | None, background: bool) -
         run = runs.find_run(run_id)
         refuse_if_too_late(run)
         if preview or (yes is None and sys.stdin.isatty()):
-            output.print(_undone(delete_run(run, preview=True)))
+            _show(run, delete_run(run, preview=True))
         if preview:
             output.print("Nothing was deleted: this was a preview.")
             return
@@ -199,14 +199,17 @@ def import_undo(run_id: int, preview: bool, yes: str | None, background: bool) -
             steering.submit_delete(run, by=whoever_this_is())
             submitted(run, "is to be deleted")
             return
-        output.print(_undone(delete_run(run, by=whoever_this_is())))
+        _show(run, delete_run(run, by=whoever_this_is()))
 
 
-def _undone(result: "Sequence[Undone]") -> Table | str:
+def _show(run: "ImportRun", result: "Sequence[Undone]") -> None:
+    from handover.importing.attaching import names_of  # after set-up
+
     table = Table("Type", "Deleted", "Kept: edited here", "Kept: needed by those", box=None)
     for each in (each for each in result if each.removed or each.edited or each.needed):
-        table.add_row(each.name, f"{each.removed:,}", _ids(each.edited), _ids(each.needed))
-    return table if table.row_count else "Nothing to delete."
+        kept = (_ids(names_of(run, ids)) for ids in (each.edited, each.needed))
+        table.add_row(each.name, f"{each.removed:,}", *kept)
+    output.print(table if table.row_count else "Nothing to delete.", markup=False)
 
 
 def _confirm(run: "ImportRun", yes: str | None) -> None:
@@ -224,7 +227,7 @@ def _confirm(run: "ImportRun", yes: str | None) -> None:
 
 def _ids(ids: tuple[str, ...], most: int = 5) -> str:
     shown = ", ".join(ids[:most])
-    return f"{len(ids)} ({shown}{', ...' if len(ids) > most else ''})" if ids else ""
+    return f"{len(ids)} ({printable(shown)}{', ...' if len(ids) > most else ''})" if ids else ""
 
 
 def read_key(key: str | None) -> str:

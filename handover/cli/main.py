@@ -13,6 +13,7 @@ from handover.cli.correcting import import_conflicts, reassign, reassign_undo, r
 from handover.cli.doctor import doctor
 from handover.cli.exporting import export
 from handover.cli.importing import import_, import_resume, import_undo, imports
+from handover.cli.kept import import_report
 from handover.cli.keys import keys
 from handover.cli.outbox import outbox
 from handover.cli.results import import_accept, import_result, import_retry
@@ -34,7 +35,7 @@ def handover() -> None:
 
 
 for command in (
-    *(import_, imports, import_resume, import_undo, attach, attach_place),
+    *(import_, imports, import_report, import_resume, import_undo, attach, attach_place),
     *(import_watch, import_pause, import_cancel, worker, up),
     *(import_conflicts, reassign, reassign_undo, reassignments),
     *(import_result, import_retry, import_accept),

@@ -135,6 +135,8 @@ def report_table(report: Report) -> Iterator[RenderableType]:
     yield from (Text(each, style="bold yellow") for each in report.warnings)
     if report.rehearsal:
         yield Text("A rehearsal: nothing was written to the workspace.")
+    if report.reminder:
+        yield Text(report.reminder)
     yield Text(report.sentence, style="bold green" if report.balanced else "bold red")
 
 

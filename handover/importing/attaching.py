@@ -5,7 +5,7 @@ is kept without one, until somebody says whose it is.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from handover.accounts.models import Workspace
@@ -81,10 +81,39 @@ def attach(
     except BaseException:
         source.close()
         raise
+    found: list[tuple[Listed, ...]] = []
+    foretelling = replace(
+        office.progress, on_rehearsed=lambda *_: found.extend(_to_see_to(workspace, run))
+    )
     with only_one(run) as lease:
-        report = runs.carry(office, lease, source, RESOURCES[DOCUMENTS])
+        report = runs.carry(
+            replace(office, progress=foretelling), lease, source, RESOURCES[DOCUMENTS]
+        )
+    waiting, refused = found or _to_see_to(workspace, run)
+    return Attached(report, waiting, refused)
+
+
+def _to_see_to(
+    workspace: Workspace, run: ImportRun
+) -> tuple[tuple[Listed, ...], tuple[Listed, ...]]:
+    """What waits for a client, and what was refused; before a rehearsal is taken back, too."""
     with acting_in(workspace.pk):
-        return Attached(report, tuple(not_placed(workspace, run)), tuple(_refused(run)))
+        waiting = tuple(not_placed(workspace, run))
+        if run.rehearsal:  # there is nothing yet to place by its number
+            waiting = tuple(replace(each, file=None) for each in waiting)
+        return waiting, tuple(_refused(run))
+
+
+def names_of(run: ImportRun, ids: Sequence[str]) -> tuple[str, ...]:
+    """How people know records of a run: documents by where they stood, all others by number."""
+    if run.system != DOCUMENTS:
+        return tuple(ids)
+    with acting_in(run.workspace_id):
+        records = SourceRecord.objects.filter(
+            workspace_id=run.workspace_id, system=DOCUMENTS, resource=NAME, source_id__in=ids
+        )
+        paths = {name: _path(text) for name, text in records.values_list("source_id", "payload")}
+    return tuple(paths.get(each) or each for each in ids)
 
 
 def not_placed(workspace: Workspace, run: ImportRun | None = None) -> Iterator[Listed]:
@@ -190,5 +219,10 @@ def _refused(run: ImportRun) -> Iterator[Listed]:
         .values_list("payload", "reason")
     )
     for payload, reason in records:
-        record = decode(payload)
-        yield Listed(str(record["path"]) if isinstance(record, dict) else "", reason)
+        yield Listed(_path(payload), reason)
+
+
+def _path(payload: str) -> str:
+    """Where a document stood; "" of one of which nothing is left but its name."""
+    record = decode(payload) if payload else None
+    return str(record["path"]) if isinstance(record, dict) else ""

@@ -3,7 +3,7 @@
 E1  an attribute is no column of the target      E6  a sum or a match names no column
 E2  nothing fills a column that needs a value    E7  file, resource and list do not agree
 E3  a link leads to another kind of record       E8  a model counts in binary fractions
-E4  what a linked row is to say is not there     E9  what is read does not fit the column
+E4  what a resource relies on is not there       E9  what is read does not fit the column
 E5  rows do not fit their table
 """
 
@@ -18,6 +18,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
+from handover.files.models import HasContent
 from handover.importing.engine import Resource, fields
 from handover.importing.engine.resource import Spec
 from handover.importing.systems import RESOURCES
@@ -63,6 +64,8 @@ def misfits(resources: Sequence[type[Resource]]) -> Iterator[CheckMessage]:
         yield from _carried(each, known)
         yield from _named(each)
         yield from _mirrored(each, known)
+        yield from _occupied(each, known)
+        yield from _contained(each)
         yield from _filed(each)
 
 
@@ -221,6 +224,30 @@ def _mirrored(resource: type[Resource], known: Resources) -> Iterator[CheckMessa
             yield _error(
                 4, resource, f"{key}: {mirror.resource} has no link that is called {mirror.link}"
             )
+
+
+def _occupied(resource: type[Resource], known: Resources) -> Iterator[CheckMessage]:
+    occupies, target = resource.spec.occupies, resource.spec.target
+    if occupies is None:
+        return
+    columns = (occupies.who, occupies.starts, occupies.ends, occupies.zone)
+    for name in (*columns, *(column for column, _ in occupies.unless)):
+        if _column(target, name) is None:
+            yield _error(4, resource, f"a row occupies by {name}, but there is no such column")
+    fitting = {
+        name
+        for name, each in known.items()
+        if (each.spec.occupies, each.spec.target) == (occupies, target)
+    }
+    for name in (*occupies.among, resource.spec.name):
+        if name not in fitting.intersection(occupies.among):
+            yield _error(4, resource, f"{name} does not occupy as {resource.spec.name} does")
+
+
+def _contained(resource: type[Resource]) -> Iterator[CheckMessage]:
+    target = resource.spec.target
+    if resource.spec.contents is not None and not issubclass(target, HasContent):
+        yield _error(4, resource, f"{target.__name__} has contents, but is no HasContent")
 
 
 def _sources(spec: Spec) -> set[str]:

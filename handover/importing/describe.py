@@ -132,6 +132,10 @@ def _facts(spec: Spec) -> Iterator[str]:
     for key, mirror in spec.mirrors.items():
         others = f"{words(mirror.resource).lower()}' {_lower(mirror.link)}"
         yield f"- Held against each other: `{key}` and {others}; a difference is an issue"
+    if spec.occupies:
+        others = " and ".join(words(each).lower() for each in spec.occupies.among)
+        who = _lower(spec.occupies.who)
+        yield f"- Listed as double booking: {others} that take the same time of one {who}"
     yield from _bytes(spec)
     if spec.follow:
         yield f"- What names a record with `{spec.follow}` is led to the one that it names"

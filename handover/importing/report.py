@@ -24,6 +24,11 @@ NO_ZONE = (
     " Undo, and import again with --time-zone, such as --time-zone Australia/Sydney."
 )
 
+REMINDER = (
+    "Keep an export of your own from Cliniko as well, made before you leave: records of health must"
+    " be kept for years, and it is the original that nothing here can change."
+)
+
 
 @dataclass(frozen=True)
 class Report:
@@ -45,6 +50,8 @@ class Report:
     def totals(self) -> list[ControlTotal]:
         """The control totals of all types, those under one title together."""
         return merged([each for line in self.lines for each in line.totals])
+
+    reminder: str = ""
 
     @property
     def sentence(self) -> str:
@@ -78,6 +85,7 @@ class Report:
             "account": self.account,
             "summary": self.sentence,
             "warnings": list(self.warnings),
+            "reminder": self.reminder,
             "requests": self.requests,
             "seconds": float(self.seconds),
             "calendar_ready": self.calendar_ready,
@@ -101,6 +109,7 @@ def make_report(run: ImportRun, lines: Sequence[Line], seconds: Decimal) -> Repo
         warnings=() if run.time_zone else (NO_ZONE,),
         held_by=HELD_BY[run.system],
         calendar_ready=calendar_seconds(run) if run.calendar_ready_at else None,
+        reminder=REMINDER if run.system == CLINIKO else "",
     )
 
 

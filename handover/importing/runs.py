@@ -227,12 +227,18 @@ def carry(
 ) -> Report:
     """Carry on a run that was taken; close the source. Raises as `go_on` does."""
     run, begun = lease.run, timezone.now()
-    progress = replace(office.progress, on_state=lambda state: _move(run, state))
+    rehearsal = Rehearsal(run, resources, office.rate)
+
+    def rehearsed(lines: Sequence[Line], seconds: float) -> None:
+        rehearsal.look(lines, seconds)
+        office.progress.on_rehearsed(lines, seconds)
+
+    progress = replace(
+        office.progress, on_state=lambda state: _move(run, state), on_rehearsed=rehearsed
+    )
     try:
         _identify(run, source)
         mover = replace(office, progress=progress).mover(lease, resources)
-        rehearsal = Rehearsal(run, resources, office.rate)
-        mover.on_rehearsed = rehearsal.look
         lines = mover.move(source)
     except GiveWay as asked:
         _halt(run, asked, begun)

@@ -2,6 +2,7 @@
 
 from handover.importing.cliniko.readings import Code, Status
 from handover.importing.engine import fields
+from handover.importing.engine.resource import Occupies
 from handover.scheduling.models import Status as Stands
 
 REASONS = {
@@ -15,6 +16,15 @@ REASONS = {
 }
 INVOICES = {10: "Open", 20: "Paid", 30: "Closed", 40: "Open credit"}
 NOTES = {10: "Draft", 90: "Final"}
+#: A practitioner sees one client, or one group, at a time.
+TIME_OF_PRACTITIONER = Occupies(
+    "practitioner",
+    among=("individual_appointments", "group_appointments"),
+    starts="starts_at",
+    ends="ends_at",
+    zone="time_zone",
+    unless=(("status", Stands.CANCELLED.value), ("archived_at", "")),
+)
 
 
 def cancellation_reason() -> fields.FirstOf:

@@ -3,7 +3,6 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -98,10 +97,6 @@ class Reader:
             assert following is not None  # noqa: S101  # its end is there, and nobody else takes it
             results.append(following)
         return results
-
-    def __iter__(self) -> Iterator[Fetched]:
-        while (end := self.next()) is not None:
-            yield end
 
     def wind_down(self) -> None:
         """Begins no more jobs, now or later; those that were begun come to their ends."""

@@ -99,6 +99,23 @@ class Total:
 
 
 @dataclass(frozen=True)
+class Occupies:
+    """A time that a row takes of somebody, who cannot be in two places at once.
+
+    `who` is the link to them, `among` the resources whose rows take their time in the same way.
+    The rest are columns: when it begins and ends, the time zone of its place, and what a row has in
+    it that takes no time after all: this value, or any at all ("").
+    """
+
+    who: str
+    among: tuple[str, ...]
+    starts: str
+    ends: str
+    zone: str
+    unless: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Spec:
     """A resource's header and body, as the engine reads them."""
 
@@ -120,6 +137,7 @@ class Spec:
     totals: tuple[Total, ...] = ()
     named_by: tuple[str, ...] = ()
     mirrors: Mapping[str, Mirror] = field(default_factory=dict)
+    occupies: Occupies | None = None
     follow: str = ""
     per: HangsOn | None = None
     contents: Contents | Enclosed | None = None
@@ -206,6 +224,7 @@ class Header(TypedDict, total=False):
     totals: tuple[Total, ...]
     named_by: tuple[str, ...]
     mirrors: Mapping[str, Mirror]
+    occupies: Occupies
     follow: str
     per: HangsOn
     contents: Contents | Enclosed

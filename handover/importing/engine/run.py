@@ -16,7 +16,12 @@ from handover.importing.engine.enclosed import store_enclosed
 from handover.importing.engine.extract import Extraction
 from handover.importing.engine.keeper import Keeper
 from handover.importing.engine.lease import Halt, Never, working_on
-from handover.importing.engine.load import compare_mirrors, load, resolve_deferred
+from handover.importing.engine.load import (
+    compare_mirrors,
+    list_double_bookings,
+    load,
+    resolve_deferred,
+)
 from handover.importing.engine.order import COMING, PARTS_OF_TIME, WORTH_CUTTING, Order, Weeks
 from handover.importing.engine.plan import load_order
 from handover.importing.engine.reconcile import Line, reconcile
@@ -25,6 +30,9 @@ from handover.importing.engine.row_contents import sweep
 from handover.importing.engine.source import Source
 from handover.importing.engine.values import Context
 from handover.importing.models import ImportRun, State, Step
+
+#: Looks at what a rehearsal has made before that is taken back: lines, and the seconds it took.
+OnRehearsed = Callable[[Sequence[Line], float], None]
 
 
 @dataclass
@@ -36,10 +44,7 @@ class Progress:
     on_content: OnContent = lambda _name, _done, _of, _bytes: None
     on_state: Callable[[State], None] = lambda _state: None
     on_calendar: Callable[[ImportRun], None] = lambda _run: None
-
-
-#: Looks at what a rehearsal has made before that is taken back: lines, and the seconds it took.
-OnRehearsed = Callable[[Sequence[Line], float], None]
+    on_rehearsed: OnRehearsed = lambda _lines, _seconds: None
 
 
 @dataclass
@@ -60,7 +65,6 @@ class Mover:
     read: set[str | tuple[str, str]] = field(default_factory=set)
     loaded: set[str | tuple[str, str]] = field(default_factory=set)
     check: Callable[[], None] = lambda: None
-    on_rehearsed: OnRehearsed = lambda _lines, _seconds: None
 
     def move(self, source: Source) -> list[Line]:
         """Read, load and reconcile. Raises `StopImport`; what was done by then stays done."""
@@ -191,6 +195,8 @@ class Mover:
         for resource in self.resources:
             resolve_deferred(self.run, resource)
             compare_mirrors(self.run, resource, known)
+        with working_on(self.run):
+            list_double_bookings(self.run.workspace_id, self.resources)
 
     def _rehearse(self) -> list[Line]:
         """Do everything, count it, and take it back."""
@@ -198,7 +204,7 @@ class Mover:
         with transaction.atomic():
             self._load_all()
             lines = self._reconcile()
-            self.on_rehearsed(lines, time.monotonic() - begun)
+            self.progress.on_rehearsed(lines, time.monotonic() - begun)
             transaction.set_rollback(True)
         return lines
 

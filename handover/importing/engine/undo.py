@@ -17,7 +17,7 @@ from handover.importing.engine.keeper import Keeper
 from handover.importing.engine.lease import working_on
 from handover.importing.engine.ledger import TABLE as LEDGER
 from handover.importing.engine.ledger import importing
-from handover.importing.engine.load import load, resolve_deferred
+from handover.importing.engine.load import list_double_bookings, load, resolve_deferred
 from handover.importing.engine.payload import fingerprint
 from handover.importing.engine.plan import load_order, undo_order
 from handover.importing.engine.relations import links_to, relations
@@ -81,6 +81,7 @@ def undo(
             _forget(run, ordered)
         for resource in load_order(ordered):
             _turn_back(run, resource, context)
+        list_double_bookings(run.workspace_id, ordered)
         transaction.set_rollback(preview)
     return result
 

@@ -9,7 +9,8 @@ from handover.clients.models import Case, Client
 from handover.importing.checks import binary_fractions, misfits
 from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.engine import Resource, Same, fields
-from handover.importing.engine.resource import Mirror
+from handover.importing.engine.attached import Contents
+from handover.importing.engine.resource import Mirror, Occupies
 from handover.practice.models import Location, Tax
 from handover.scheduling.models import Appointment
 
@@ -140,6 +141,37 @@ def test_a_mirror_names_a_link_that_is_there() -> None:
         name = fields.Text("name")
 
     assert complaints(Taxes) == [("handover.E4", "ids: moons has no link that is called tax")]
+
+
+def test_who_is_occupied_and_when_are_columns_and_all_who_occupy_say_the_same() -> None:
+    class Taxes(
+        Resource,
+        endpoint="/taxes",
+        target=Tax,
+        occupies=Occupies("planet", ("taxes", "moons"), "rate", "rate", "name", (("lost", ""),)),
+    ):
+        name = fields.Text("name")
+
+    class Moons(Resource, endpoint="/moons", target=Tax):
+        name = fields.Text("name")
+
+    assert complaints(Taxes, Moons) == [
+        ("handover.E4", "a row occupies by planet, but there is no such column"),
+        ("handover.E4", "a row occupies by lost, but there is no such column"),
+        ("handover.E4", "moons does not occupy as taxes does"),
+    ]
+
+
+def test_what_has_contents_becomes_rows_that_can_have_them() -> None:
+    class Taxes(
+        Resource,
+        endpoint="/taxes",
+        target=Tax,
+        contents=Contents("/taxes/{id}", first=lambda rows: rows),
+    ):
+        name = fields.Text("name")
+
+    assert complaints(Taxes) == [("handover.E4", "Tax has contents, but is no HasContent")]
 
 
 def test_a_resource_stands_in_a_file_of_its_name() -> None:

@@ -1,5 +1,6 @@
 """Group appointments: a time with several clients, each of whom comes as an attendee."""
 
+from handover.importing.cliniko.bookings import TIME_OF_PRACTITIONER
 from handover.importing.cliniko.readings import Archived, EndsAt
 from handover.importing.cliniko.reasons import CONFLICTS, REPEATS, TELEHEALTH, UPDATED, listed_at
 from handover.importing.cliniko.resources.appointment_types import AppointmentTypes
@@ -18,6 +19,7 @@ class GroupAppointments(
     soon=ByTime("starts_at"),
     sums={"starts_at": "starts_at", "ends_at": "ends_at"},
     totals=(Total("Appointments", by=("starts_at", "practitioner")),),
+    occupies=TIME_OF_PRACTITIONER,
     ignored={
         "attendees": listed_at("/attendees"),
         "conflicts": CONFLICTS,

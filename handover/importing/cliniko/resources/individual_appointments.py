@@ -4,6 +4,7 @@ An appointment is never left out because somebody or something that it names is 
 """
 
 from handover.importing.cliniko.bookings import (
+    TIME_OF_PRACTITIONER,
     appointment_status,
     cancellation_reason,
     invoice_status,
@@ -31,6 +32,7 @@ class IndividualAppointments(
     soon=ByTime("starts_at"),
     sums={"starts_at": "starts_at", "ends_at": "ends_at"},
     totals=(Total("Appointments", by=("starts_at", "practitioner")),),
+    occupies=TIME_OF_PRACTITIONER,
     ignored={
         "attendees": listed_at("/attendees"),
         "conflicts": CONFLICTS,

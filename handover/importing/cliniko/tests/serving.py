@@ -14,6 +14,7 @@ from handover.importing.cliniko.client import ClinikoClient
 from handover.importing.cliniko.gate import LocalGate, OnWait, Pause, pause
 from handover.importing.cliniko.key import ApiKey
 from handover.importing.cliniko.patience import Patience
+from handover.importing.cliniko.reader import Fetched, Reader
 from handover.importing.cliniko.transport import Bounds
 
 SECRET = "MS0xLW5vdC1hLXJlYWwta2V5LWp1c3QtYS10ZXN0"
@@ -215,3 +216,8 @@ def drips(every: float) -> Answer:
             return
 
     return answer
+
+
+def results_of(reader: Reader) -> Iterator[Fetched]:
+    """One result after the other, until nothing is outstanding."""
+    return iter(reader.next, None)

@@ -11,7 +11,7 @@ from handover.importing.cliniko.listing import Listing
 from handover.importing.cliniko.patience import Patience
 from handover.importing.cliniko.problems import KeyRefused, Redirected, StrayLink, UnreadablePage
 from handover.importing.cliniko.reader import Reader
-from handover.importing.cliniko.tests.serving import AT_ONCE, CONTACT
+from handover.importing.cliniko.tests.serving import AT_ONCE, CONTACT, results_of
 from handover.importing.cliniko.transport import MEGABYTE, Bounds
 from handover.importing.engine.errors import ImportProblem, NotPermitted
 from handover.sandbox import Fault, Practice, Sandbox, build_practice
@@ -39,7 +39,7 @@ def client_for(sandbox: Sandbox, role: str = "administrator", **more: object) ->
 def ids_read(reader: Reader) -> set[str | None]:
     reader.submit("patients", PATIENTS, 1)
     known: set[str | None] = set()
-    for each in reader:
+    for each in results_of(reader):
         assert each.page is not None
         assert each.page.total is not None
         known |= {record_id(raw) for raw in each.page.records}
@@ -78,7 +78,7 @@ def test_the_whole_limit_is_used_without_a_single_429(practice: Practice, window
             begun = time.monotonic()
             for _ in range(60):
                 reader.submit("taxes", Listing("/taxes"), 1)
-            assert all(each.page for each in reader)
+            assert all(each.page for each in results_of(reader))
             took = time.monotonic() - begun
         assert sandbox.stats.with_status(429) == 0
     assert 0.5 <= took < 1.6
@@ -93,7 +93,7 @@ def test_somebody_else_on_the_same_key_is_borne_with(practice: Practice) -> None
         with client_for(sandbox, gate=gate) as client, Reader(client) as reader:
             for _ in range(12):
                 reader.submit("taxes", Listing("/taxes"), 1)
-            assert all(each.page for each in reader)
+            assert all(each.page for each in results_of(reader))
         assert 1 <= sandbox.stats.with_status(429) <= 8
 
 

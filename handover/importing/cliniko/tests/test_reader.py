@@ -10,6 +10,7 @@ from handover.importing.cliniko.reader import Fetched, Reader
 from handover.importing.cliniko.tests.serving import (
     patients,
     quick_gate,
+    results_of,
     says,
     talking,
     waits,
@@ -32,7 +33,7 @@ def test_results_come_in_the_order_of_asking_whatever_comes_first() -> None:
     with talking(slower_for_earlier_pages) as (_, client), Reader(client, workers=4) as reader:
         for number in range(1, 13):
             reader.submit(str(number * 10), LISTING, number)
-        fetched = list(reader)
+        fetched = list(results_of(reader))
     assert [each.number for each in fetched] == list(range(1, 13))
     assert [each.tag for each in fetched] == [str(10 * number) for number in range(1, 13)]
     for each in fetched:
@@ -84,7 +85,7 @@ def test_more_may_be_asked_for_while_results_are_taken() -> None:
     with talking(slower_for_earlier_pages) as (_, client), Reader(client) as reader:
         reader.submit("a", LISTING, 1)
         taken = []
-        for each in reader:
+        for each in results_of(reader):
             taken.append(each.number)
             if each.number < 5:
                 reader.submit("a", LISTING, each.number + 1)
@@ -101,7 +102,7 @@ def test_four_are_fetched_at_once() -> None:
     with talking(meets) as (_, client), Reader(client, workers=4) as reader:
         for number in range(1, 5):
             reader.submit("a", LISTING, number)
-        assert all(each.page for each in reader)
+        assert all(each.page for each in results_of(reader))
 
 
 def test_no_more_than_twice_the_workers_are_ahead_of_the_one_who_takes() -> None:
@@ -109,7 +110,7 @@ def test_no_more_than_twice_the_workers_are_ahead_of_the_one_who_takes() -> None
         for number in range(1, 21):
             reader.submit("a", LISTING, number)
         taken = 0
-        for _ in reader:
+        for _ in results_of(reader):
             taken += 1
             time.sleep(0.01)
             assert len(server.asked) <= taken + 4
@@ -124,7 +125,7 @@ def test_a_forbidden_list_is_a_result_and_the_rest_goes_on() -> None:
     with talking(by_path) as (_, client), Reader(client) as reader:
         for path in ("/patients", "/invoices", "/patients"):
             reader.submit(path, Listing(path), 1)
-        fetched: list[Fetched] = list(reader)
+        fetched: list[Fetched] = list(results_of(reader))
     assert [each.problem is None for each in fetched] == [True, False, True]
     assert isinstance(fetched[1].problem, NotPermitted)
     assert fetched[1].page is None
@@ -133,14 +134,14 @@ def test_a_forbidden_list_is_a_result_and_the_rest_goes_on() -> None:
 def test_a_revoked_key_is_a_result_too() -> None:
     with talking(says("", 401)) as (_, client), Reader(client) as reader:
         reader.submit("a", LISTING, 1)
-        (fetched,) = reader
+        (fetched,) = results_of(reader)
     assert isinstance(fetched.problem, KeyRefused)
 
 
 def test_a_single_object_is_read_like_a_list() -> None:
     with talking(says('{"a":1}')) as (_, client), Reader(client) as reader:
         reader.submit("a", Listing("/settings", single=True), 1)
-        (fetched,) = reader
+        (fetched,) = results_of(reader)
     assert fetched.page is not None
     assert fetched.page.records == (b'{"a":1}',)
 
@@ -151,12 +152,12 @@ def test_closing_ends_every_wait_and_every_thread() -> None:
         reader = Reader(client)
         for number in range(1, 9):
             reader.submit("a", LISTING, number)
-        assert next(iter(reader)).page is not None
+        assert next(results_of(reader)).page is not None
         begun = time.monotonic()
         reader.close()
         reader.close()
         assert time.monotonic() - begun < 1
-        assert list(reader) == []
+        assert list(results_of(reader)) == []
         assert len(server.asked) == 1
     left = set(threading.enumerate()) - before
     assert not [each for each in left if each.name.startswith("cliniko")]
@@ -170,7 +171,7 @@ def test_a_mistake_of_ours_is_raised_where_results_are_taken() -> None:
     with Reader(Broken()) as reader:  # type: ignore[arg-type]  # broken on purpose
         reader.submit("a", LISTING, 1)
         with pytest.raises(ZeroDivisionError):
-            list(reader)
+            list(results_of(reader))
 
 
 def test_whoever_takes_may_look_up_now_and_then() -> None:

@@ -5,12 +5,13 @@ from functools import partial
 from itertools import accumulate
 
 from django.db import DataError, IntegrityError, connection
-from django.db.models import F
+from django.db.models import F, Q
 
 from handover.importing.engine import ledger
 from handover.importing.engine.beside import Lanes, collector_paused
 from handover.importing.engine.lease import working_on
 from handover.importing.engine.load.deferred import keep_deferred
+from handover.importing.engine.load.double import DOUBLE_BOOKING
 from handover.importing.engine.load.match import match, tell_alike
 from handover.importing.engine.load.resolve import resolve
 from handover.importing.engine.load.waiting import (
@@ -105,10 +106,12 @@ def pass_unchanged(work: Work) -> None:
     if records.filter(resource__in=linked, outcome__in=(CREATED, UPDATED)).exists():
         return
     here = spec.target._default_manager.filter(workspace_id=run.workspace_id).values("pk")
+    # A double booking is no flaw of its own, and is told anew once all is loaded.
+    flawless = Q(issues=[]) | Q(issues__0__code=DOUBLE_BOOKING, issues__1__isnull=True)
     known = records.filter(
+        flawless,
         resource=spec.name,
         outcome=Outcome.WAITING,
-        issues=[],
         target_id__in=here,
         loaded_hash=F("payload_hash"),
     )

@@ -12,6 +12,7 @@ from django.db import connection
 from handover.importing.engine.fields import Link
 from handover.importing.engine.lease import working_on
 from handover.importing.engine.ledger import TABLE
+from handover.importing.engine.load.telling import tell_anew
 from handover.importing.engine.payload import decode
 from handover.importing.engine.resource import Mirror, Resource
 from handover.importing.engine.values import Issue
@@ -70,13 +71,14 @@ def _compare(
 ) -> None:
     records = SourceRecord.objects.filter(
         workspace_id=run.workspace_id, run=run, resource=resource.spec.name, target_id__isnull=False
-    ).only("payload", "issues", "target_id")
-    for record in records.iterator():
-        told = named_by.get(record.target_id or 0, set())
-        issues = [each for each in record.issues if each["code"] != DISAGREES]
-        issues += [each.as_json() for each in _differences(record.payload, key, mirror, told)]
-        if issues != record.issues:
-            SourceRecord.objects.filter(pk=record.pk).update(issues=issues)
+    ).values_list("target_id", "payload")
+    found = (
+        (row_id, [*_differences(payload, key, mirror, named_by.get(row_id, set()))])
+        for row_id, payload in records.iterator()
+        if row_id is not None
+    )
+    told = [(row_id, issues) for row_id, issues in found if issues]
+    tell_anew(run.workspace_id, [resource.spec.name], (mirror.about, DISAGREES), told, run=run)
 
 
 def _differences(payload: str, key: str, mirror: Mirror, told: set[str]) -> Iterator[Issue]:
