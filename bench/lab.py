@@ -18,6 +18,7 @@ from urllib.request import urlopen
 from handover.core.postgres import EmbeddedPostgres
 
 TODAY = date(2026, 11, 23)
+CONTACT = "bench@practice.example"
 PASSABLE = 0o711  # the server's own user must get through to its data
 KIB, MIB = 1024, 1024 * 1024
 
@@ -50,7 +51,12 @@ class Served:
 
 @contextmanager
 def sandbox(
-    *, clients: int, appointments: int, rate_limit: int = 0, window: str = "sliding"
+    *,
+    clients: int,
+    appointments: int,
+    rate_limit: int = 0,
+    window: str = "sliding",
+    seed: int = 1,
 ) -> Iterator[Served]:
     """A simulated Cliniko in a process of its own, ready to answer."""
     with tempfile.TemporaryDirectory() as folder:
@@ -62,6 +68,7 @@ def sandbox(
             "today": TODAY,
             "rate-limit": rate_limit,
             "window": window,
+            "seed": seed,
             "ready-file": ready,
         }
         arguments = [f"--{name}={value}" for name, value in options.items()]

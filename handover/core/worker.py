@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 from django.db import connections
 from django.utils.module_loading import autodiscover_modules
-from procrastinate import App
-from procrastinate.contrib.django import DjangoApp, app
+from procrastinate import App, PsycopgConnector
+from procrastinate.contrib.django import DjangoApp, app, connector_params
 from procrastinate.exceptions import ConnectorException, ProcrastinateException
 from procrastinate.jobs import Job, Status
 
@@ -106,7 +106,8 @@ class Worker:
 
 def _worker_app() -> App:
     """The same jobs with connections of their own; those that jobs make use Django's."""
-    other = DjangoApp(connector=app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's connector has it
+    connector = PsycopgConnector(kwargs=connector_params("default"), min_size=1, max_size=4)
+    other = DjangoApp(connector=connector)
     other.tasks = app.tasks
     return other
 
