@@ -119,6 +119,7 @@ class _Chaos:
         """Disturb for so long, then leave everything in peace until all is done."""
         for _ in range(WORKERS):
             self.fleet.add_worker()
+        self.fleet.wait_for_workers()
         for each in self.practices:
             self.fleet.submit(each.workspace, each.key)
         deeds = (self.kill_worker, self.kill_worker, self.freeze, self.kill_database,

@@ -106,7 +106,8 @@ class Fleet:
         latest = time.monotonic() + longest
         while (states := set(self.states().values())) - set(among):
             assert time.monotonic() < latest, list(states)
-            assert "failed" not in states, self.ask("SELECT message FROM importing_importrun")
+            stuck = states & {"failed", "needs_attention"}
+            assert not stuck, self.ask("SELECT state, message FROM importing_importrun")
             time.sleep(0.2)
 
     def export(self, workspace: str) -> Files:

@@ -33,6 +33,7 @@ class Served:
     key: str
     control: str
     storage_host: str
+    pid: int
 
     def stats(self) -> Facts:
         """What has been asked so far, by path and status."""
@@ -81,7 +82,8 @@ def sandbox(
                 assert process.poll() is None, "the sandbox did not start"
                 time.sleep(0.05)
             facts = json.loads(ready.read_text(encoding="utf-8"))
-            yield Served(facts["url"], facts["key"], facts["control"], facts["storage_host"])
+            named = (facts[each] for each in ("url", "key", "control", "storage_host"))
+            yield Served(*named, process.pid)
         finally:
             process.terminate()
             process.wait()
@@ -153,14 +155,14 @@ def command(folder: Path, *arguments: str, **settings: str) -> int:
         )
         peak = 0
         while process.poll() is None:
-            peak = max(peak, _high_water(process.pid))
+            peak = max(peak, high_water(process.pid))
             time.sleep(0.05)
         output.seek(0)
         assert process.returncode == 0, output.read().decode()[-2000:]
     return peak
 
 
-def _high_water(pid: int) -> int:
+def high_water(pid: int) -> int:
     """The most memory that a process has had so far, as the system counts it."""
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")

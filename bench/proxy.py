@@ -1,5 +1,9 @@
-"""One address for several sandboxes: `/au3/v1/...` is the third one's, as shards are Cliniko's."""
+"""One address for several sandboxes: `/au3/v1/...` is the third one's, as shards are Cliniko's.
 
+All sandboxes know the same key of the first shard, and name their own address in what they say.
+"""
+
+import base64
 import http.client
 import threading
 from collections.abc import Iterator, Mapping
@@ -7,6 +11,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+SHARD = "au1"
 HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "host"}
 
 
@@ -23,6 +28,7 @@ def proxy(behind: Mapping[str, str]) -> Iterator[str]:
             upstream = http.client.HTTPConnection(target.hostname or "", target.port, timeout=60)
             try:
                 kept = {k: v for k, v in self.headers.items() if k.lower() not in HOP}
+                kept["Authorization"] = _at_home(kept["Authorization"])
                 upstream.request("GET", f"/{rest}", headers=kept)
                 answer = upstream.getresponse()
                 body = answer.read()
@@ -31,6 +37,8 @@ def proxy(behind: Mapping[str, str]) -> Iterator[str]:
                 return
             finally:
                 upstream.close()
+            outside = f"http://{self.headers['Host']}/{shard}"
+            body = body.replace(behind[shard].encode(), outside.encode())
             self.send_response_only(answer.status)
             for name, value in answer.getheaders():
                 if name.lower() not in HOP:
@@ -51,3 +59,10 @@ def proxy(behind: Mapping[str, str]) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def _at_home(authorization: str) -> str:
+    """The same key with the ending that the sandbox knows."""
+    pair = base64.b64decode(authorization.removeprefix("Basic ")).decode()
+    key = pair.partition(":")[0].rpartition("-")[0]
+    return "Basic " + base64.b64encode(f"{key}-{SHARD}:".encode()).decode()
