@@ -20,6 +20,7 @@ from handover.core.postgres import EmbeddedPostgres
 TODAY = date(2026, 11, 23)
 CONTACT = "bench@practice.example"
 PASSABLE = 0o711  # the server's own user must get through to its data
+SERVED = ("url", "key", "control", "storage_host")
 KIB, MIB = 1024, 1024 * 1024
 
 Facts = dict[str, Any]
@@ -82,8 +83,7 @@ def sandbox(
                 assert process.poll() is None, "the sandbox did not start"
                 time.sleep(0.05)
             facts = json.loads(ready.read_text(encoding="utf-8"))
-            named = (facts[each] for each in ("url", "key", "control", "storage_host"))
-            yield Served(*named, process.pid)
+            yield Served(pid=process.pid, **{name: facts[name] for name in SERVED})
         finally:
             process.terminate()
             process.wait()
