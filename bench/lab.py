@@ -18,7 +18,9 @@ from urllib.request import urlopen
 from handover.core.postgres import EmbeddedPostgres
 
 TODAY = date(2026, 11, 23)
+CONTACT = "bench@practice.example"
 PASSABLE = 0o711  # the server's own user must get through to its data
+SERVED = ("url", "key", "control", "storage_host")
 KIB, MIB = 1024, 1024 * 1024
 
 Facts = dict[str, Any]
@@ -32,6 +34,7 @@ class Served:
     key: str
     control: str
     storage_host: str
+    pid: int
 
     def stats(self) -> Facts:
         """What has been asked so far, by path and status."""
@@ -50,7 +53,12 @@ class Served:
 
 @contextmanager
 def sandbox(
-    *, clients: int, appointments: int, rate_limit: int = 0, window: str = "sliding"
+    *,
+    clients: int,
+    appointments: int,
+    rate_limit: int = 0,
+    window: str = "sliding",
+    seed: int = 1,
 ) -> Iterator[Served]:
     """A simulated Cliniko in a process of its own, ready to answer."""
     with tempfile.TemporaryDirectory() as folder:
@@ -62,6 +70,7 @@ def sandbox(
             "today": TODAY,
             "rate-limit": rate_limit,
             "window": window,
+            "seed": seed,
             "ready-file": ready,
         }
         arguments = [f"--{name}={value}" for name, value in options.items()]
@@ -74,7 +83,7 @@ def sandbox(
                 assert process.poll() is None, "the sandbox did not start"
                 time.sleep(0.05)
             facts = json.loads(ready.read_text(encoding="utf-8"))
-            yield Served(facts["url"], facts["key"], facts["control"], facts["storage_host"])
+            yield Served(pid=process.pid, **{name: facts[name] for name in SERVED})
         finally:
             process.terminate()
             process.wait()
@@ -146,14 +155,14 @@ def command(folder: Path, *arguments: str, **settings: str) -> int:
         )
         peak = 0
         while process.poll() is None:
-            peak = max(peak, _high_water(process.pid))
+            peak = max(peak, high_water(process.pid))
             time.sleep(0.05)
         output.seek(0)
         assert process.returncode == 0, output.read().decode()[-2000:]
     return peak
 
 
-def _high_water(pid: int) -> int:
+def high_water(pid: int) -> int:
     """The most memory that a process has had so far, as the system counts it."""
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")

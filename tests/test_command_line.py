@@ -255,6 +255,28 @@ def test_what_does_not_balance_ends_with_1_and_names_the_type(
     assert report_in(report)["balanced"] is False
 
 
+def test_a_background_import_is_steered_by_its_number(terminal: Terminal) -> None:
+    begun = terminal.bring("--workspace", "Later", *TAXES, "--background")
+    number = begun.out.removeprefix("Import ").split()[0]
+    assert begun.out.startswith(f"Import {number} is queued. `handover worker` (or `handover up`)")
+    ended = terminal.several(
+        (["import-pause", number], {}),
+        (["import-resume", number], {}),
+        (["import-cancel", number], {}),
+        (["import-resume", number], {}),
+        (["import-undo", number, "--background"], {}),
+        (["imports", "--workspace", "Later"], {}),
+    )
+    assert [each.code for each in ended] == [0, 0, 0, 1, 0, 0]
+    paused, resumed, cancelled, over, deleting, listed = (each.text for each in ended)
+    assert paused == f"Import {number} is paused."
+    assert resumed.startswith(f"Import {number} goes on.")
+    assert cancelled == f"Import {number} is cancelled."
+    assert over == f"import {number} is over (cancelled)"
+    assert deleting.startswith(f"Import {number} is to be deleted.")
+    assert "Deleting" in listed
+
+
 # what is refused, before anything is begun
 
 TAXES = ("--create", "--only", "taxes")
@@ -291,6 +313,15 @@ REFUSED = {
     "an undo that is none": (
         ("import-undo", "4711"), 1, "there is no import 4711; `handover imports` lists them",
     ),
+    "a pause of none": (("import-pause", "4711"), 1, "there is no import 4711"),
+    "a report of what has none yet": (
+        (*KEYLESS, "--key", "KEY", "--background", "--report", "report.json"), 2,
+        "a background import has no report yet: leave out --report",
+    ),
+    "a preview that nobody sees": (
+        ("import-undo", "1", "--preview", "--background"), 2, "give --preview or --background",
+    ),
+    "a worker without a place": (("worker", "--concurrency", "0"), 2, "0 is not in the range"),
     "a zone that is none": (
         (*KEYLESS, "--key", "KEY", "--time-zone", "Mars/Olympus"), 2,
         "'Mars/Olympus' is no time zone; give one as Australia/Perth",

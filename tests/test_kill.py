@@ -71,11 +71,11 @@ class Installation:
             return self.begin("import", "--create", "--workspace", "Northside")
         return self.begin("import-resume", number)
 
-    def export(self) -> Files:
+    def export(self, workspace: str = "Northside") -> Files:
         """Every file of the archive, the manifest too."""
         self.exports += 1
         folder = self.home / f"export-{self.exports}"
-        self.run("export", "--workspace", "Northside", "--to", str(folder))
+        self.run("export", "--workspace", workspace, "--to", str(folder))
         found = (path for path in folder.rglob("*") if path.is_file())
         return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
@@ -223,6 +223,40 @@ def test_an_import_that_is_killed_twenty_times_ends_as_one_that_is_not(
                 assert installation.stored == sum(name.startswith("files/") for name in files)
     finally:
         sandbox.faults = ()
+
+
+@contextmanager
+def workers(installation: Installation) -> Iterator[list["subprocess.Popen[bytes]"]]:
+    """Two workers; those that are there at the end are stopped as one should."""
+    found = [installation.begin("worker").process for _ in range(2)]
+    try:
+        yield found
+    finally:
+        for each in found:
+            each.terminate()
+        assert [each.wait(LONGEST) for each in found] == [0] * len(found)
+
+
+def test_workers_that_are_killed_with_their_database_end_every_import_as_undisturbed(
+    sandbox: Sandbox, undisturbed: Imported
+) -> None:
+    names = ("Northside", "Southside")
+    with an_installation(sandbox) as installation, workers(installation) as found:
+        for name in names:
+            installation.run("import", "--create", "--background", "--workspace", name)
+        Life(found.pop(0), installation.home / "output.txt").kill()
+        installation.kill_database()
+        found.append(installation.begin("worker").process)
+        for number, name in enumerate(names, 1):
+            installation.run("import-watch", str(number))
+            files = installation.export(name)
+            assert without_name(files) == without_name(undisturbed.files)
+        assert installation.stored == 2 * sum(name.startswith("files/") for name in files)
+
+
+def without_name(files: Files) -> Files:
+    """The manifest names the workspace."""
+    return {name: content for name, content in files.items() if name != "manifest.json"}
 
 
 def test_an_undo_that_is_killed_has_undone_everything_or_nothing(undisturbed: Imported) -> None:

@@ -4,6 +4,7 @@ Two connections: `default` is the application's role, which row-level security b
 the tables and runs migrations.
 """
 
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,9 +41,18 @@ class Database:
     def revive(self) -> bool:
         """Start the embedded server again if it has died; whether it had. Raises
         `PostgresProblem`."""
-        if self.server is None or not self.server.ensure_running():
+        if self.server is None or self._listens(self.server) or not self.server.ensure_running():
             return False
         _use(self.server.owner_url, self.server.app_url)
+        return True
+
+    @staticmethod
+    def _listens(server: EmbeddedPostgres) -> bool:
+        """Whether anybody is there: a cheap look, for one that is taken every second."""
+        try:
+            socket.create_connection((server.facts.host, server.facts.port), 1).close()
+        except OSError:
+            return False
         return True
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-LOOK_EVERY = 0.2  # seconds
+LOOK_EVERY, TEND_EVERY = 0.2, 2.0  # seconds
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 STEADY = 10.0  # a program that has lived for so long is begun again at once
 MOST_FALSE_STARTS = 5
@@ -60,12 +60,13 @@ class Program:
 
 @dataclass
 class Supervisor:
-    """Keeps `programs` running until `leave` is called. `tend` is called at each look."""
+    """Keeps `programs` running until `leave` is called. `tend` is called every now and then."""
 
     programs: Sequence[Program]
     tend: Callable[[], object] = lambda: None
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     leaving: threading.Event = field(default_factory=threading.Event)
+    tend_at: float = 0.0
 
     def leave(self) -> None:
         """End everything; may be called from a signal handler."""
@@ -90,15 +91,20 @@ class Supervisor:
                 _kill(each)
 
     def _look(self) -> None:
-        try:
-            self.tend()
-        except Exception as problem:  # noqa: BLE001  # it is tried again at the next look
-            log.warning("%s", problem)
         now = time.monotonic()
+        if now >= self.tend_at:
+            self.tend_at = now + TEND_EVERY
+            self._tend()
         for each in self.programs:
             each.look(now)
             if each.process is None and now >= each.next_at:
                 each.begin(self.environ)
+
+    def _tend(self) -> None:
+        try:
+            self.tend()
+        except Exception as problem:  # noqa: BLE001  # it is tried again next time
+            log.warning("%s", problem)
 
     def _end(self) -> bool:
         """Ask all programs to end; whether they did."""

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 from django.db import connections
 from django.utils.module_loading import autodiscover_modules
-from procrastinate import App
-from procrastinate.contrib.django import DjangoApp, app
+from procrastinate import App, PsycopgConnector
+from procrastinate.contrib.django import DjangoApp, app, connector_params
 from procrastinate.exceptions import ConnectorException, ProcrastinateException
 from procrastinate.jobs import Job, Status
 
@@ -31,7 +31,8 @@ leaving = threading.Event()
 HEARTBEAT, DEAD_AFTER = 2.0, 10.0  # seconds
 REAP_EVERY = 2.0
 POLL_EVERY = 1.0  # how late a job may begin that was put off
-SWEEP_EVERY = 0.5
+SWEEP_EVERY, REVIVE_EVERY = 0.5, 1.0
+PATIENCE = 5.0  # with a database that is away, before what waits for it ends
 GRACE = 25.0  # what jobs have to stop in; then the process ends, and others take over
 LONGEST_PAUSE = 5.0
 MORE_THREADS = 8  # beside those of the jobs
@@ -60,13 +61,11 @@ class Worker:
     def run(self) -> None:
         """Work until told to leave; must be called in the main thread."""
         autodiscover_modules("jobs")
-        sweeping = threading.Thread(target=_sweep, name="sweeps", daemon=True)
+        sweeping = threading.Thread(target=self._look_around, name="sweeps", daemon=True)
         sweeping.start()
         pause = 0.5
         while not leaving.is_set():
             begun = time.monotonic()
-            with suppress(Exception):
-                self.revive()
             try:
                 asyncio.run(self._work())
             except Exception as problem:  # noqa: BLE001  # the database is away, or worse: begin anew
@@ -76,6 +75,17 @@ class Worker:
             )
             leaving.wait(pause)
         sweeping.join(GRACE)
+
+    def _look_around(self) -> None:
+        """See to the database and to what is due, whatever the jobs are waiting for."""
+        rounds, revive_at = Rounds(), 0.0
+        while not leaving.wait(SWEEP_EVERY):
+            if time.monotonic() >= revive_at:
+                revive_at = time.monotonic() + REVIVE_EVERY
+                with suppress(Exception):  # it is tried again
+                    self.revive()
+            rounds.go()
+        connections.close_all()
 
     async def _work(self) -> None:
         """Work until told to leave, or until something breaks."""
@@ -106,7 +116,10 @@ class Worker:
 
 def _worker_app() -> App:
     """The same jobs with connections of their own; those that jobs make use Django's."""
-    other = DjangoApp(connector=app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's connector has it
+    connector = PsycopgConnector(
+        kwargs=connector_params("default"), min_size=1, max_size=4, timeout=PATIENCE
+    )
+    other = DjangoApp(connector=connector)
     other.tasks = app.tasks
     return other
 
@@ -132,13 +145,6 @@ async def _put_back(jobs: App, job: Job) -> None:
         with suppress(ConnectorException):
             if await jobs.job_manager.get_job_status_async(job.id or 0) is Status.DOING:
                 await jobs.job_manager.finish_job(job, status=Status.ABORTED, delete_job=True)
-
-
-def _sweep() -> None:
-    rounds = Rounds()
-    while not leaving.wait(SWEEP_EVERY):
-        rounds.go()
-    connections.close_all()
 
 
 def _give_up() -> None:

@@ -25,7 +25,7 @@ from handover.core.worker import leaving
 from handover.importing import runs
 from handover.importing.deleting import finish_deleting
 from handover.importing.engine.contents import LOOKS
-from handover.importing.engine.errors import ImportProblem, RetryLater, StopImport
+from handover.importing.engine.errors import CannotStore, ImportProblem, RetryLater, StopImport
 from handover.importing.engine.lease import Busy, GiveWay, Lease, Stale, only_one, working_on
 from handover.importing.models import ImportRun, State
 from handover.importing.states import AT_WORK, go
@@ -115,12 +115,18 @@ class _Doing:
         run = self.lease.run
         if not (run.in_background and run.state in AT_WORK):
             return  # somebody has paused or cancelled it since
+        log.info("import %s: taken in its state %s, epoch %d", run.pk, run.state, run.epoch)
+        self._attempt()
+        log.info("import %s: %s", run.pk, run.state)
+
+    def _attempt(self) -> None:
+        run = self.lease.run
         try:
             self._go()
         except GiveWay:
             if run.state == State.QUEUED:
                 enqueue(run.pk)
-        except RetryLater as problem:
+        except (RetryLater, CannotStore) as problem:
             self._wait(problem)
         except (Stale, *LOST):
             raise
@@ -157,7 +163,7 @@ class _Doing:
                 self.lease.run.save(update_fields=["tries"])
         self.has_moved = True
 
-    def _wait(self, problem: RetryLater) -> None:
+    def _wait(self, problem: RetryLater | CannotStore) -> None:
         """Try again by and by: soon after something went well, seldom if nothing does."""
         run = self.lease.run
         if run.tries >= MOST_TRIES:
@@ -167,7 +173,10 @@ class _Doing:
         until = datetime.now(UTC) + timedelta(seconds=seconds)
         run.tries += 1
         with transaction.atomic():
-            self._end(State.QUEUED, f"{problem} It goes on by itself at {until:%H:%M:%S} UTC.")
+            self._end(
+                State.QUEUED,
+                f"{str(problem).rstrip('.')}. It goes on by itself at {until:%H:%M:%S} UTC.",
+            )
             enqueue(run.pk, seconds)
 
     def _end(self, state: State, message: str) -> None:

@@ -7,6 +7,7 @@ ImportProblem
 ├── ContentMissing the bytes of one record cannot be had: everything else goes on
 │   └── StorageDown   nor could they be after some patience: others may fare alike
 ├── StopImport     a person must act: the run halts and can be resumed
+│   ├── CannotStore    unless the place of files comes back by itself
 │   ├── BadPage    what the source sends for a page is not a page, even after retries
 │   └── Refused    the source does not take a request; if for a part of a list, it is read whole
 └── BadValue       one value cannot be read: that field stays empty, an issue is filed
@@ -43,6 +44,12 @@ class StorageDown(ContentMissing):
 
 class StopImport(ImportProblem):
     """The run cannot go on until a person has acted; the text says what to do."""
+
+
+class CannotStore(StopImport):
+    """Bytes cannot be stored or deleted: somebody must see to it, or it comes back by itself."""
+
+    seconds = 30.0  # after which it is worth another attempt
 
 
 class BadPage(StopImport):

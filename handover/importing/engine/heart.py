@@ -106,7 +106,8 @@ def _beat_for(pulse: Pulse) -> None:
     if found is None:
         pulse.taken = True
     else:
-        pulse.wish, pulse.last = found[0], begun
+        # the work has begun to stop by now: who thinks better of it is asked at its end
+        pulse.wish, pulse.last = found[0] or pulse.wish, begun
 
 
 heart = Heart()

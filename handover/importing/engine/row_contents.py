@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from handover.importing.engine import ledger
-from handover.importing.engine.errors import StopImport
+from handover.importing.engine.errors import CannotStore
 from handover.importing.engine.keeper import Keeper
 from handover.importing.engine.lease import working_on
 from handover.importing.engine.resource import Resource
@@ -27,7 +27,7 @@ def storing() -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        raise StopImport(
+        raise CannotStore(
             f"files cannot be stored or deleted: {problem.strerror or problem}. See to it that"
             " there is room, and that the place of files can be written; then go on"
         ) from None

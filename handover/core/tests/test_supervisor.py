@@ -1,0 +1,98 @@
+"""The supervisor: what dies is begun again, what is told to end ends, what never starts is told."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from handover.core.supervisor import Program, Supervisor
+
+#: Notes that it runs, and ends well when told to.
+LIVES = """
+import pathlib, signal, sys, time
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+with pathlib.Path(sys.argv[1]).open("a") as notes:
+    notes.write("begun\\n")
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    return tmp_path / "notes"
+
+
+def lives(notes: Path) -> Program:
+    return Program("lives", [sys.executable, "-c", LIVES, str(notes)], pause=0.01)
+
+
+def begun(notes: Path) -> int:
+    return notes.read_text().count("begun") if notes.exists() else 0
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    latest = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < latest
+        time.sleep(0.02)
+
+
+@contextmanager
+def running(supervisor: Supervisor) -> Iterator[list[int]]:
+    codes: list[int] = []
+    thread = threading.Thread(target=lambda: codes.append(supervisor.run()))
+    thread.start()
+    try:
+        yield codes
+    finally:
+        supervisor.leave()
+        thread.join()
+
+
+def test_a_program_that_is_killed_is_begun_again(notes: Path) -> None:
+    program = lives(notes)
+    with running(Supervisor([program])) as codes:
+        wait_until(lambda: begun(notes) == 1)
+        assert program.process is not None
+        os.kill(program.process.pid, signal.SIGKILL)
+        wait_until(lambda: begun(notes) == 2)
+    assert codes == [0]
+
+
+def test_when_it_is_told_to_end_nothing_is_left(notes: Path) -> None:
+    program = lives(notes)
+    with running(Supervisor([program])) as codes:
+        wait_until(lambda: begun(notes) == 1)
+        assert program.process is not None
+        process = program.process
+    assert (codes, process.poll()) == ([0], 0)
+
+
+def test_a_program_that_never_comes_up_ends_everything_with_a_word(
+    notes: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = Program("broken", [sys.executable, "-S", "-c", "raise SystemExit(7)"], pause=0.01)
+    steady = lives(notes)
+    assert Supervisor([broken, steady]).run() == 1
+    assert "broken: ended (exit code 7)" in caplog.text
+    assert "broken does not start" in caplog.text
+    assert steady.process is not None
+    assert steady.process.poll() is not None
+
+
+def test_what_it_tends_is_looked_after_although_that_may_fail(notes: Path) -> None:
+    looks: list[int] = []
+
+    def tend() -> None:
+        looks.append(1)
+        raise OSError("not now")
+
+    with running(Supervisor([lives(notes)], tend)) as codes:
+        wait_until(lambda: len(looks) > 1 and begun(notes) == 1)
+    assert codes == [0]
