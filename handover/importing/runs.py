@@ -28,6 +28,7 @@ from handover.importing.cliniko.source import ClinikoSource
 from handover.importing.engine.contents import LOOKS
 from handover.importing.engine.enclosed import store_enclosed
 from handover.importing.engine.errors import ImportProblem, StopImport
+from handover.importing.engine.lists import look_again
 from handover.importing.engine.order import WORTH_CUTTING
 from handover.importing.engine.plan import with_needs
 from handover.importing.engine.resource import Resource
@@ -223,8 +224,9 @@ def carry(
 
 
 def load_rehearsed(run: ImportRun) -> None:
-    """Turn a rehearsal into a real import: what was fetched is used, nothing is read again."""
+    """Turn a rehearsal into a real import: what was fetched is used, and what changed since."""
     with acting_in(run.workspace_id):
+        look_again(run, chosen(run.only))
         run.rehearsal = False
         run.state = State.QUEUED
         run.save()
