@@ -24,10 +24,14 @@ GONE = "deleted at the source"
 
 @dataclass(frozen=True)
 class Basis:
-    """An earlier run that has read a list whole: what it left is known, what came later is not."""
+    """An earlier run that has read a list whole: what it left is known, what came later is not.
+
+    `total` is how many records the list had then.
+    """
 
     run_id: int
     since: datetime
+    total: int
 
 
 def bases(run: ImportRun) -> dict[str, Basis]:
@@ -45,8 +49,12 @@ def bases(run: ImportRun) -> dict[str, Basis]:
         run__reading_began_at__isnull=False,
         run__lt=run.pk,
     ).order_by("run")
-    found = steps.values_list("path", "run_id", "run__reading_began_at")
-    return {path: Basis(run_id, began - OVERLAP) for path, run_id, began in found if began}
+    found = steps.values_list("path", "run_id", "run__reading_began_at", "total")
+    return {
+        path: Basis(run_id, began - OVERLAP, total or 0)
+        for path, run_id, began, total in found
+        if began
+    }
 
 
 def note_since(run: ImportRun, found: Iterable[Basis]) -> None:
