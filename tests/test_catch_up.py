@@ -65,6 +65,7 @@ def test_only_what_has_changed_is_asked_for(crowd: Desk) -> None:
     assert names[str(new["id"])]["last_name"] == "Nobody knew"
     assert first.run.since is None
     began = first.run.reading_began_at
+    assert began is not None
     assert done.run.since == began - timedelta(minutes=10)
     assert abs((datetime.now(UTC) - began).total_seconds()) < 300, "the source's own clock"
 

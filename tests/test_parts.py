@@ -130,7 +130,7 @@ def test_a_short_list_is_not_cut(busy: Desk) -> None:
 
 def test_an_appointment_that_moves_into_a_part_that_was_read_is_not_missed(busy: Desk) -> None:
     late = by_time(busy)["earlier"][0]
-    hooked = []
+    hooked: list[Step] = []
 
     def hook(step: Step) -> None:
         if step.part == "recent" and not hooked:
@@ -151,7 +151,7 @@ def _starts(record: Record) -> datetime:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_people_who_go_on_rescheduling_lose_nothing(busy: Desk, seed: int) -> None:
     chance = random.Random(seed)
-    pages = []
+    pages: list[str] = []
 
     def hook(step: Step) -> None:
         if step.resource == APPOINTMENTS and len(pages) < 9:
@@ -238,9 +238,8 @@ def test_the_calendar_is_ready_before_its_history_is_there(busy: Desk) -> None:
         with acting_in(run.workspace_id):
             loaded = SourceRecord.objects.filter(run=run, target_id__isnull=False)
             for name, model in ((APPOINTMENTS, Appointment), ("attendees", Attendance)):
-                found = loaded.filter(
-                    resource=name, target_id__in=model._default_manager.values("pk")
-                )
+                rows = set(model._default_manager.values_list("pk", flat=True))
+                found = loaded.filter(resource=name, target_id__in=rows)
                 early[name] = set(found.values_list("source_id", flat=True))
 
     done = go_on(busy, busy.begin(), Progress(on_calendar=look))
@@ -248,7 +247,8 @@ def test_the_calendar_is_ready_before_its_history_is_there(busy: Desk) -> None:
     assert len(coming) > 5
     assert coming <= early[APPOINTMENTS]
     assert attended <= early["attendees"]
-    assert done.run.calendar_ready_at is not None
+    assert done.run.calendar_ready_at
+    assert done.run.created_at
     with acting_in(done.run.workspace_id):
         notes = SourceRecord.objects.filter(run=done.run, resource="treatment_notes").order_by("pk")
         first_note = notes.values_list("pk", flat=True)[0]

@@ -54,9 +54,13 @@ def test_a_rehearsal_counts_everything_and_writes_nothing(desk: Desk, moved: Mov
     assert set(desk.export().outcomes()) == {"waiting"}
 
 
-def test_loading_a_rehearsal_reads_no_list_again(desk: Desk, moved: Moved) -> None:
+def test_loading_a_rehearsal_reads_no_list_again_but_for_what_has_changed(
+    desk: Desk, moved: Moved
+) -> None:
     run = desk.move(only=CALENDAR, rehearsal=True).run
     asked = desk.sandbox.stats
+    client = str(desk.records["patients"][0]["id"])
+    desk.practice.change("patients", client, occupation="Changed since the rehearsal")
     runs.load_rehearsed(run)
     done = desk.go_on(run)
     assert (done.report.state, done.balanced) == ("done", True)
@@ -65,8 +69,13 @@ def test_loading_a_rehearsal_reads_no_list_again(desk: Desk, moved: Moved) -> No
         for path in desk.sandbox.stats.by_path
         if (count := desk.sandbox.stats.requests(path) - asked.requests(path))
     }
-    assert more == {"/user": 1, "/settings": 1}
-    assert moved.differs(desk.export()) == set()
+    assert more["/individual_appointments"] == 2, "of three pages: what has changed, and a look"
+    assert set(more.values()) == {1, 2}
+    archive = desk.export()
+    assert archive.by_source("clients", "patients")[client]["occupation"] == (
+        "Changed since the rehearsal"
+    )
+    assert moved.differs(archive) == {"clients"}
 
 
 def test_a_rehearsal_on_top_of_an_import_foretells_what_would_change(desk: Desk) -> None:

@@ -160,8 +160,13 @@ class SharedGate(Gate):
         self._line, self._made = line, False
         self._mine = threading.local()
         window += margin
-        self._facts = {"name": name, "limit": limit, "window": window}
-        self._facts["lease"] = LONGEST_REQUEST + window
+        self._limit = limit
+        self._facts: dict[str, str | float] = {
+            "name": name,
+            "limit": limit,
+            "window": window,
+            "lease": LONGEST_REQUEST + window,
+        }
 
     @property
     def held_for(self) -> float:
@@ -194,22 +199,22 @@ class SharedGate(Gate):
     def _hold(self, seconds: float, *, refused: bool) -> None:
         self._ask(_HOLD, seconds=seconds)
         if refused:
-            used, limit = self._used() - 1, int(self._facts["limit"])
-            if used < limit:
+            used = self._used() - 1
+            if used < self._limit:
                 # Somebody else spends from the same allowance: leave them their part for a while.
-                self._ask(_LOWER, lowered=lowered_to(used, limit))
+                self._ask(_LOWER, lowered=lowered_to(used, self._limit))
 
     def _used(self) -> int:
         rows = self._ask(
             "SELECT count(*) FROM importing_place"
             " WHERE allowance_id = %(name)s AND free_at > clock_timestamp()"
         )
-        return int(rows[0][0]) if rows else 0
+        return rows[0][0] or 0 if rows else 0
 
     def _ask(self, statement: str, **more: float) -> list[tuple[int | None, float | None]]:
         def ask() -> list[tuple[int | None, float | None]]:
             with connection.cursor() as cursor:
-                cursor.execute(statement, self._facts | more)
+                cursor.execute(statement, {**self._facts, **more})
                 return list(cursor.fetchall()) if cursor.description else []
 
         return self._line.ask(ask) or []

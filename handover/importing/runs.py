@@ -28,6 +28,7 @@ from handover.importing.cliniko.source import ClinikoSource
 from handover.importing.engine.contents import LOOKS
 from handover.importing.engine.errors import ImportProblem, RetryLater, StopImport
 from handover.importing.engine.lease import GiveWay, Lease, only_one, working_on
+from handover.importing.engine.lists import look_again
 from handover.importing.engine.order import WORTH_CUTTING
 from handover.importing.engine.plan import with_needs
 from handover.importing.engine.reconcile import Line
@@ -254,8 +255,9 @@ def carry(
 
 
 def load_rehearsed(run: ImportRun) -> None:
-    """Turn a rehearsal into a real import: what was fetched is used, nothing is read again."""
+    """Turn a rehearsal into a real import: what was fetched is used, and what changed since."""
     with working_on(run):
+        look_again(run, chosen(run.only))
         forget_samples(run)
         run.rehearsal = False
         go(run, State.QUEUED)

@@ -54,8 +54,9 @@ def resume(run: ImportRun, home: Path, key: ApiKey | None = None) -> None:
             return
         runs.refuse_if_over(now)
         if now.state == State.REHEARSED:
-            now.rehearsal = False
-        go(now, State.QUEUED)
+            runs.load_rehearsed(now)
+        else:
+            go(now, State.QUEUED)
         if key is not None:
             keep_key(home, now, key)
         if not now.sealed_key:

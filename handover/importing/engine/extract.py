@@ -97,7 +97,7 @@ class Extraction:
 
     def _begin_list(self, found: List) -> None:
         basis = self._basis(found)
-        if basis is not None and found.untouched:
+        if basis is not None and found.untouched and basis.total > self.source.per_page:
             self._add_parts(found, found.changed_since(basis.since))
         self._cut(found)
         for part in found.read_parts:

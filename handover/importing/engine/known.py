@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import Max, Q, QuerySet
@@ -10,16 +10,13 @@ from django.db.models import Max, Q, QuerySet
 from handover.importing.engine.errors import BadValue
 from handover.importing.engine.fields.scalars import instant
 from handover.importing.engine.ledger import TABLE, VANISHED
+from handover.importing.engine.lists import OVERLAP
 from handover.importing.engine.order import COMING, Weeks
 from handover.importing.engine.payload import Picker
 from handover.importing.engine.resource import Resource
 from handover.importing.engine.soon import ByTime
 from handover.importing.models import ImportRun, Outcome, SourceRecord, State, Step
 
-#: A change may carry a moment somewhat before the one at which it can be seen: a request that takes
-#: long at the source is stamped when it begins, its answers come through a cache, and its machines'
-#: clocks differ by seconds. Ten minutes are far more than all of that, and cost a few records.
-OVERLAP = timedelta(minutes=10)
 #: Runs that have read what they were to read.
 FINISHED = (State.REHEARSED, State.DONE, State.PARTLY_DONE)
 GONE = "deleted at the source"
@@ -27,10 +24,14 @@ GONE = "deleted at the source"
 
 @dataclass(frozen=True)
 class Basis:
-    """An earlier run that has read a list whole: what it left is known, what came later is not."""
+    """An earlier run that has read a list whole: what it left is known, what came later is not.
+
+    `total` is how many records the list had then.
+    """
 
     run_id: int
     since: datetime
+    total: int
 
 
 def bases(run: ImportRun) -> dict[str, Basis]:
@@ -48,8 +49,12 @@ def bases(run: ImportRun) -> dict[str, Basis]:
         run__reading_began_at__isnull=False,
         run__lt=run.pk,
     ).order_by("run")
-    found = steps.values_list("path", "run_id", "run__reading_began_at")
-    return {path: Basis(run_id, began - OVERLAP) for path, run_id, began in found}
+    found = steps.values_list("path", "run_id", "run__reading_began_at", "total")
+    return {
+        path: Basis(run_id, began - OVERLAP, total or 0)
+        for path, run_id, began, total in found
+        if began
+    }
 
 
 def note_since(run: ImportRun, found: Iterable[Basis]) -> None:

@@ -12,7 +12,7 @@ In a later import of the account the only part is what has changed since an earl
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handover.importing.engine.order import CHANGED, COMING, MOVED, Weeks, chunks, written
 from handover.importing.engine.resource import Resource
@@ -22,6 +22,12 @@ from handover.importing.models import ImportRun, Step
 CHANGES = "updated_at"
 #: Ids in one question: its address stays far below what servers take.
 AT_ONCE = 100
+
+READ = Step.State.READ
+#: A change may carry a moment somewhat before the one at which it can be seen: a request that takes
+#: long at the source is stamped when it begins, its answers come through a cache, and its machines'
+#: clocks differ by seconds. Ten minutes are far more than all of that, and cost a few records.
+OVERLAP = timedelta(minutes=10)
 
 #: The steps of one list by part; "" is the whole list.
 Steps = dict[str, Step]
@@ -177,3 +183,22 @@ def short(step: Step, here: int) -> str:
         f"the source says that {step.path} has {step.total} records, but gave {here} different"
         f" ones in {step.sweep} readings"
     )
+
+
+def look_again(run: ImportRun, resources: Iterable[type[Resource]]) -> None:
+    """Have every list that is read looked at once more, for what has changed since it was.
+
+    For a rehearsal that is to be loaded; call it inside the run's workspace.
+    """
+    for resource in (each for each in resources if each.spec.per is None):
+        for steps in stored(run, resource.spec.name).values():
+            whole = steps.get("")
+            if whole is None or whole.path not in resource.spec.paths or whole.state != READ:
+                continue
+            if resource.spec.catches_up and run.reading_began_at:
+                found = List(resource, steps)
+                (changes,) = found.changed_since(run.reading_began_at - OVERLAP)
+                Step.objects.filter(run=run, path=whole.path, part=CHANGED).delete()
+                changes.save()
+            whole.state, whole.sweep, whole.next_page = Step.State.READING, whole.sweep + 1, 1
+            whole.save()
