@@ -1,7 +1,7 @@
 """A rehearsal of a large practice is one transaction: how long it is open, and what it holds.
 
-`python -m bench.rehearsal`: the calendar of 30,000 appointments. Every second its locks and the
-memory of its server process are looked at.
+`python -m bench.rehearsal`: the calendars of a small and a larger practice. Every
+second its locks and the memory of its server process are looked at.
 """
 
 import os
@@ -13,7 +13,7 @@ import psycopg
 
 from bench.lab import KIB, MIB, command, laboratory, machine, sandbox, say
 
-CLIENTS, APPOINTMENTS = 3_000, 30_000
+SIZES = ((250, 2_500), (1_000, 10_000))  # clients, appointments
 #: What holds most locks is the rehearsal; whose transaction it is, only a superuser may see.
 BUSIEST = """SELECT pid, count(*), pg_database_size(current_database()) FROM pg_locks
     WHERE pid <> pg_backend_pid() GROUP BY pid ORDER BY count(*) DESC LIMIT 1"""
@@ -39,18 +39,23 @@ class Watch(threading.Thread):
 
 
 def _private(pid: int) -> int:
-    """The memory that a process does not share, in bytes."""
+    """The memory of a process alone, in bytes: what it has of the server's buffers is left out."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
     except OSError:
         return 0
-    return sum(int(line.split()[1]) * KIB for line in lines if line.startswith("Private_"))
+    return sum(int(line.split()[1]) * KIB for line in lines if line.startswith("Anonymous:"))
 
 
 def main() -> None:
     say(machine())
+    for clients, appointments in SIZES:
+        _rehearse(clients, appointments)
+
+
+def _rehearse(clients: int, appointments: int) -> None:
     with (
-        sandbox(clients=CLIENTS, appointments=APPOINTMENTS) as served,
+        sandbox(clients=clients, appointments=appointments) as served,
         laboratory() as (home, server),
     ):
         watch = Watch(server.owner_url)
@@ -68,7 +73,7 @@ def main() -> None:
         with psycopg.connect(server.owner_url) as connection:
             ((_, most),) = connection.execute(ESTIMATE).fetchone() or ((0, 0),)
     say(
-        f"{APPOINTMENTS:,} appointments: transaction of {most / LONGEST:.0f} s,"
+        f"{appointments:,} appointments: transaction of {most / LONGEST:.0f} s,"
         f" {watch.locks} locks, its server process {watch.memory / MIB:.0f} MiB,"
         f" ours {peak / MIB:.0f} MiB, database {watch.size / MIB:.0f} MiB"
     )
