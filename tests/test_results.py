@@ -10,6 +10,7 @@ from handover.importing.engine.errors import StopImport
 from handover.importing.models import Acceptance
 from handover.importing.result.acceptance import accept, acceptances, digest_of
 from handover.importing.result.failures import failures
+from handover.importing.result.rehearsal import failures_of
 from handover.importing.retrying import retry
 from handover.sandbox import Fault
 from tests.archive import Record
@@ -43,6 +44,8 @@ def test_a_rehearsal_keeps_counts_samples_and_an_estimate_and_loading_forgets_th
     assert len({each["id"] for each in patients}) == 5
     appointments = result["samples"]["individual_appointments"]
     assert (appointments[0]["kind"], appointments[0]["id"]) == ("rejected", odd)
+    foreseen = failures_of(runs.find_run(done.run.pk), 9)
+    assert odd in {each.source_id for each in foreseen}
     ordinary = next(each for each in appointments if each["kind"] == "ordinary")
     fields = {each["field"]: each for each in ordinary["fields"]}
     record = next(

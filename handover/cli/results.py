@@ -43,12 +43,12 @@ def import_result(
     for file in (html_file, pdf_file):
         check_report_file(file)
     with opened():
-        from handover.importing.result import document, failures, printing  # after set-up
+        from handover.importing.result import document, printing, rehearsal  # after set-up
         from handover.importing.runs import find_run
 
         run = find_run(run_id)
         result = document.sign_off(run)
-        for part in _result(result, failures.failures(run, most=SHOWN + 1)):
+        for part in _result(result, rehearsal.failures_of(run, SHOWN + 1)):
             output.print(part)
         for part in _samples(run) if samples else ():
             output.print(part)

@@ -8,8 +8,8 @@ from handover.core.json import JsonObject
 from handover.importing.engine.errors import StopImport
 from handover.importing.models import ImportRun
 from handover.importing.result.document import in_order, sign_off, words
-from handover.importing.result.failures import failures
 from handover.importing.result.printing import as_pdf
+from handover.importing.result.rehearsal import failures_of
 from handover.importing.runs import find_run
 from handover.importing.systems import HELD_BY
 
@@ -30,7 +30,7 @@ def report(request: HttpRequest, run_id: int) -> HttpResponse:
     types = in_order(run, run.report["types"])
     problems = [(words(name), each) for name, line in types for each in line["problems"]]
     shown = {"run": run, "result": sign_off(run), "problems": problems}
-    shown["failures"] = failures(run, most=FAILURES)
+    shown["failures"] = failures_of(run, FAILURES)
     return render(request, "importing/report.html", shown)
 
 

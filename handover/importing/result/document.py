@@ -162,7 +162,7 @@ def _problems(types: Sequence[tuple[str, Facts]]) -> Iterator[Json]:
             if each["cause"] != UNKNOWN_FIELD:
                 yield {
                     "type": words(name),
-                    "field": each["field"].replace("_", " "),
+                    "field": each["field"].replace("[]", "").replace(".", " ").replace("_", " "),
                     "cause": each["cause"],
                     "count": each["count"],
                 }

@@ -1,6 +1,6 @@
 """How long loading and fetching files will take, from what the rehearsal has measured."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -27,7 +27,7 @@ class Span:
     def told(self) -> str:
         """The span in words."""
         least, most = duration(self.least), duration(self.most)
-        return f"about {most}" if least == most else f"{least} to {most}"
+        return most if least == most else f"{least} to {most}"
 
     def __add__(self, other: "Span") -> "Span":
         return Span(self.least + other.least, self.most + other.most)
@@ -62,12 +62,15 @@ class Estimate:
         return f"{sentence}."
 
 
-def estimate(lines: Sequence[Line], seconds: float, rate: int) -> Estimate:
+def estimate(
+    lines: Sequence[Line], seconds: float, rate: int, fetched: Collection[str]
+) -> Estimate:
     """From the rehearsal's lines, the seconds that its loading took, and requests a minute.
 
-    Each file costs one request; the other half of the allowance may be used by somebody else.
+    `fetched` are the types whose bytes cost one request each; those that records enclose cost
+    none. At worst half of the allowance is used by somebody else.
     """
-    waiting = [line.contents for line in lines if line.contents is not None]
+    waiting = [line.contents for line in lines if line.contents and line.name in fetched]
     count = sum(each.count - each.stored for each in waiting)
     size = sum(each.bytes - each.stored_bytes for each in waiting)
     took = Decimal(str(seconds))

@@ -133,8 +133,7 @@ def _moment(value: datetime, zone: str) -> str:
 def _text(value: object) -> str:
     """A value for people; of lists and documents all that is in them."""
     if isinstance(value, dict | list):
-        parts = value.values() if isinstance(value, dict) else value
-        return " · ".join(text for each in parts if (text := _text(each)))
+        return " · ".join(text for each in _parts_of(value) if (text := _text(each)))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Model):
@@ -142,6 +141,12 @@ def _text(value: object) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     return "" if value is None else " ".join(str(value).split())
+
+
+def _parts_of(value: dict[str, object] | list[object]) -> Iterator[object]:
+    """In the same order on both sides: the database keeps the keys of JSON in its own."""
+    parts = [value[key] for key in sorted(value)] if isinstance(value, dict) else value
+    return (each for each in parts if not isinstance(each, bool))
 
 
 def _clipped(text: str) -> str:
