@@ -26,6 +26,7 @@ from handover.importing.engine.values import NOT_PLACED
 from handover.importing.models import ImportRun, Outcome, SourceRecord, State
 from handover.importing.report import Report
 from handover.importing.systems import CLINIKO, DOCUMENTS, RESOURCES
+from handover.importing.watched import watching
 
 PATIENTS = f"{CLINIKO}:patients"
 NAME = Documents.spec.name
@@ -80,7 +81,7 @@ def attach(
     except BaseException:
         source.close()
         raise
-    with only_one(run):
+    with only_one(run), watching(run):
         report = runs.carry(office, run, source, RESOURCES[DOCUMENTS])
     with acting_in(workspace.pk):
         return Attached(report, tuple(not_placed(workspace, run)), tuple(_refused(run)))
