@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import connections
 
 from handover.core.tenancy import WorkspaceOwned
+from handover.exporting.archive.write import INTERNAL
 from handover.importing import runs
 from handover.importing.cliniko.problems import KeyRefused
 from handover.importing.engine.errors import StopImport
@@ -22,7 +23,7 @@ def rows() -> dict[str, int]:
     return {
         each._meta.db_table: each._default_manager.using("owner").count()
         for each in models
-        if each._meta.app_label != "importing"
+        if each._meta.app_label not in INTERNAL
     }
 
 

@@ -62,10 +62,15 @@ def _zone(context: click.Context, parameter: click.Parameter, name: str | None) 
 
 def _address(context: click.Context, parameter: click.Parameter, address: str | None) -> str:
     """An e-mail address that can be written to, or ""."""
-    from handover.config.environment import E_MAIL  # keeps `--help` quick
+    from django.core.exceptions import ValidationError  # keeps `--help` quick
+    from django.core.validators import validate_email
 
-    if address and not E_MAIL.fullmatch(address):
-        raise click.BadParameter(f"{address!r} is no e-mail address", context, parameter)
+    try:
+        if address:
+            validate_email(address)
+    except ValidationError:
+        told = f"{address!r} is no e-mail address"
+        raise click.BadParameter(told, context, parameter) from None
     return address or ""
 
 

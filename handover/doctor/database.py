@@ -28,6 +28,12 @@ def check() -> Iterator[Finding]:
     yield walls()
 
 
+def has_our_tables() -> bool:
+    """Whether the tables are there, and those of this program."""
+    executor = MigrationExecutor(connections["owner"])
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
 def server(version: str, number: int) -> Finding:
     """Whether the server is new enough."""
     if number < OLDEST:
@@ -52,6 +58,8 @@ def migrations() -> Finding:
         do = "Run the newest Handover that was used with this database."
         return problem(CHECK, f"its tables are of a newer Handover ({app}.{name})", do)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not executor.loader.applied_migrations:
+        return ok(CHECK, "it has no tables yet: the first command makes them")
     if plan:
         do = "Any command that imports runs them at its start; copy the database before."
         return warning(CHECK, f"{len(plan)} migrations are still to be run", do)

@@ -10,7 +10,7 @@ from handover.doctor.finding import Finding, ok, problem, warning
 CHECK = "disk"
 GIGABYTE = 1_000_000_000
 TOO_LITTLE, LITTLE = 1 * GIGABYTE, 5 * GIGABYTE
-OTHERS = 0o077
+OTHERS = 0o066  # to read and to write; to pass through is nothing: what lies within is shut
 
 
 def check(home: Path, files: str) -> Iterator[Finding]:

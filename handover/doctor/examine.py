@@ -33,10 +33,12 @@ def examine(environment: Environment, variables: Mapping[str, str]) -> Iterator[
             return
         key = variables.get("HANDOVER_CLINIKO_KEY", "")
         yield from guarded(tables.CHECK, tables.check)
-        yield from guarded(keys.CHECK, lambda: keys.check(environment.home))
         yield from guarded(clock.CHECK, lambda: clock.check(environment.cliniko_url, key))
-        yield from guarded(mail.CHECK, mail.check)
-        yield from guarded(queue.CHECK, queue.check)
+        yield from guarded(mail.CHECK, mail.server)
+        if tables.has_our_tables():
+            yield from guarded(keys.CHECK, lambda: keys.check(environment.home))
+            yield from guarded(mail.CHECK, mail.outbox)
+            yield from guarded(queue.CHECK, queue.check)
 
 
 def guarded(check: str, look: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:

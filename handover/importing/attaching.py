@@ -27,6 +27,7 @@ from handover.importing.models import ImportRun, Outcome, SourceRecord, State
 from handover.importing.report import Report
 from handover.importing.states import ENDED
 from handover.importing.systems import CLINIKO, DOCUMENTS, RESOURCES
+from handover.importing.watched import watching
 
 PATIENTS = f"{CLINIKO}:patients"
 NAME = Documents.spec.name
@@ -85,7 +86,7 @@ def attach(
     foretelling = replace(
         office.progress, on_rehearsed=lambda *_: found.extend(_to_see_to(workspace, run))
     )
-    with only_one(run) as lease:
+    with only_one(run) as lease, watching(run):
         report = runs.carry(
             replace(office, progress=foretelling), lease, source, RESOURCES[DOCUMENTS]
         )

@@ -31,8 +31,10 @@ from handover.files.storage import Folder
 from handover.messaging.models import OutgoingMessage
 from handover.messaging.outbox import post
 from handover.messaging.tests.post_office import open_post_office
+from handover.vault.models import DataKey
 from handover.vault.sealing import make_data_key
 
+Case = tuple[list[str], dict[str, str]]
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -155,16 +157,16 @@ def test_mail_that_would_not_go_is_found_out_without_sending_any(
     place: Workspace, settings: LazySettings
 ) -> None:
     settings.EMAIL_HOST = ""
-    assert "messages are kept" in troubles(mail.check())[0]
+    assert "messages are kept" in troubles(mail.server())[0]
     settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "127.0.0.1", 5
     settings.DEFAULT_FROM_EMAIL = "handover@practice.example"
     with open_post_office() as office:
         settings.EMAIL_PORT = office.port
-        assert all_well(mail.check())
+        assert all_well(mail.server())
         settings.DEFAULT_FROM_EMAIL = "handover@localhost"
-        assert "which many refuse" in troubles(mail.check())[0]
+        assert "which many refuse" in troubles(mail.server())[0]
         assert office.letters == []
-    assert "Connection refused" in troubles(mail.check())[0]
+    assert "Connection refused" in troubles(mail.server())[0]
     with acting_in(place.pk):
         for key in ("failed", "waiting"):
             post(place.pk, to="a@b.example", subject="x", text="x", key=key)
@@ -260,6 +262,7 @@ def test_tables_of_another_time_are_told(place: Workspace) -> None:
         as_owner("UPDATE django_migrations SET app = 'gone' WHERE name = '0009_future'")
         as_owner("DELETE FROM django_migrations WHERE app = 'gone'")
         assert "1 migrations are still to be run" in troubles([database.migrations()])[0]
+        assert not database.has_our_tables()
     finally:
         as_owner("DELETE FROM django_migrations WHERE name = '0009_future'")
         as_owner("INSERT INTO django_migrations (app, name, applied) VALUES"
@@ -314,6 +317,50 @@ def test_a_check_that_breaks_is_a_finding_and_quotes_nothing(problem: Exception)
     assert "hush" not in str(found)
 
 
+def said_by(cases: list[Case], folder: Path) -> list[tuple[int, str]]:
+    """Several commands in one process, in a home of its own: how each ended, and all it said."""
+    home = folder / "home"
+    home.mkdir(mode=0o700, exist_ok=True)
+    environment = {name: value for name, value in os.environ.items()
+                   if not name.startswith("HANDOVER")}  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.commands"],
+        env={**environment, "HANDOVER_HOME": str(home)},
+        input=json.dumps(cases), capture_output=True, text=True, check=True, cwd=ROOT,
+    )  # fmt: skip
+    return [(code, text) for code, text in json.loads(done.stdout)]
+
+
+def test_keys_and_outbox_are_looked_after_by_commands(
+    postgres: EmbeddedPostgres, place: Workspace, tmp_path: Path
+) -> None:
+    url = {"DATABASE_URL": f"{postgres.superuser_url.rpartition('/')[0]}/handover"}
+    DataKey.objects.using("owner").all().delete()
+    with acting_in(place.pk):
+        make_data_key(tmp_path / "home", place.pk)
+        post(place.pk, to="owner@practice.example", subject="Import 7 is done", text="x", key="c")
+    before = key_ring(tmp_path / "home")
+    words = (
+        ["keys", "rotate", "--prepare"],
+        ["keys", "rotate"],
+        ["keys", "rotate", "--workspace", place.name],
+        ["keys", "rotate", "--workspace", place.name, "--prepare"],
+        ["outbox", "--workspace", place.name, "--send"],
+    )
+    found = said_by([(each, url) for each in words], tmp_path)
+    prepared, rotated, of_workspace, both, outbox = found
+    assert [code for code, _ in found] == [0, 0, 0, 2, 0]
+    assert "has a new key beside the one in use" in prepared[1]
+    assert "1 data keys were sealed anew" in rotated[1]
+    after = key_ring(tmp_path / "home")
+    assert (len(after.seals), before.seals[0] in after.seals) == (1, False)
+    assert after.sealer.name in rotated[1]
+    assert "0 secrets were sealed anew" in of_workspace[1]
+    assert "--prepare is for the installation's key" in both[1]
+    assert "Import 7 is done" in outbox[1]
+    assert "HANDOVER_MAIL is not set" in outbox[1]
+
+
 def test_the_command_says_all_of_it_and_ends_with_one_if_somebody_must_act(
     postgres: EmbeddedPostgres, place: Workspace, tmp_path: Path
 ) -> None:
@@ -325,15 +372,7 @@ def test_the_command_says_all_of_it_and_ends_with_one_if_somebody_must_act(
         (["doctor"], {"DATABASE_URL": away}),
         (["doctor"], {"HANDOVER_LOG": "xml"}),
     ]
-    (tmp_path / "home").mkdir(mode=0o700)
-    environment = {name: value for name, value in os.environ.items()
-                   if not name.startswith("HANDOVER")}  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.commands"],
-        env={**environment, "HANDOVER_HOME": str(tmp_path / "home")},
-        input=json.dumps(cases), capture_output=True, text=True, check=True, cwd=ROOT,
-    )  # fmt: skip
-    sound, unreachable, mistyped = json.loads(done.stdout)
+    sound, unreachable, mistyped = said_by(cases, tmp_path)
     found = json.loads(sound[1])
     assert sound[0] == 0, [each for each in found if each["level"] == "problem"]
     checks = {each["check"] for each in found}
@@ -353,4 +392,4 @@ def test_the_command_says_all_of_it_and_ends_with_one_if_somebody_must_act(
     assert (mistyped[0], "HANDOVER_LOG must be" in mistyped[1]) == (1, True)
     password = re.search(r"//[^:]+:([^@]+)@", url)
     assert password is not None
-    assert password[1] not in done.stdout
+    assert password[1] not in str((sound, unreachable, mistyped))
