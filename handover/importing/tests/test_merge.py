@@ -1,5 +1,7 @@
 """Deciding on every field of a record that people and the source have both worked on."""
 
+from collections.abc import Sequence
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,10 +14,10 @@ GROUPS = st.lists(st.lists(st.sampled_from("abcdef"), unique=True, max_size=3), 
 
 
 def decided(
-    sides: dict[str, Sides], together: list[tuple[str, ...]] | None = None, *, locked: bool = False
+    sides: dict[str, Sides], together: Sequence[tuple[str, ...]] = (), *, locked: bool = False
 ) -> tuple[list[str], list[str]]:
     """What is taken, and what is asked."""
-    taken, asked = decide(sides, together or (), locked=locked)
+    taken, asked = decide(sides, together, locked=locked)
     return sorted(taken), sorted(asked)
 
 
