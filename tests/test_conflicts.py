@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from handover.clients.models import Client, ClientPhone
 from handover.clinical.models import ProgressNote
+from handover.core.json import Json
 from handover.importing import runs
 from handover.importing.corrections import (
     OURS,
@@ -19,7 +20,7 @@ from tests.archive import Record
 from tests.moving import CLIENTS, Desk, Done, linked
 
 ONE, TWO = "75335", "75342"
-NUMBER = {"phone_type": "Work", "number": "02 9999 0001", "normalized_number": "61299990001"}
+NUMBER: Json = {"phone_type": "Work", "number": "02 9999 0001", "normalized_number": "61299990001"}
 
 
 def client(desk: Desk, name: str = ONE) -> Client:

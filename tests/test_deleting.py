@@ -165,7 +165,7 @@ def test_what_a_person_signed_or_invoiced_since_is_never_deleted(desk: Desk) -> 
     with desk.inside():
         note = ProgressNote.objects.filter(pk=desk.row_of("treatment_notes", draft))
         note.update(state="final")
-        billed_id = Client.objects.exclude(pk=note.get().client_id)[0].pk
+        billed_id = Client.objects.exclude(progress_notes__in=note)[0].pk
         Invoice.objects.create(workspace=desk.workspace, client_id=billed_id, number="1")
     told = desk.undo(done.run)
     assert told["treatment_notes"].edited == (draft,)

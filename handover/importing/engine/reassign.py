@@ -4,7 +4,7 @@ A record of the source that became, or was matched with, the one leads to the ot
 that linked there. What exactly was moved is kept, so that it can be moved back.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -14,25 +14,29 @@ from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils import timezone
 
 from handover.core import bulk
-from handover.core.json import Json, JsonObject
+from handover.core.json import Json
 from handover.core.tenancy import WorkspaceOwned, acting_in
-from handover.importing.engine.conflicts import no_longer_told
 from handover.importing.engine.errors import StopImport
+from handover.importing.engine.leading import (
+    execute,
+    follow_in_ledger,
+    lead_back,
+    lead_conflicts_on,
+    lead_on,
+)
 from handover.importing.engine.ledger import TABLE as LEDGER
 from handover.importing.engine.ledger import importing
 from handover.importing.engine.relations import links_to, part_of
 from handover.importing.engine.resource import Resource
 from handover.importing.models import (
-    Conflict,
     ImportRun,
     MovedLinks,
-    Outcome,
     Reassignment,
     SourceRecord,
 )
 
 Model = type[WorkspaceOwned]
-MOVED, CONFLICTS = MovedLinks._meta.db_table, Conflict._meta.db_table
+MOVED = MovedLinks._meta.db_table
 
 
 @dataclass(frozen=True)
@@ -100,8 +104,8 @@ def _reassign(
     with _reassigning():
         moving = _Moving(number, resources, everything=everything)
         followed = [moving.follow(each) for each in links_to(model)]
-    _lead_on(number, records)
-    _lead_conflicts_on(number, model, resources)
+    lead_on(number, records)
+    lead_conflicts_on(number, model, resources)
     told = tuple(each for each in followed if each.moved or each.doubled or each.locked)
     number.told = [cast("Json", vars(each)) for each in told]
     number.save()
@@ -121,7 +125,7 @@ def take_back(number: Reassignment, resources: Iterable[type[Resource]], *, by: 
             known = list(resources)
             count = sum(_move_back(number, each, known) for each in moved)
         for each in number.moved.filter(table=LEDGER):
-            _lead_back(number, each.rows)
+            lead_back(number, each.rows)
         number.undone_at, number.undone_by = timezone.now(), by
         number.save()
     return count
@@ -140,7 +144,7 @@ def let_go(run: ImportRun) -> None:
         mine = [kept for kept in each.rows if kept["made_by"] == run.pk]
         if not mine:
             continue
-        _lead_back(each.reassignment, mine)
+        lead_back(each.reassignment, mine)
         each.reassignment.undone_at = timezone.now()
         each.reassignment.undone_by = f"import {run.pk} was deleted"
         each.reassignment.save()
@@ -214,8 +218,8 @@ class _Moving:
                 name, column, 0, doubled, locked=_count("SELECT count(*) FROM following")
             )
         if moved:
-            _follow_in_ledger(self.number.workspace_id, holder, self._named(holder))
-            _run(
+            follow_in_ledger(self.number.workspace_id, holder, self._named(holder))
+            execute(
                 f'INSERT INTO {MOVED} (workspace_id, reassignment_id, "table", "column", rows)'
                 " SELECT %s, %s, %s, %s, jsonb_agg(id ORDER BY id) FROM following",
                 [self.number.workspace_id, self.number.pk, holder._meta.db_table, column],
@@ -230,7 +234,7 @@ class _Moving:
         if not self.everything:
             condition, parameters = self._imported(holder)
             here, who = here + condition, [*who, *parameters]
-        found = _run(f"INSERT INTO following {here}", who)
+        found = execute(f"INSERT INTO following {here}", who)
         if not found or relation.field.name not in holder.once:
             return 0
         others = [
@@ -238,7 +242,7 @@ class _Moving:
             for field in holder._meta.local_concrete_fields
             if field.name in holder.once and field.column != column
         ]
-        return _run(
+        return execute(
             f'DELETE FROM following USING "{table}" h, "{table}" o WHERE h.id = following.id'
             f' AND o.workspace_id = h.workspace_id AND o."{column}" = %s'
             f" AND {' AND '.join(others)}",
@@ -263,102 +267,16 @@ class _Moving:
 def _move(holder: type[models.Model], column: str, was: int, becomes: int) -> int:
     """Move the staged rows' links; what leads elsewhere by now is taken off the stage."""
     table = holder._meta.db_table
-    _run(
+    execute(
         f'DELETE FROM following f USING "{table}" t'
         f' WHERE t.id = f.id AND t."{column}" IS DISTINCT FROM %s',
         [was],
     )
-    return _run(
+    return execute(
         f'UPDATE "{table}" t SET "{column}" = %s FROM following f'
         f' WHERE t.id = f.id AND t."{column}" = %s',
         [becomes, was],
     )
-
-
-def _follow_in_ledger(workspace_id: int, holder: type[models.Model], names: Sequence[str]) -> None:
-    """What was as the import left it still is: moving a link is nobody's edit of the record."""
-    if names:
-        _run(
-            f"UPDATE {LEDGER} r SET target_revision = t.revision FROM following f"
-            f' JOIN "{holder._meta.db_table}" t ON t.id = f.id WHERE r.workspace_id = %s'
-            " AND r.resource = ANY(%s) AND r.target_id = t.id"
-            " AND r.target_revision = t.revision - 1",
-            [workspace_id, list(names)],
-        )
-
-
-def _lead_on(number: Reassignment, records: Sequence[SourceRecord]) -> None:
-    """Have the source's records lead to the other row, as if they had been matched with it."""
-    before: list[Json] = [
-        {
-            "id": each.pk,
-            "outcome": each.outcome,
-            "made_by": each.made_by_id,
-            "revision": each.target_revision,
-            "loaded_hash": each.loaded_hash,
-            "run": each.run_id,
-        }
-        for each in records
-    ]
-    MovedLinks.objects.create(
-        workspace_id=number.workspace_id,
-        reassignment=number,
-        table=LEDGER,
-        column="target_id",
-        rows=before,
-    )
-    SourceRecord.objects.filter(pk__in=[each.pk for each in records]).update(
-        target_id=number.to_id, made_by=None, outcome=Outcome.MATCHED, issues=[]
-    )
-
-
-def _lead_back(number: Reassignment, kept: Sequence[JsonObject]) -> None:
-    """Have records lead to the first row again, where nothing else was done with them since."""
-    for each in kept:
-        record = SourceRecord.objects.filter(
-            pk=cast("int", each["id"]), target_id=number.to_id
-        ).first()
-        if record is None:
-            continue
-        record.target_id, record.made_by_id = number.from_id, cast("int | None", each["made_by"])
-        record.target_revision = cast("int | None", each["revision"])
-        record.loaded_hash = str(each["loaded_hash"])
-        later = Outcome.UNCHANGED if record.made_by_id else Outcome.MATCHED
-        record.outcome = str(each["outcome"]) if record.run_id == each["run"] else later
-        record.save()
-
-
-def _lead_conflicts_on(
-    number: Reassignment, model: Model, resources: Iterable[type[Resource]]
-) -> None:
-    """Where people are asked about a link, ask about the row that now stands for the other."""
-    sides = ("base", "ours", "theirs")
-    to_other = ", ".join(
-        f"{side} = CASE WHEN {side} = to_jsonb(%s::bigint) THEN to_jsonb(%s::bigint)"
-        f" ELSE {side} END"
-        for side in sides
-    )
-    pair = [number.from_id, number.to_id]
-    told: set[tuple[int, str]] = set()
-    for name, field in _link_fields(model, resources):
-        asked = " WHERE workspace_id = %s AND resource = %s AND field = %s AND how = 'open'"
-        of_field: list[Any] = [number.workspace_id, name, field]
-        _run(f"UPDATE {CONFLICTS} SET {to_other}{asked}", [*pair * len(sides), *of_field])
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"UPDATE {CONFLICTS} SET how = 'agreed', settled_at = now(){asked}"
-                " AND ours = theirs RETURNING record_id, field",
-                of_field,
-            )
-            told |= set(cursor.fetchall())
-    no_longer_told(number.workspace_id, told)
-
-
-def _link_fields(model: Model, resources: Iterable[type[Resource]]) -> Iterator[tuple[str, str]]:
-    for each in resources:
-        for link in each.spec.links:
-            if each.spec.target._meta.get_field(link.name).related_model is model:
-                yield each.spec.name, link.name
 
 
 def _refuse_if_not_the_last(number: Reassignment) -> None:
@@ -380,13 +298,13 @@ def _refuse_if_not_the_last(number: Reassignment) -> None:
 def _move_back(number: Reassignment, moved: MovedLinks, resources: Iterable[type[Resource]]) -> int:
     holder = next(each for each in apps.get_models() if each._meta.db_table == moved.table)
     bulk.stage("following", columns="id bigint PRIMARY KEY")
-    _run(
+    execute(
         "INSERT INTO following SELECT value::bigint FROM jsonb_array_elements_text("
         f"(SELECT rows FROM {MOVED} WHERE id = %s))",
         [moved.pk],
     )
     count = _move(holder, moved.column, number.to_id, number.from_id)
-    _follow_in_ledger(number.workspace_id, holder, _named(holder, resources))
+    follow_in_ledger(number.workspace_id, holder, _named(holder, resources))
     return count
 
 
@@ -398,9 +316,3 @@ def _count(statement: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return int(cursor.fetchone()[0])
-
-
-def _run(statement: str, parameters: Sequence[Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return int(cursor.rowcount)
