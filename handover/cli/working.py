@@ -11,7 +11,6 @@ import click
 from handover.cli.setting_up import errors, served
 
 CONCURRENCY = 8
-LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 PORT = 8000
 
 
@@ -25,10 +24,11 @@ PORT = 8000
 )
 def worker(concurrency: int) -> None:
     """Work on background imports until it is stopped. Any number of them share one database."""
+    _say_what_is_done()
     with served() as (_, database):
         from handover.core.worker import Worker  # after set-up
 
-        _log_to_the_terminal()
+        _tell_telemetry()
         mine = Worker(concurrency, database.revive)
         _on_stop(mine.leave)
         logging.getLogger("handover").info("worker: %d imports at once", concurrency)
@@ -44,10 +44,10 @@ def worker(concurrency: int) -> None:
               show_default=True, help="Of the pages, on this machine.")  # fmt: skip
 def up(workers: int, concurrency: int, port: int) -> None:
     """Run everything on this machine: database, pages and workers; what dies is started again."""
+    _say_what_is_done()
     with served() as (_, database):
         from handover.core.supervisor import Program, Supervisor
 
-        _log_to_the_terminal()
         ours = [sys.executable, "-m", "handover.cli", "worker", "--concurrency", str(concurrency)]
         programs = [Program("web", _web(port))]
         programs += [Program(f"worker {number}", ours) for number in range(1, workers + 1)]
@@ -77,9 +77,27 @@ def _on_stop(leave: Callable[[], None]) -> None:
         signal.signal(number, stop)
 
 
-def _log_to_the_terminal() -> None:
-    root = logging.getLogger()
-    if not root.handlers:
-        logging.basicConfig(level=logging.INFO, format=LINE)
-    for noisy in ("procrastinate", "httpx", "httpcore", "botocore", "psycopg.pool"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+def _say_what_is_done() -> None:
+    """Log in words for people, unless the setting says otherwise: nobody watches a worker's work."""
+    os.environ.setdefault("HANDOVER_LOG", "text")
+
+
+def _tell_telemetry() -> None:
+    from handover.config import telemetry as configured  # after set-up
+    from handover.core import telemetry
+
+    telemetry.watch("handover.queue.age", "s", _age_of_queue)
+    configured.start()
+
+
+def _age_of_queue() -> float:
+    """How long the oldest job that is due has waited, in seconds."""
+    from django.db import connections
+
+    from handover.doctor.queue import asked
+
+    try:
+        found = asked()
+        return found.oldest if found else 0.0
+    finally:
+        connections.close_all()  # of this thread, which asks once in a while

@@ -34,6 +34,12 @@ def kept_key(home: Path, run: ImportRun) -> ApiKey:
         return ApiKey.parse(opened(home, run, "sealed_key"))
 
 
+def forget_key(run: ImportRun) -> None:
+    """Keep the key no longer; the caller acts in the run's workspace."""
+    run.sealed_key = ""
+    run.save(update_fields=["sealed_key"])
+
+
 def forget_due(now: datetime | None = None) -> int:
     """Forget the keys whose time is up, and remind of each in Cliniko: a sweep.
 
@@ -46,8 +52,7 @@ def forget_due(now: datetime | None = None) -> int:
             free = ImportRun.objects.select_for_update(skip_locked=True, of=("self",))
             run = free.select_related("workspace").exclude(sealed_key="").filter(pk=pk).first()
             if run is not None and _is_over(run, now):
-                run.sealed_key = ""
-                run.save(update_fields=["sealed_key"])
+                forget_key(run)
                 tell_key_forgotten(run)
                 forgotten += 1
     return forgotten

@@ -92,7 +92,7 @@ class ImportRun(WorkspaceOwned):
 
     #: Written by others while a run is at work: a whole row that is saved leaves them alone.
     BY_OTHERS: ClassVar[frozenset[str]] = frozenset(
-        {"epoch", "wish", "beat_at", "in_background", "waits_until"}
+        {"epoch", "wish", "beat_at", "in_background", "waits_until", "sealed_key"}
     )
 
     class Meta(WorkspaceOwned.Meta):

@@ -35,7 +35,7 @@ from handover.importing.engine.reconcile import Line
 from handover.importing.engine.resource import Resource
 from handover.importing.engine.run import Mover, Progress
 from handover.importing.engine.source import Source
-from handover.importing.kept_key import keep_key, kept_key
+from handover.importing.kept_key import forget_key, keep_key, kept_key
 from handover.importing.models import ImportRun, State, Wish
 from handover.importing.report import Report, make_report
 from handover.importing.result.rehearsal import Rehearsal, forget_samples
@@ -276,7 +276,7 @@ def _halt(run: ImportRun, asked: GiveWay, begun: datetime) -> None:
         wish = ImportRun.objects.select_for_update().values_list("wish", flat=True).get(pk=run.pk)
         _save(run, begun, state=HALTS[Wish(wish)], message="")
         if wish == Wish.CANCEL:
-            run.sealed_key, run.finished_at = "", timezone.now()
+            run.finished_at = timezone.now()
             run.save()
     asked.wish = Wish(wish)
 
@@ -318,20 +318,25 @@ def _spent(run: ImportRun, begun: datetime) -> Decimal:
 def finish(
     run: ImportRun, lines: Sequence[Line], begun: datetime, rehearsal: Rehearsal | None = None
 ) -> Report:
-    """Keep the report; a run that is over has no more need of its key."""
+    """Keep the report; a run that is over has no more need of its key.
+
+    Without a `rehearsal` failures were tried again: that gives no more time to delete the run.
+    """
     report = make_report(run, lines, _spent(run, begun))
-    over = report.state in FORGETS_KEY
+    undo_until: datetime | None = timezone.now() + settings.ENVIRONMENT.undo_window
+    if run.rehearsal:  # it has made nothing: what it has read can be deleted at any time
+        undo_until = None
+    elif rehearsal is None:
+        undo_until = run.undo_until
     found = {"rehearsal_result": rehearsal.result(report)} if rehearsal and run.rehearsal else {}
     _save(
         run,
         begun,
         state=State(report.state),
         report=report.as_json(),
-        sealed_key="" if over else run.sealed_key,
         tries=0,
         finished_at=timezone.now(),
-        # a rehearsal has made nothing: what it has read can be deleted at any time
-        undo_until=None if run.rehearsal else timezone.now() + settings.ENVIRONMENT.undo_window,
+        undo_until=undo_until,
         **found,
     )
     return report
@@ -344,4 +349,6 @@ def _save(run: ImportRun, begun: datetime, *, state: State, **changes: object) -
         for name, value in changes.items():
             setattr(run, name, value)
         run.save()
+        if state in FORGETS_KEY:
+            forget_key(run)
         tell_state(run)

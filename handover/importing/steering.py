@@ -14,7 +14,7 @@ from handover.importing.cliniko.key import ApiKey
 from handover.importing.deleting import ask_deleting
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.heart import DEAD_AFTER
-from handover.importing.kept_key import keep_key
+from handover.importing.kept_key import forget_key, keep_key
 from handover.importing.models import ImportRun, State, Wish
 from handover.importing.states import MOVES, go
 
@@ -84,7 +84,8 @@ def _ask(run: ImportRun, wish: Wish, state: State) -> State:
             return State(now.state)
         go(now, state)
         if state == State.CANCELLED:
-            now.sealed_key, now.finished_at = "", timezone.now()
+            forget_key(now)
+            now.finished_at = timezone.now()
         now.message = ""
         now.save()
         # whoever was cut off while at work on it must not go on now

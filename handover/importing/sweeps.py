@@ -6,10 +6,13 @@ from django.utils import timezone
 from handover.core.sweeps import sweep
 from handover.core.tenancy import acting_in
 from handover.importing import jobs
+from handover.importing.allowance import forget_allowances
 from handover.importing.engine.heart import DEAD_AFTER
 from handover.importing.engine.lease import LOCK
+from handover.importing.kept_key import forget_due
 from handover.importing.models import ImportRun, State
 from handover.importing.states import AT_WORK, go
+from handover.importing.telling import tell_state
 
 # A run that waits for workers, that no living process holds, and that is not in the queue. The lock
 # of a workspace goes with the process that held it; if it only stands still, its beats stop.
@@ -23,6 +26,10 @@ AND (r.beat_at < clock_timestamp() - make_interval(secs => %s) OR NOT EXISTS (
 AND NOT EXISTS (SELECT FROM procrastinate_jobs j
     WHERE j.queueing_lock = 'import-' || r.id AND j.status = 'todo')
 """  # noqa: S608  # a table of ours; values are parameters
+
+
+sweep(every=300)(forget_due)
+sweep(every=3600)(forget_allowances)
 
 
 @sweep(every=1)
@@ -50,3 +57,4 @@ def _give_up(run: ImportRun) -> None:
     )
     run.finished_at = timezone.now()
     run.save()
+    tell_state(run)

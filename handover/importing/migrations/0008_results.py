@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0002_row_level_security"),
-        ("importing", "0005_people"),
+        ("importing", "0007_corrections"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("importing", "0005_result"),
+        ("importing", "0008_results"),
     ]
 
     operations = [

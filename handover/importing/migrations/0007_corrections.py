@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0002_row_level_security"),
-        ("importing", "0005_order"),
+        ("importing", "0006_parts_of_lists"),
         ("clinical", "0006_relink"),
     ]
 
