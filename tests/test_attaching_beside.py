@@ -135,7 +135,7 @@ def test_what_comes_after_the_same_document_was_attached_stays_beside_it_until_t
     desk.move(only=("patient_attachments",))
     imported, keys = counter.filed().keys() - {name}, len(counter.keys())
     assert counter.filed()[name][1] == content, "an import deletes nothing that was handed over"
-    runs.undo_run(runs.find_run(attached.report.run_id), keeper=counter.office.keeper)
+    delete_run(runs.find_run(attached.report.run_id), keeper=counter.office.keeper)
     assert counter.filed().keys() == imported
     assert counter.take(path).report.lines[0].outcomes["matched"] == 1
     assert counter.filed().keys() == imported

@@ -238,10 +238,13 @@ def workers(installation: Installation) -> Iterator[list["subprocess.Popen[bytes
 
 
 def test_workers_that_are_killed_with_their_database_end_every_import_as_undisturbed(
-    sandbox: Sandbox, undisturbed: Imported
+    ready_home: HomeFrom, sandbox: Sandbox, undisturbed: Imported
 ) -> None:
     names = ("Northside", "Southside")
-    with an_installation(sandbox) as installation, workers(installation) as found:
+    with (
+        an_installation(ready_home, sandbox) as installation,
+        workers(installation) as found,
+    ):
         for name in names:
             installation.run("import", "--create", "--background", "--workspace", name)
         Life(found.pop(0), installation.home / "output.txt").kill()

@@ -25,7 +25,7 @@ class Display:
 
     def __init__(self, console: Console) -> None:
         self.console = console
-        self.progress = Progress(self.page, self.load, self.content, self.calendar)
+        self.progress = Progress(self.page, self.load, self.content, on_calendar=self.calendar)
         self.steps: dict[str, tuple[str, int, int | None]] = {}
         self.loaded: dict[str, int] = {}
         self.contents: dict[str, tuple[int, int, int]] = {}

@@ -78,7 +78,7 @@ def _on_stop(leave: Callable[[], None]) -> None:
 
 
 def _say_what_is_done() -> None:
-    """Log in words for people, unless the setting says otherwise: nobody watches a worker's work."""
+    """Log for people, unless the setting says otherwise: a worker shows nothing else."""
     os.environ.setdefault("HANDOVER_LOG", "text")
 
 

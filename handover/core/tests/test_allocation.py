@@ -43,5 +43,5 @@ def _grown(how: str) -> int:
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library than glibc")
-def test_a_process_gives_back_the_memory_that_its_threads_have_freed():
+def test_a_process_gives_back_the_memory_that_its_threads_have_freed() -> None:
     assert _grown("given back") * 3 < _grown("kept")
