@@ -83,3 +83,4 @@ def _log_to_the_terminal() -> None:
         logging.basicConfig(level=logging.INFO, format=LINE)
     for noisy in ("procrastinate", "httpx", "httpcore", "botocore", "psycopg.pool"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # what broke is said by those it broke
