@@ -14,11 +14,9 @@ from handover.core.tenancy import acting_in
 from handover.importing import runs
 from handover.importing.engine.lease import LOCK, Busy, Lease, Stale, only_one, working_on
 from handover.importing.engine.run import Progress
-from handover.importing.models import ImportRun, SourceRecord, Wish
+from handover.importing.models import ImportRun, SourceRecord, State, Wish
 from handover.importing.states import MOVES, NoSuchMove, go
 from tests.moving import CLIENTS, Desk
-
-State = runs.State
 
 
 @pytest.fixture
