@@ -24,7 +24,7 @@ from bench.proxy import proxy
 IMPORTS, WORKERS = 6, 3
 #: What may be under way when a worker dies, or kept and not yet on disk when the database does:
 #: pages read ahead, contents, and what asking whose key it is costs.
-PER_CRASH = 40
+PER_CRASH = 16
 FAULTS: tuple[Facts, ...] = (
     {"kind": "status", "status": 503, "every": 9},
     {"kind": "slow", "seconds": 0.2},

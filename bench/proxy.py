@@ -9,56 +9,83 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 SHARD = "au1"
 HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "host"}
+BROKEN = (OSError, http.client.HTTPException)
+
+
+class Answer(NamedTuple):
+    """What a sandbox has answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Passes requests on; the sandboxes' addresses by shard stand in `behind`."""
+
+    protocol_version = "HTTP/1.1"
+    behind: Mapping[str, str] = {}
+
+    def do_GET(self) -> None:
+        _, shard, rest = self.path.split("/", 2)
+        try:
+            answer = self._ask(self.behind[shard], f"/{rest}")
+        except BROKEN:
+            self.close_connection = True  # as it broke there, it breaks here
+            return
+        outside = f"http://{self.headers['Host']}/{shard}"
+        body = answer.body.replace(self.behind[shard].encode(), outside.encode())
+        self.send_response_only(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _ask(self, address: str, path: str) -> Answer:
+        target = urlsplit(address)
+        headers = _passed_on(self.headers.items())
+        headers["Authorization"] = _at_home(headers["Authorization"])
+        upstream = http.client.HTTPConnection(target.hostname or "", target.port, timeout=60)
+        try:
+            upstream.request("GET", path, headers=headers)
+            got = upstream.getresponse()
+            return Answer(got.status, _passed_on(got.getheaders()), got.read())
+        finally:
+            upstream.close()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class Quiet(ThreadingHTTPServer):
+    """Those who ask are killed all the time."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing."""
 
 
 @contextmanager
 def proxy(behind: Mapping[str, str]) -> Iterator[str]:
     """Serve the sandboxes at these addresses, by shard; yields the template of the address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            _, shard, rest = self.path.split("/", 2)
-            target = urlsplit(behind[shard])
-            upstream = http.client.HTTPConnection(target.hostname or "", target.port, timeout=60)
-            try:
-                kept = {k: v for k, v in self.headers.items() if k.lower() not in HOP}
-                kept["Authorization"] = _at_home(kept["Authorization"])
-                upstream.request("GET", f"/{rest}", headers=kept)
-                answer = upstream.getresponse()
-                body = answer.read()
-            except (OSError, http.client.HTTPException):
-                self.close_connection = True  # as it broke there, it breaks here
-                return
-            finally:
-                upstream.close()
-            outside = f"http://{self.headers['Host']}/{shard}"
-            body = body.replace(behind[shard].encode(), outside.encode())
-            self.send_response_only(answer.status)
-            for name, value in answer.getheaders():
-                if name.lower() not in HOP:
-                    self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+    server = Quiet(("127.0.0.1", 0), type("Mine", (Handler,), {"behind": behind}))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}/{{shard}}/v1"
     finally:
         server.shutdown()
         server.server_close()
+
+
+def _passed_on(headers: list[tuple[str, str]]) -> dict[str, str]:
+    return {name: value for name, value in headers if name.lower() not in HOP}
 
 
 def _at_home(authorization: str) -> str:

@@ -81,7 +81,9 @@ class Moves(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 7), column=st.sampled_from(COLUMNS))
     def change_there(self, which: int, column: str) -> None:
-        self.desk.practice.change("patients", self._name(which), **{column: f"there {next(numbers)}"})
+        self.desk.practice.change(
+            "patients", self._name(which), **{column: f"there {next(numbers)}"}
+        )
         self.is_fresh = False
 
     @rule(which=st.integers(0, 7))

@@ -29,6 +29,9 @@ def worker(concurrency: int) -> None:
         from handover.core.worker import Worker  # after set-up
 
         _tell_telemetry()
+        logging.getLogger("asyncio").setLevel(
+            logging.CRITICAL
+        )  # what broke is said by those it broke
         mine = Worker(concurrency, database.revive)
         _on_stop(mine.leave)
         logging.getLogger("handover").info("worker: %d imports at once", concurrency)
