@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import connections
+from hypothesis import settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from handover.accounts.models import Workspace
@@ -20,6 +21,11 @@ from handover.core.tenancy import acting_in
 # Tests start programs by the hundred: each would compile all of Django anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# No test is timed: the machine may be busy. `--hypothesis-profile=long` looks for hours.
+settings.register_profile("ours", deadline=None)
+settings.register_profile("long", deadline=None, max_examples=2_000)
+settings.load_profile("ours")
 
 #: Emptied by DELETE, tables keep the room of the rows that are gone. Once they have taken so much,
 #: TRUNCATE is the quicker one of the two; it takes as long for empty tables as for full ones.

@@ -4,15 +4,19 @@ A model of what staff have written stands beside the workspace; after each step 
 `--hypothesis-profile=long` looks much further.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from itertools import count
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from conftest import Emptying, a_workspace
 from handover.clients.models import Client
@@ -29,7 +33,7 @@ from handover.importing.corrections import (
     undo_reassignment,
 )
 from handover.importing.engine.run import Progress
-from handover.importing.models import ImportRun, SourceRecord, State
+from handover.importing.models import Conflict, ImportRun, SourceRecord, State
 from handover.importing.systems import CLINIKO, RESOURCES
 from handover.practice.models import Practitioner
 from handover.sandbox import Sandbox, build_practice
@@ -105,7 +109,7 @@ class Moves(RuleBasedStateMachine):
 
     @precondition(lambda self: self.over)
     @rule(how=st.sampled_from((OURS, THEIRS)))
-    def settle(self, how: str) -> None:
+    def settle(self, how: Conflict.How) -> None:
         run = self._latest()
         asked = conflicts_of(run, Wanted())
         settled = settle_conflicts(run, Wanted(), how, by="Robin")
@@ -136,7 +140,7 @@ class Moves(RuleBasedStateMachine):
     def think_better_of_it(self) -> None:
         undo_reassignment(find_reassignment(self.reassigned.pop()), by="Robin")
 
-    # imports
+    # what imports do
 
     @precondition(lambda self: self.open is None)
     @rule()
@@ -239,38 +243,23 @@ class Moves(RuleBasedStateMachine):
     def _name(self, which: int) -> str:
         return str(self.desk.records["patients"][which]["id"])
 
-    def _row(self, name: str) -> int | None:
+    def _row(self, name: str) -> int:
+        """The row of a client; 0 if there is none."""
         found = SourceRecord.objects.filter(resource="patients", source_id=name)
-        return found.values_list("target_id", flat=True).first()
+        return found.values_list("target_id", flat=True).first() or 0
 
     def _latest(self) -> ImportRun:
         return max(self.over, key=lambda each: each.pk)
 
 
-@contextmanager
-def of_this_run(emptying: Emptying) -> Iterator[type[Moves]]:
-    """The machine with the database of this test run."""
-    yield type("Moves", (Moves,), {"emptying": staticmethod(emptying)})
-
-
-def test_nothing_is_lost_whatever_happens_in_whatever_order(
-    emptying: Emptying, run_state_machine: Callable[[type[Moves]], None]
-) -> None:
-    with of_this_run(emptying) as machine:
-        run_state_machine(machine)
-
-
-@pytest.fixture
-def run_state_machine() -> Callable[[type[Moves]], None]:
-    """Hypothesis' own runner, with as many steps as the profile has time for."""
-    from hypothesis.stateful import run_state_machine_as_test  # noqa: PLC0415
-
+def test_nothing_is_lost_whatever_happens_in_whatever_order(emptying: Emptying) -> None:
     far = settings.get_current_profile_name() == "long"
     chosen = settings(
-        max_examples=150 if far else 3,
-        stateful_step_count=25 if far else 10,
+        max_examples=150 if far else 2,
+        stateful_step_count=25 if far else 8,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         print_blob=True,
     )
-    return lambda machine: run_state_machine_as_test(machine, settings=chosen)
+    machine = type("Moves", (Moves,), {"emptying": staticmethod(emptying)})
+    run_state_machine_as_test(machine, settings=chosen)
