@@ -26,7 +26,7 @@ NOTES = ("treatment_notes", "patient_attachments")
 class Refusing(Keeper):
     """A shelf that takes nothing away any more: the disk is gone, or the process is."""
 
-    def sweep(self, workspace_id: int) -> int:
+    def remove(self, workspace_id: int, keys: Sequence[str]) -> int:
         raise OSError("refused")
 
 
@@ -85,7 +85,11 @@ def test_nothing_of_what_was_deleted_is_left_but_a_receipt(desk: Desk) -> None:
     with desk.inside():
         assert Step.objects.count() == 0
     run = runs.find_run(done.run.pk)
-    assert (run.state, run.report, run.sealed_key) == ("deleted", None, "")
+    assert (run.state, run.sealed_key) == ("deleted", "")
+    told = run.report or {}
+    assert told["summary"] == done.told["summary"], "what was counted is told for ever"
+    examples = [each["example"] for line in told["types"].values() for each in line["problems"]]
+    assert (examples != [], any(examples)) == (True, False), "and no record is"
     receipt = run.receipt or {}
     assert (receipt["by"], receipt["types"]["treatment_notes"]["deleted"]) == (
         *("Robin",),

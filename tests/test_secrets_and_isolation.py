@@ -69,6 +69,7 @@ def test_no_name_or_birth_date_of_a_client_is_logged(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="handover")
     desk.sandbox.faults = [
         Fault("truncated", path="/patients", times=1),
         Fault(status=503, path="/attendees", every=2, retry="bare"),

@@ -291,7 +291,7 @@ def test_a_second_import_that_stopped_half_way_leaves_no_trace_when_undone(desk:
         desk.practice.change("individual_appointments", str(each["id"]), notes="Changed there")
     desk.practice.change("patients", "75335", first_name="Changed there")
     desk.sandbox.faults = [Fault("expired_key", path="/individual_appointments", after=1)]
-    run = desk.begin(only=lists)
+    run = desk.begin(only=lists, whole=True)
     with pytest.raises(StopImport):
         desk.go_on(run)
     waiting = desk.export().outcomes("individual_appointments")

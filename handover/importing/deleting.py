@@ -20,6 +20,7 @@ from handover.importing.engine.row_contents import sweep
 from handover.importing.engine.undo import Undone, undo
 from handover.importing.engine.values import Context
 from handover.importing.models import ImportRun, State, Step
+from handover.importing.report import without_records
 from handover.importing.states import go
 from handover.importing.systems import RESOURCES
 
@@ -111,7 +112,8 @@ def _delete_rows(
         result = _undo(run, keeper, preview=False)
         with working_on(run):
             Step.objects.filter(workspace_id=run.workspace_id, run=run).delete()
-            run.report = run.rehearsal_result = None
+            run.report = without_records(run.report) if run.report else None
+            run.rehearsal_result = None
             run.receipt = {**receipt, **_counts(result)}
             run.save(update_fields=["report", "rehearsal_result", "receipt"])
     return run.receipt, result

@@ -94,6 +94,18 @@ class Report:
         }
 
 
+def without_records(report: JsonObject) -> JsonObject:
+    """What stays of a report when its records are deleted: sums and causes, and no example."""
+    types = {name: _without_examples(line) for name, line in report["types"].items()}
+    return {**report, "types": types}
+
+
+def _without_examples(line: JsonObject) -> JsonObject:
+    problems = [{**each, "example_id": "", "example": ""} for each in line["problems"]]
+    gone = {**line.get("gone", {}), "examples": []}
+    return {**line, "gone": gone, "problems": problems, "messages": []}
+
+
 def make_report(run: ImportRun, lines: Sequence[Line], seconds: Decimal) -> Report:
     """Draw the report of a run from its reconciliation."""
     balanced = all(line.balanced for line in lines)

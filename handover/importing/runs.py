@@ -323,7 +323,8 @@ def finish(
     Without a `rehearsal` failures were tried again: that gives no more time to delete the run.
     """
     report = make_report(run, lines, _spent(run, begun))
-    undo_until: datetime | None = timezone.now() + settings.ENVIRONMENT.undo_window
+    now = timezone.now()
+    undo_until: datetime | None = now + settings.ENVIRONMENT.undo_window
     if run.rehearsal:  # it has made nothing: what it has read can be deleted at any time
         undo_until = None
     elif rehearsal is None:
@@ -335,7 +336,7 @@ def finish(
         state=State(report.state),
         report=report.as_json(),
         tries=0,
-        finished_at=timezone.now(),
+        finished_at=now,
         undo_until=undo_until,
         **found,
     )
