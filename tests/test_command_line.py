@@ -299,7 +299,7 @@ def test_a_background_import_is_steered_by_its_number(terminal: Terminal) -> Non
         (["import-resume", number], {}),
         (["import-cancel", number], {}),
         (["import-resume", number], {}),
-        (["import-undo", number, "--background"], {}),
+        (["import-undo", number, "--yes", "Later", "--background"], {}),
         (["imports", "--workspace", "Later"], {}),
     )
     assert [each.code for each in ended] == [0, 0, 0, 1, 0, 0]

@@ -137,7 +137,7 @@ def test_a_key_is_forgotten_two_days_after_the_end_and_its_owner_reminded(desk: 
     assert all(run.key_hint in text for text in texts(reminder)[1:])
     with pytest.raises(StopImport, match="is no longer kept; give it with --key"):
         desk.go_on(run)
-    runs.load_rehearsed(run)
+    runs.load_rehearsed(runs.find_run(run.pk))
     assert desk.go_on(run, desk.key()).run.state == State.DONE
 
 

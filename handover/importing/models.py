@@ -90,7 +90,8 @@ class ImportRun(WorkspaceOwned):
     signed_by = models.TextField(blank=True, default="")
     signed_at = models.DateTimeField(null=True)
 
-    #: Written by others while a run is at work: a whole row that is saved leaves them alone.
+    #: Written by others while a run is at work: a whole row that is saved leaves them alone, and
+    #: whoever means them names them in `update_fields`.
     BY_OTHERS: ClassVar[frozenset[str]] = frozenset(
         {"epoch", "wish", "beat_at", "in_background", "waits_until", "sealed_key"}
     )

@@ -50,7 +50,7 @@ def a_run(workspace: Workspace, home: Path, secret: str = SECRET) -> ImportRun:
     with acting_in(workspace.pk):
         run = ImportRun.objects.create(workspace=workspace, system="cliniko")
         run.sealed_key = sealed(home, run, "sealed_key", secret)
-        run.save()
+        run.save(update_fields=["sealed_key"])
     return run
 
 

@@ -76,6 +76,7 @@ def test_no_log_at_any_level_tells_the_key_the_query_or_the_body(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="handover")
     answers = says("", 503), says('{"patients":[{"id":"Bodytext"}]}'), says("", 401)
     with talking(*answers) as (_, client):
         client.page(LISTING)
