@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from handover.core.json import Json, JsonObject
 from handover.importing.engine.reconcile import Bytes, Line
@@ -94,16 +95,21 @@ class Report:
         }
 
 
-def without_records(report: JsonObject) -> JsonObject:
-    """What stays of a report when its records are deleted: sums and causes, and no example."""
-    types = {name: _without_examples(line) for name, line in report["types"].items()}
-    return {**report, "types": types}
+def without_records(report: dict[str, Any]) -> JsonObject:
+    """What stays of a kept report when its records are deleted: sums and causes, no example."""
+    return {
+        **report,
+        "types": {name: _without_examples(line) for name, line in report["types"].items()},
+    }
 
 
-def _without_examples(line: JsonObject) -> JsonObject:
-    problems = [{**each, "example_id": "", "example": ""} for each in line["problems"]]
-    gone = {**line.get("gone", {}), "examples": []}
-    return {**line, "gone": gone, "problems": problems, "messages": []}
+def _without_examples(line: dict[str, Any]) -> JsonObject:
+    return {
+        **line,
+        "gone": {**line["gone"], "examples": []},
+        "messages": [],
+        "problems": [{**each, "example_id": "", "example": ""} for each in line["problems"]],
+    }
 
 
 def make_report(run: ImportRun, lines: Sequence[Line], seconds: Decimal) -> Report:
