@@ -239,7 +239,9 @@ def test_json_from_elsewhere_keeps_all_its_digits() -> None:
 
 
 def test_every_table_of_a_practice_belongs_to_a_workspace() -> None:
-    of_the_installation = {"ContentType", "Account", "Workspace"}
+    of_django = {"ContentType", "Permission", "Group", "Session"}
+    of_accounts = {"Account", "EmailAddress", "EmailConfirmation", "Authenticator", "UserSession"}
+    of_the_installation = of_django | of_accounts | {"Workspace"}
     shared = [each.__name__ for each in apps.get_models() if not issubclass(each, WorkspaceOwned)]
     assert set(shared) <= of_the_installation
 
@@ -280,7 +282,8 @@ def test_the_migrations_make_the_models_as_they_are() -> None:
 
 @pytest.mark.usefixtures("clean_tables")
 def test_django_finds_nothing_to_object_to() -> None:
-    assert [str(each) for each in run_checks(databases=["default", "owner"])] == []
+    found = run_checks(databases=["default", "owner"])
+    assert [str(each) for each in found if not each.is_silenced()] == []
 
 
 def test_mappings_do_not_reach_for_the_database() -> None:

@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 from rich.console import Console
 
+from handover.cli.access import invite
 from handover.cli.attaching import attach, attach_place
 from handover.cli.exporting import export
 from handover.cli.importing import import_, import_resume, import_undo, imports
@@ -28,7 +29,7 @@ def handover() -> None:
 
 for command in (
     *(import_, imports, import_resume, import_undo, attach, attach_place),
-    *(export, sandbox, database),
+    *(export, invite, sandbox, database),
 ):
     handover.add_command(command)
 

@@ -1,12 +1,13 @@
 """Serve a simulated Cliniko, move its demo practice into a workspace, and show the report.
 
 On a terminal the pages stay up until Ctrl-C; without one everything ends with the report. Data
-lie in a folder of its own, which is removed at the end: its pages ask nobody to sign in, so that
-they are never those of a practice.
+lie in a folder of its own, which is removed at the end: nothing in it is of a practice, and its
+password stands on the screen.
 """
 
 import json
 import os
+import secrets
 import socket
 import subprocess  # the demo is several programs, as in real life
 import sys
@@ -19,6 +20,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 
 from handover.core.postgres import throwaway_home
+from handover.demo.owner import EMAIL
 
 WORKSPACE = "Demo practice"
 PATIENCE = 60
@@ -35,8 +37,10 @@ def main() -> int:
         environ = environment_of(os.environ, home, sandbox, real_limit=real_limit)
         console.print(f"Moving its practice into the workspace {WORKSPACE!r} ...")
         code = _handover("import", "--workspace", WORKSPACE, "--create", environ=environ)
+        password = _owner(environ)
         stack.enter_context(_pages(environ))
-        console.print(f"\nThe report as a page:   {_address(environ)}")
+        console.print(f"\nThe workspace:          {_address(environ)}")
+        console.print(f"Sign in as:             {EMAIL}  (password {password})")
         console.print(f"The simulated Cliniko:  {sandbox['url']}  (key {sandbox['key']})")
         _stay()
     return code
@@ -58,6 +62,14 @@ def environment_of(
     for name in ("DATABASE_URL", "HANDOVER_FILES"):
         environ.pop(name, None)
     return environ
+
+
+def _owner(environ: dict[str, str]) -> str:
+    """Make somebody who can sign in; returns their password."""
+    password = secrets.token_urlsafe(9)
+    command = [sys.executable, "-m", "handover.demo.owner", WORKSPACE]
+    subprocess.run(command, env=environ, check=True, input=password.encode())
+    return password
 
 
 def _handover(*arguments: str, environ: dict[str, str]) -> int:

@@ -7,6 +7,5 @@ from handover.importing import views
 app_name = "importing"
 urlpatterns = [
     path("", views.imports, name="imports"),
-    path("imports/<int:run_id>/", views.report, name="report"),
-    path("assets/site.css", views.stylesheet, name="stylesheet"),
+    path("<int:run_id>/", views.report, name="report"),
 ]

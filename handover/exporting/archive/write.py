@@ -37,8 +37,9 @@ FORMAT = 1
 #: The tables of the import tool itself: of them, the ledger is exported in a form of its own.
 INTERNAL = {"importing"}
 CHUNK = 2000
-#: Notes of the storage to itself: of no meaning elsewhere, and none are left when all is well.
-NOTES = {"LooseKey"}
+#: Notes of the storage to itself: of no meaning elsewhere, and none are left when all is well. Who
+#: was let in and what they did is about this installation, and no record of the practice.
+NOTES = {"LooseKey", "Invitation", "AuditEntry"}
 LEFT_OUT = {"id", "workspace", "revision", "account", "storage_key"}
 
 Model = type[models.Model]
