@@ -7,13 +7,14 @@
 A page that says nothing is shown to nobody.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import TypeVar, cast
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponseRedirect
@@ -25,6 +26,8 @@ from handover.accounts.models import Account, User, Workspace
 from handover.accounts.permissions import May
 
 MARK = "handover_access"
+RECENT = 15 * 60
+BEGAN = "began_at"  # when the session began: a time in seconds since 1970
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 
@@ -71,11 +74,18 @@ def just_signed_in(view: V) -> V:
 
     @wraps(view)
     def guarded(request: Request, *args: object, **kwargs: object) -> HttpResponseBase:
-        if is_signed_in(request) and not did_recently_reauthenticate(request):
+        if is_signed_in(request) and _authenticated_at(request) < time.time() - RECENT:
             return _ask_again(request)
         return view(request, *args, **kwargs)
 
     return cast("V", guarded)
+
+
+def _authenticated_at(request: Request) -> float:
+    """When this person last showed who they are, at sign-in or since; seconds since 1970."""
+    records = get_authentication_records(request, request.user)
+    began = float(request.session.get(BEGAN, 0))
+    return max([began, *(float(each["at"]) for each in records)])
 
 
 def _ask_again(request: Request) -> HttpResponseBase:

@@ -6,6 +6,7 @@ A page that does not say who may see it is shown to nobody.
 from collections.abc import Callable
 from typing import cast
 
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
@@ -17,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from handover.accounts.access import Request, access_of, is_signed_in
+from handover.accounts.access import BEGAN, Request, access_of, is_signed_in
 from handover.accounts.audit import Action, note
 from handover.accounts.models import Account, User
 from handover.accounts.permissions import may
@@ -27,7 +28,7 @@ IDLE_SECONDS = 30 * 60
 LONGEST_SECONDS = 12 * 3600
 #: How exactly the last request is remembered: a session need not be written with each one.
 SEEN_EVERY = 60
-BEGAN, SEEN, WORKSPACE = "began_at", "seen_at", "workspace"
+SEEN, WORKSPACE = "seen_at", "workspace"
 SERVER_ERROR = 500
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -44,7 +45,7 @@ class SessionLimits:
         if request.user.is_authenticated:
             now = int(timezone.now().timestamp())
             began = request.session.setdefault(BEGAN, now)
-            seen = request.session.setdefault(SEEN, now)
+            seen = request.session.get(SEEN, now)
             if now - seen > IDLE_SECONDS or now - began > LONGEST_SECONDS:
                 logout(request)
                 messages.info(
@@ -53,8 +54,9 @@ class SessionLimits:
                     if now - began <= LONGEST_SECONDS
                     else "You were signed out: a session lasts 12 hours at most.",
                 )
-            elif now - seen >= SEEN_EVERY:
+            elif SEEN not in request.session or now - seen >= SEEN_EVERY:
                 request.session[SEEN] = now
+                UserSession.objects.create_from_request(request)
         return self.get_response(request)
 
 

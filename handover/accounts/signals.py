@@ -9,9 +9,10 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.dispatch import Signal
 from django.http import HttpRequest
 
+from handover.accounts.access import BEGAN
 from handover.accounts.audit import note_everywhere
 from handover.accounts.doors import doors_of
-from handover.accounts.middleware import BEGAN, SEEN, WORKSPACE
+from handover.accounts.middleware import SEEN, WORKSPACE
 from handover.accounts.models import Account, AuditEntry
 
 Action = AuditEntry.Action

@@ -13,7 +13,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions import views as sessions
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from handover.accounts.access import account_only, anyone
 from handover.accounts.pages import audit_log, joining, security, users, workspaces
@@ -49,10 +49,10 @@ ENGINE: list[URLPattern | URLResolver] = [
     _outside("confirm/", account.email_verification_sent, "account_email_verification_sent"),
     _outside("password/forgotten/", account.password_reset, "account_reset_password"),
     _outside("password/sent/", account.password_reset_done, "account_reset_password_done"),
-    _outside(
-        "password/new/<uidb36>-<key>/",
-        account.password_reset_from_key,
-        "account_reset_password_from_key",
+    re_path(  # a key may have hyphens in it
+        r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        anyone(OUTSIDE)(_own(account.password_reset_from_key)),
+        name="account_reset_password_from_key",
     ),
     _outside(
         "password/done/",

@@ -59,7 +59,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "handover.accounts.middleware.SessionLimits",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "handover.accounts.middleware.InWorkspace",
 ]
 # Styles, scripts and everything else come from here alone, and none stands in a page. Pictures may
@@ -125,7 +124,7 @@ MFA_ADAPTER = "handover.accounts.adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # on localhost, browsers allow it too
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = True  # once a minute: see `SessionLimits`
 # The limits on attempts are kept here: all processes of an installation count together.
 CACHES = {
     "default": {

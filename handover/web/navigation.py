@@ -100,6 +100,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     member: User | None = getattr(request, "member", None)
     return {
         "demo": settings.ENVIRONMENT.demo,
+        "may_sign_up": settings.ENVIRONMENT.sign_up,
         "member": member,
         "workspace": getattr(request, "workspace", None),
         "main_menu": shown(MAIN, request.path, member) if member else [],

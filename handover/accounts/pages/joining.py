@@ -9,11 +9,11 @@ from django.views.decorators.cache import never_cache
 
 from handover.accounts import invitations
 from handover.accounts.access import Request, anyone, is_signed_in
-from handover.accounts.audit import note_everywhere
+from handover.accounts.audit import note
 from handover.accounts.forms import JoinForm
 from handover.accounts.invitations import CannotInvite, Letter
 from handover.accounts.middleware import WORKSPACE
-from handover.accounts.models import Account, AuditEntry, Invitation
+from handover.accounts.models import Account, AuditEntry, Invitation, User
 from handover.core.tenancy import acting_in
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -39,31 +39,31 @@ def _asked(request: Request, letter: Letter) -> HttpResponse:
         return render(request, "accounts/join.html", {"invitation": invitation, "sign_in": True})
     form = JoinForm(request.POST or None, user=invitation.user)
     if request.method == "POST" and form.is_valid():
-        account = _join_anew(letter, invitation, form)
+        user, account = _join_anew(letter, invitation, form)
         login(request, account, backend=BACKEND)
         record_authentication(request, account, method="password", email=account.email)
-        return _enter(request, letter, account)
+        return _enter(request, user)
     return render(request, "accounts/join.html", {"invitation": invitation, "form": form})
 
 
-def _join_anew(letter: Letter, invitation: Invitation, form: JoinForm) -> Account:
+def _join_anew(letter: Letter, invitation: Invitation, form: JoinForm) -> tuple[User, Account]:
     given = form.cleaned_data
     with transaction.atomic():
         account = invitations.new_account(invitation, given["password"])
         user = invitations.accept(letter, account)
         user.first_name, user.last_name = given["first_name"], given["last_name"]
         user.save(update_fields=["first_name", "last_name"])
-    return account
+    return user, account
 
 
 def _with_this_account(request: Request, letter: Letter, invitation: Invitation) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/join.html", {"invitation": invitation})
-    invitations.accept(letter, request.user)
-    return _enter(request, letter, request.user)
+    return _enter(request, invitations.accept(letter, request.user))
 
 
-def _enter(request: Request, letter: Letter, account: Account) -> HttpResponse:
-    note_everywhere(request, account, AuditEntry.Action.JOINED)
-    request.session[WORKSPACE] = letter.workspace_id
+def _enter(request: Request, user: User) -> HttpResponse:
+    request.member = user
+    note(request, AuditEntry.Action.JOINED, "user", user.pk)
+    request.session[WORKSPACE] = user.workspace_id
     return redirect("web:dashboard")
