@@ -83,7 +83,7 @@ def test_the_log_is_found_by_person_client_day_and_action(
             )
         day = AuditEntry.objects.latest("id").created_at
 
-    def found(**asked: object) -> set[str]:
+    def found(**asked: str | int) -> set[str]:
         page = owner.browser.get("/settings/audit-log/", asked).context["page"]
         return {each.who for each in page} & {"Ann Lee", "Ben Ray"}
 
@@ -105,7 +105,8 @@ def test_the_log_is_shown_by_pages_with_few_questions(
             [AuditEntry(workspace_id=workspace.pk, who=f"P{n}", action="read") for n in range(120)]
         )
     assert callable(django_assert_max_num_queries)
-    with django_assert_max_num_queries(16):
+    owner.browser.get("/")  # the first request of a session notes where it is
+    with django_assert_max_num_queries(10):
         text = owner.browser.get("/settings/audit-log/?action=read&page=2").text
     assert "51 to 100 of 120" in text
     assert "?action=read&amp;page=3" in text

@@ -12,24 +12,22 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
-from django.test import RequestFactory
-from django.urls import include, path
+from django.urls import reverse
 from rich.console import Console
 
+from handover.accounts.models import Role
 from handover.billing.models import Invoice
 from handover.cli.progress import report_table
 from handover.clients.models import Client
 from handover.communications.models import Communication
-from handover.importing import views
 from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.cliniko.resources.invoices import Invoices
 from handover.importing.engine.reconcile import reconcile
 from handover.importing.models import SourceRecord
 from tests.moving import Desk, Moved, linked, survivors
+from tests.people import a_person
 
 AMOUNTS = ("net_amount", "tax_amount", "total_amount", "discounted_amount")
-#: The import tool's pages, which are there in the demo alone so far.
-urlpatterns = [path("", include("handover.importing.urls"))]
 STATUSES = {10: "open", 20: "paid", 30: "closed", 40: "open_credit"}
 
 
@@ -103,10 +101,10 @@ def test_an_invoice_that_landed_with_another_status_is_not_called_balanced(desk:
     assert wrong == {"open", "paid"}, "all in all, the sums would agree"
 
 
-@pytest.mark.urls(__name__)
 def test_the_sums_of_each_status_are_shown_on_the_page_and_in_the_terminal(desk: Desk) -> None:
     done = desk.move(only=("invoices",))
-    page = views.report(RequestFactory().get("/"), done.run.pk).content.decode()
+    owner = a_person(desk.workspace, Role.OWNER)
+    page = owner.browser.get(reverse("importing:report", args=[done.run.pk])).text
     console = Console(file=io.StringIO(), width=150, record=True)
     console.print(*report_table(done.report))
     terminal = console.export_text()

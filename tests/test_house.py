@@ -1,6 +1,7 @@
 """The rules of the house that no linter knows: sizes, names, reasons, and what no file may hold."""
 
 import ast
+import json
 import re
 import shutil
 import subprocess
@@ -191,6 +192,14 @@ def test_locked_requirements_name_no_address_and_have_a_hash_each() -> None:
         assert [
             pin.split()[0] for pin in pins if "==" not in pin or "--hash=sha256:" not in pin
         ] == []
+
+
+def test_locked_packages_of_npm_name_no_address_and_have_a_sum_each() -> None:
+    text = (ROOT / "package-lock.json").read_text(encoding="utf-8")
+    packages = {name: each for name, each in json.loads(text)["packages"].items() if name}
+    assert packages
+    assert [name for name, each in packages.items() if "resolved" in each] == []
+    assert [name for name, each in packages.items() if "integrity" not in each] == []
 
 
 def test_what_runs_is_locked_the_same_for_users_and_developers() -> None:
