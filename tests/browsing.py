@@ -79,7 +79,7 @@ class Visitor:
         self.page.get_by_label("Email").fill(email)
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Sign in", exact=True).click()
-        self.page.wait_for_load_state()
+        self.page.wait_for_url(lambda url: "/sign-in/" not in url)
 
     def barriers(self) -> list[str]:
         """What axe-core finds on this page, light and dark: nothing, it is hoped."""

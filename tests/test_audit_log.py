@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import cast
 
 import pytest
 from django.db import DatabaseError, connections, transaction
@@ -63,11 +64,12 @@ def a_view(_request: Request, client_id: int, note_id: int, status: int = 200) -
 def test_a_view_that_is_audited_leaves_who_what_which_client_and_from_where(
     owner: Person, workspace: Workspace
 ) -> None:
-    request = RequestFactory().get("/", headers={"User-Agent": "Firefox"}, REMOTE_ADDR="10.1.2.3")
-    request.member = owner.user  # type: ignore[attr-defined]  # as the middleware does
+    plain = RequestFactory().get("/", headers={"User-Agent": "Firefox"}, REMOTE_ADDR="10.1.2.3")
+    request = cast("Request", plain)
+    request.member = owner.user  # as the middleware does
     with acting_in(workspace.pk):
-        a_view(request, client_id=7, note_id=9)  # type: ignore[arg-type]
-        a_view(request, client_id=7, note_id=10, status=404)  # type: ignore[arg-type]
+        a_view(request, client_id=7, note_id=9)
+        a_view(request, client_id=7, note_id=10, status=404)
         line = AuditEntry.objects.get(action="read")
     told = (line.who, line.record, line.record_id, line.client_id, line.address, line.browser)
     assert told == (str(owner.user), "note", 9, 7, "10.1.2.3", "Firefox")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from handover.accounts.invitations import invite_by_command
 from handover.accounts.models import Account, AuditEntry, Role, User, Workspace
 from handover.core.tenancy import acting_in
+from tests.moving import Desk
 from tests.people import PASSWORD, Person, a_person, a_user, an_account, signed_in
 from tests.post import Postbox
 
@@ -124,6 +125,22 @@ def test_an_operator_lets_the_first_owner_into_a_workspace_that_a_command_made(
     browser = Browser()
     browser.post(link, JOINED)
     assert browser.get("/settings/users/").status_code == 200
+
+
+def test_undoing_an_import_spares_somebody_who_was_invited_since(desk: Desk, post: Postbox) -> None:
+    """Their letter would lead to nobody."""
+    done = desk.move(only=("users",))
+    with acting_in(desk.workspace.pk):
+        user = User.objects.filter(active=True).exclude(email="").first()
+        assert user is not None
+        others = User.objects.count() - 1
+    link = invite_by_command(desk.workspace, user.email, "practitioner")
+    undone = desk.undo(done.run)
+    assert undone
+    with acting_in(desk.workspace.pk):
+        assert [each.pk for each in User.objects.all()] == [user.pk]
+    assert others
+    assert Browser().get(link).status_code == 200
 
 
 # leaving

@@ -223,4 +223,5 @@ def test_pages_may_load_nothing_from_elsewhere_and_run_nothing_that_stands_in_th
         assert "unsafe" not in policy
         assert not [each for each in ("onclick=", " style=", "<style") if each in answer.text]
         assert answer.headers["X-Frame-Options"] == "DENY"
+        assert "no-store" in answer.headers["Cache-Control"]
         assert "http://" not in answer.text.replace("http://www.w3.org/", "")

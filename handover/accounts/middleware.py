@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
 
 from handover.accounts.access import BEGAN, Request, access_of, is_signed_in
@@ -83,6 +84,8 @@ class InWorkspace:
                 response = self.get_response(request)
                 if request.failed or response.status_code >= SERVER_ERROR:
                     transaction.set_rollback(True)
+                if not response.has_header("Cache-Control"):
+                    add_never_cache_headers(response)  # nothing is left behind in a browser
                 return response
         request.session.pop(WORKSPACE)
         return self.get_response(request)

@@ -130,6 +130,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "accounts_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},  # with few, a flood of attempts pushes counts out
     }
 }
 
@@ -138,6 +139,7 @@ STATIC_URL = "assets/"
 STATIC_ROOT = HERE / "web" / "collected"
 WHITENOISE_USE_FINDERS = True  # what is not collected is served as it lies, under its plain name
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 _COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() and not DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
