@@ -84,9 +84,9 @@ class Visitor:
     def barriers(self) -> list[str]:
         """What axe-core finds on this page, light and dark: nothing, it is hoped."""
         found = []
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
         for theme in ("light", "dark"):
             self.page.evaluate("theme => document.documentElement.dataset.bsTheme = theme", theme)
-            self.page.evaluate(AXE.read_text(encoding="utf-8"))
             told = self.page.evaluate(
                 "rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES
             )
