@@ -7,6 +7,7 @@ PIP = $(PYTHON) -m pip --quiet --disable-pip-version-check --no-input install
 PYTHONS = python3.11 python3.12 python3.13 python3
 COMPILE = $(PYTHON) -m uv --quiet pip compile --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header --universal --python-version 3.11
+FRONT_END = $(PYTHON) -m handover.web.front_end
 TEMPLATES = find handover -name '*.html' | grep -q .
 SOURCES = $$(ls -d handover tests bench manage.py conftest.py 2>/dev/null)
 WORKERS = 2
@@ -22,19 +23,22 @@ help:
 	@echo 'make test     set up, then everything that `make check` does'
 	@echo 'make check    format, lint, types, imports, templates, tests'
 	@echo 'make format   format the code and mend what can be mended by rule'
-	@echo 'make docs     write docs/mapping.md anew'
+	@echo 'make docs     write docs/mapping.md and docs/permissions.md anew'
 	@echo 'make lock     pin the requirements anew (UPGRADE=--upgrade: to the newest)'
 	@echo 'make clean    remove everything that is not in the repository, .venv included'
 
 setup: .venv/run-ready
+	@$(FRONT_END)
 	@echo 'Ready: .venv/bin/handover --help'
 
 demo: .venv/run-ready
+	@$(FRONT_END)
 	@REAL_LIMIT='$(REAL_LIMIT)' $(PYTHON) -m handover.demo
 
 test: check
 
 check: .venv/dev-ready
+	@echo 'front end'; $(FRONT_END)
 	@echo 'format';    $(PYTHON) -m ruff format --quiet --check .
 	@echo 'lint';      $(PYTHON) -m ruff check --quiet .
 	@echo 'types';     $(PYTHON) -m mypy --no-error-summary $(SOURCES)
@@ -49,14 +53,16 @@ format: .venv/dev-ready
 
 docs: .venv/dev-ready
 	@$(PYTHON) -m handover.importing.describe docs/mapping.md
+	@$(PYTHON) -m handover.accounts.describe docs/permissions.md
 
 lock: .venv/dev-ready
 	@$(COMPILE) $(UPGRADE) requirements/dev.in -o requirements/dev.txt
 	@$(COMPILE) $(UPGRADE) -c requirements/dev.txt requirements/run.in -o requirements/run.txt
+	@$(COMPILE) $(UPGRADE) requirements/node.in -o requirements/node.txt
 
 clean:
 	@rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-		.import_linter_cache
+		.import_linter_cache node_modules handover/web/static/vendor handover/web/collected
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help setup demo test check format docs lock clean

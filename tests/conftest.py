@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from conftest import Emptying, a_workspace
 from handover.accounts.models import Workspace
@@ -13,6 +14,7 @@ from handover.sandbox import Sandbox
 from tests.archive import Links
 from tests.documents import Counter
 from tests.moving import Desk, Moved, a_practice
+from tests.post import Postbox, mail_server
 
 
 @pytest.fixture
@@ -33,6 +35,19 @@ def desk(workspace: Workspace, home: Path) -> Iterator[Desk]:
     """An empty workspace, and a sandbox with a small practice of its own."""
     with Sandbox(a_practice(), rate_limit=0) as sandbox:
         yield Desk(workspace, sandbox, home)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Settings) -> None:
+    """Checking a password takes its time on purpose; here it need not."""
+    settings.PASSWORD_HASHERS = ["tests.people.QuickArgon2"]
+
+
+@pytest.fixture
+def post(settings: Settings) -> Iterator[Postbox]:
+    """Where every letter of the test arrives, by SMTP."""
+    with mail_server(settings) as postbox:
+        yield postbox
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 from django.apps import apps
 from django.db import DatabaseError, connection, connections, models, transaction
 
-from handover.accounts.models import Workspace
+from handover.accounts.models import AuditEntry, Workspace
 from handover.clinical.models import NoteAddendum
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
 from handover.importing.models import Acceptance
@@ -16,12 +16,13 @@ from handover.practice.models import ServiceItem
 Model = type[models.Model]
 
 #: Tables whose rows stay as they are, whoever asks.
-FOR_EVER: set[Model] = {Acceptance, NoteAddendum}
+FOR_EVER: set[Model] = {Acceptance, AuditEntry, NoteAddendum}
 #: Columns that a table needs although each of them alone may stay empty.
 NEEDED_TOO: dict[Model, set[str]] = {ServiceItem: {"billable_item"}}
 SAMPLES: "dict[type[models.Field[object, object]], object]" = {
     models.BigIntegerField: 1,
     models.CharField: "x",
+    models.EmailField: "x@practice.example",
     models.TextField: "x",
     models.DateTimeField: datetime(2026, 10, 4, 2, 30, tzinfo=UTC),
     models.TimeField: time(9),

@@ -12,25 +12,24 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
-from django.test import RequestFactory
-from django.urls import include, path
+from django.urls import reverse
 from rich.console import Console
 
+from handover.accounts.models import Role
 from handover.billing.models import Invoice
 from handover.cli.progress import report_table
 from handover.clients.models import Client
 from handover.communications.models import Communication
-from handover.importing import runs, views
+from handover.importing import runs
 from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.cliniko.resources.invoices import Invoices
 from handover.importing.engine.reconcile import reconcile
 from handover.importing.models import SourceRecord
 from handover.importing.result.document import amount as shown
 from tests.moving import Desk, Moved, linked, survivors
+from tests.people import a_person
 
 AMOUNTS = ("net_amount", "tax_amount", "total_amount", "discounted_amount")
-#: The import tool's pages, which are there in the demo alone so far.
-urlpatterns = [path("", include("handover.importing.urls"))]
 STATUSES = {10: "open", 20: "paid", 30: "closed", 40: "open_credit"}
 
 
@@ -104,10 +103,10 @@ def test_an_invoice_that_landed_with_another_status_is_not_called_balanced(desk:
     assert wrong == {"open", "paid"}, "all in all, the sums would agree"
 
 
-@pytest.mark.urls(__name__)
 def test_the_sums_of_each_status_are_shown_on_the_page_and_in_the_terminal(desk: Desk) -> None:
     done = desk.move(only=("invoices",))
-    page = views.report(RequestFactory().get("/"), done.run.pk).content.decode()
+    owner = a_person(desk.workspace, Role.OWNER)
+    page = owner.browser.get(reverse("importing:report", args=[done.run.pk])).text
     console = Console(file=io.StringIO(), width=150, record=True)
     console.print(*report_table(done.report))
     terminal = console.export_text()
@@ -125,17 +124,17 @@ def test_the_sums_of_each_status_are_shown_on_the_page_and_in_the_terminal(desk:
 # undetected until later
 
 
-@pytest.mark.urls(__name__)
 def test_undetected_until_later_a_report_stays_as_it_was_whatever_comes_after_it(
     desk: Desk,
 ) -> None:
     first = desk.move(only=("taxes", "products"))
+    owner = a_person(desk.workspace, Role.OWNER)
     desk.practice.copy("taxes", str(desk.records["taxes"][0]["id"]))
     for change in (lambda: desk.move(only=("taxes",)), lambda: desk.undo(first.run)):
         change()
         kept = runs.find_run(first.run.pk).report or {}
         assert kept["types"]["taxes"]["created"] == first.line("taxes")["created"]
-        page = views.report(RequestFactory().get("/"), first.run.pk).content.decode()
+        page = owner.browser.get(reverse("importing:report", args=[first.run.pk])).text
         assert first.report.sentence in page
         assert "roducts</th>" in "".join(line.strip() for line in page.splitlines())
         assert "Keep an export of your own from Cliniko" in page

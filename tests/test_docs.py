@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+from handover.accounts.describe import permissions_document
 from handover.cli.main import handover
 from handover.core.json import Json
 from handover.exporting.archive.write import exported_models, file_name
@@ -51,6 +52,10 @@ def keys(value: Json) -> Iterator[str]:
 
 def test_the_mapping_document_is_what_the_mappings_say() -> None:
     assert text(DOCS / "mapping.md") == mapping_document(), "`make docs` writes it anew"
+
+
+def test_the_permissions_document_is_what_the_matrix_says() -> None:
+    assert text(DOCS / "permissions.md") == permissions_document(), "`make docs` writes it anew"
 
 
 def test_every_setting_is_in_the_readme() -> None:

@@ -5,9 +5,9 @@ import re
 from decimal import Decimal
 
 import pytest
-from django.test import RequestFactory
+from django.urls import reverse
 
-from handover.importing import views
+from handover.accounts.models import Role
 from handover.importing.engine.reconcile import Bytes, Line
 from handover.importing.models import ImportRun
 from handover.importing.result.acceptance import accept
@@ -16,8 +16,7 @@ from handover.importing.result.estimate import Span, estimate
 from handover.importing.result.printing import as_html, as_pdf
 from tests.archive import Record
 from tests.moving import CALENDAR, Desk
-
-pytestmark = pytest.mark.urls("handover.importing.tests.served")
+from tests.people import a_person
 
 
 def names_of_clients(desk: Desk) -> set[str]:
@@ -51,16 +50,17 @@ def test_pages_show_the_result_its_failures_and_the_samples_of_a_rehearsal(desk:
     odd = desk.records["individual_appointments"][0]["id"]
     desk.practice.change("individual_appointments", odd, starts_at="soon")
     run = desk.move(only=("individual_appointments",), rehearsal=True).run
-    request = RequestFactory().get("/")
-    page = views.report(request, run.pk).content.decode()
+    manager = a_person(desk.workspace, Role.PRACTICE_MANAGER)
+    get, there = manager.browser.get, {"args": [run.pk]}
+    page = get(reverse("importing:report", **there)).text
     assert "handover import-retry" not in page, "nothing is loaded yet"
     assert f"<td>{odd}</td>" in page
     assert "Loading will take" in page
-    samples = views.samples(request, run.pk).content.decode()
+    samples = get(reverse("importing:samples", **there)).text
     assert "Starts at" in samples
-    assert "<script>" not in samples
-    assert "Sign-off of import" in views.signoff(request, run.pk).content.decode()
-    assert views.signoff_pdf(request, run.pk).content.startswith(b"%PDF-")
+    assert "<script>alert" not in samples
+    assert "Sign-off of import" in get(reverse("importing:signoff", **there)).text
+    assert get(reverse("importing:signoff_pdf", **there)).content.startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("name", ["張診療所", "Ōtautahi Физио", '"#read("/etc/passwd")', "א"])

@@ -7,3 +7,9 @@ class AccountsConfig(AppConfig):
     """People who sign in, workspaces, roles."""
 
     name = "handover.accounts"
+
+    def ready(self) -> None:
+        """Listen to what happens at sign-in."""
+        from handover.accounts.signals import connect  # noqa: PLC0415  # models are there by now
+
+        connect()

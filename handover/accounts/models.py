@@ -9,6 +9,21 @@ from handover.core.phones import PhoneNumber
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
 
 
+class Accounts(BaseUserManager["Account"]):
+    """Finding and making accounts; an address means the same in small letters and capitals."""
+
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        """The account of an e-mail address. Raises `Account.DoesNotExist`."""
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None) -> "Account":
+        """Make an account; without a password nobody signs in with one."""
+        account = Account(email=email.lower())
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+
 class Account(AbstractBaseUser):
     """What a person signs in with: one e-mail address, in as many workspaces as invite them."""
 
@@ -17,7 +32,7 @@ class Account(AbstractBaseUser):
     created_at = models.DateTimeField(db_default=Now())
 
     USERNAME_FIELD = "email"
-    objects = BaseUserManager["Account"]()
+    objects = Accounts()
 
     class Meta:
         constraints = (models.UniqueConstraint(Lower("email"), name="one_account_per_email"),)
@@ -63,9 +78,18 @@ class User(WorkspaceOwned):
     time_zone = models.TextField(blank=True, default="")
     active = models.BooleanField(default=True)
     sign_in_active = models.BooleanField(null=True)
+    own_clients_only = models.BooleanField(default=False, db_default=False)
 
     class Meta(WorkspaceOwned.Meta):
         ordering = ("last_name", "first_name")
+        constraints = (
+            models.UniqueConstraint(
+                "workspace",
+                "account",
+                name="one_user_per_account",
+                condition=models.Q(account__isnull=False),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}".strip() or f"User {self.pk}"
@@ -93,3 +117,69 @@ class PracticeDetails(WorkspaceOwned):
 
     class Meta(WorkspaceOwned.Meta):
         verbose_name_plural = "practice details"
+
+
+class Invitation(WorkspaceOwned):
+    """A letter that lets somebody in as a user, once, until `expires_at`.
+
+    The link in it names this row and its `nonce`, signed; a letter that is sent again has another
+    nonce, so that the older link is worth nothing any more.
+    """
+
+    user = WorkspaceForeignKey(User, on_delete=models.PROTECT, related_name="invitations")
+    invited_by = models.TextField(blank=True, default="")
+    email = models.EmailField(max_length=255)
+    nonce = models.CharField(max_length=40)
+    sent_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField(db_default=Now())
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class AuditEntry(WorkspaceOwned):
+    """Who did what to which record, when and from where. The database lets nobody change a line.
+
+    It names records and says nothing of what is in them. People and clients are numbers and no
+    links, so that the line stays when they are gone; `who` is the name as it was then.
+    """
+
+    class Action(models.TextChoices):
+        """What was done."""
+
+        SIGNED_IN = "signed_in", "Signed in"
+        SIGN_IN_FAILED = "sign_in_failed", "Sign-in failed"
+        SIGNED_OUT = "signed_out", "Signed out"
+        READ = "read", "Read"
+        SEARCHED = "searched", "Searched"
+        DOWNLOADED = "downloaded", "Downloaded"
+        CREATED = "created", "Created"
+        CHANGED = "changed", "Changed"
+        DELETED = "deleted", "Deleted"
+        EXPORTED = "exported", "Exported"
+        IMPORTED = "imported", "Imported"
+        INVITED = "invited", "Invited"
+        JOINED = "joined", "Joined"
+        ROLE_CHANGED = "role_changed", "Role changed"
+        DEACTIVATED = "deactivated", "Deactivated"
+        REACTIVATED = "reactivated", "Reactivated"
+        SECURITY_CHANGED = "security_changed", "Sign-in security changed"
+        REFUSED = "refused", "Refused"
+
+    user_id = models.BigIntegerField(null=True)
+    who = models.TextField(blank=True, default="")
+    action = models.CharField(max_length=20, choices=Action)
+    record = models.TextField(blank=True, default="")
+    record_id = models.BigIntegerField(null=True)
+    client_id = models.BigIntegerField(null=True)
+    detail = models.TextField(blank=True, default="")
+    address = models.GenericIPAddressField(null=True)
+    browser = models.TextField(blank=True, default="")
+
+    class Meta(WorkspaceOwned.Meta):
+        ordering = ("-id",)
+        verbose_name_plural = "audit entries"
+        indexes = (
+            models.Index(fields=("workspace", "-id"), name="audit_by_time"),
+            models.Index(fields=("workspace", "client_id", "-id"), name="audit_by_client"),
+            models.Index(fields=("workspace", "user_id", "-id"), name="audit_by_user"),
+        )

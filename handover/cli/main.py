@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 from rich.console import Console
 
+from handover.cli.access import invite
 from handover.cli.attaching import attach, attach_place
 from handover.cli.correcting import import_conflicts, reassign, reassign_undo, reassignments
 from handover.cli.doctor import doctor
@@ -39,7 +40,7 @@ for command in (
     *(import_watch, import_pause, import_cancel, worker, up),
     *(import_conflicts, reassign, reassign_undo, reassignments),
     *(import_result, import_retry, import_accept),
-    *(export, sandbox, database, keys, outbox, doctor),
+    *(export, invite, sandbox, database, keys, outbox, doctor),
 ):
     handover.add_command(command)
 

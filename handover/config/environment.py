@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from handover.config.mail import MailServer, parse_mail
 
@@ -42,6 +43,7 @@ class Environment:
     mail_from: str
     log: str
     secret_key: str
+    sign_up: bool
     debug: bool
     demo: bool
 
@@ -68,11 +70,12 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         ),
         files=_place_of_files(variables),
         contact=_e_mail_address(variables, "HANDOVER_CONTACT", DEFAULT_CONTACT),
-        address=_web_address(variables, "HANDOVER_ADDRESS", ""),
         mail=_mail_server(variables),
         mail_from=_e_mail_address(variables, "HANDOVER_MAIL_FROM", DEFAULT_MAIL_FROM),
         log=_one_of(variables, "HANDOVER_LOG", LOGS),
         secret_key=variables.get("HANDOVER_SECRET_KEY", ""),
+        address=_own_address(variables),
+        sign_up=_choice(variables, "HANDOVER_SIGN_UP", ("open", "closed")) == "open",
         debug=variables.get("HANDOVER_DEBUG", "") == "1",
         demo=variables.get("HANDOVER_DEMO", "") == "1",
     )
@@ -90,6 +93,27 @@ def _web_address(variables: Mapping[str, str], name: str, default: str) -> str:
     if value and not value.startswith(("https://", "http://")):
         raise BadSetting(f"{name} must be a web address that starts with https://, not {value!r}")
     return value.rstrip("/")
+
+
+def _own_address(variables: Mapping[str, str]) -> str:
+    """Where browsers find the pages: scheme and host alone; "" while it is this machine only."""
+    if not variables.get("HANDOVER_ADDRESS"):
+        return ""
+    value = _web_address(variables, "HANDOVER_ADDRESS", "")
+    if not urlsplit(value).hostname or urlsplit(value).path:
+        raise BadSetting(
+            "HANDOVER_ADDRESS must be the address of the site without a path, such as"
+            f" https://handover.my-practice.example, not {value!r}"
+        )
+    return value
+
+
+def _choice(variables: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    """One of the words; the first is the default."""
+    value = variables.get(name) or choices[0]
+    if value not in choices:
+        raise BadSetting(f"{name} must be {' or '.join(choices)}, not {value!r}")
+    return value
 
 
 def _e_mail_address(variables: Mapping[str, str], name: str, default: str) -> str:

@@ -1,14 +1,13 @@
 """Which page is where."""
 
-from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-# Nobody signs in yet, so there are pages in the demo alone, and only with counts on them.
-urlpatterns: list[URLPattern | URLResolver] = (
-    [
-        path("", include("handover.importing.urls")),
-        path("", include("handover.messaging.urls")),
-    ]
-    if settings.ENVIRONMENT.demo
-    else []
-)
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("handover.web.urls")),
+    path("", include("handover.accounts.urls")),
+    path("settings/imports/", include("handover.importing.urls")),
+]
+handler400 = "handover.web.errors.bad_request"
+handler403 = "handover.web.errors.forbidden"
+handler404 = "handover.web.errors.not_found"
+handler500 = "handover.web.errors.server_error"

@@ -7,7 +7,9 @@ from contextlib import ExitStack
 import django
 
 from handover.config.environment import read
+from handover.config.signing import use_signing_key
 
+use_signing_key(read())
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "handover.config.settings")
 django.setup()
 

@@ -1,12 +1,13 @@
 """Serve a simulated Cliniko, move its demo practice into a workspace, and show the report.
 
 On a terminal the pages stay up until Ctrl-C; without one everything ends with the report. Data
-lie in a folder of its own, which is removed at the end: its pages ask nobody to sign in, so that
-they are never those of a practice.
+lie in a folder of its own, which is removed at the end: nothing in it is of a practice, and its
+password stands on the screen.
 """
 
 import json
 import os
+import secrets
 import socket
 import subprocess  # the demo is several programs, as in real life
 import sys
@@ -19,9 +20,9 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 
 from handover.core.postgres import throwaway_home
+from handover.demo.owner import EMAIL
 
 WORKSPACE = "Demo practice"
-OWNER = "owner@demo-practice.example"
 PATIENCE = 60
 console = Console(highlight=False, soft_wrap=True)
 
@@ -35,11 +36,13 @@ def main() -> int:
         sandbox = stack.enter_context(_sandbox(limit=200 if real_limit else 0))
         environ = environment_of(os.environ, home, sandbox, real_limit=real_limit)
         console.print(f"Moving its practice into the workspace {WORKSPACE!r} ...")
-        words = ["import", "--workspace", WORKSPACE, "--create", "--notify", OWNER]
+        words = ["import", "--workspace", WORKSPACE, "--create", "--notify", EMAIL]
         code = _handover(*words, environ=environ)
+        password = _owner(environ)
         stack.enter_context(_pages(environ))
-        console.print(f"\nThe report as a page:   {_address(environ)}")
-        console.print(f"The mail that it wrote: {_address(environ)}outbox")
+        console.print(f"\nThe workspace:          {_address(environ)}")
+        console.print(f"Sign in as:             {EMAIL}  (password {password})")
+        console.print(f"The mail that it wrote: {_address(environ)}settings/outbox/")
         console.print(f"The simulated Cliniko:  {sandbox['url']}  (key {sandbox['key']})")
         _stay()
     return code
@@ -63,6 +66,14 @@ def environment_of(
     environ.setdefault("HANDOVER_PORT", _free_port())
     environ["HANDOVER_ADDRESS"] = _address(environ).rstrip("/")
     return environ
+
+
+def _owner(environ: dict[str, str]) -> str:
+    """Make somebody who can sign in; returns their password."""
+    password = secrets.token_urlsafe(9)
+    command = [sys.executable, "-m", "handover.demo.owner", WORKSPACE]
+    subprocess.run(command, env=environ, check=True, input=password.encode())
+    return password
 
 
 def _handover(*arguments: str, environ: dict[str, str]) -> int:

@@ -1,4 +1,4 @@
-"""The import tool's pages."""
+"""Pages of the import tool."""
 
 from django.urls import path
 
@@ -7,9 +7,8 @@ from handover.importing import views
 app_name = "importing"
 urlpatterns = [
     path("", views.imports, name="imports"),
-    path("imports/<int:run_id>/", views.report, name="report"),
-    path("imports/<int:run_id>/samples/", views.samples, name="samples"),
-    path("imports/<int:run_id>/sign-off/", views.signoff, name="signoff"),
-    path("imports/<int:run_id>/sign-off.pdf", views.signoff_pdf, name="signoff_pdf"),
-    path("assets/site.css", views.stylesheet, name="stylesheet"),
+    path("<int:run_id>/", views.report, name="report"),
+    path("<int:run_id>/samples/", views.samples, name="samples"),
+    path("<int:run_id>/sign-off/", views.signoff, name="signoff"),
+    path("<int:run_id>/sign-off.pdf", views.signoff_pdf, name="signoff_pdf"),
 ]

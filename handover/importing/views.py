@@ -1,30 +1,33 @@
 """Pages of the import tool: what was moved, whether it adds up, and the sign-off."""
 
-from django.contrib.staticfiles import finders
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
 
+from handover.accounts.access import Request, needs
+from handover.accounts.audit import Action, audited
+from handover.accounts.permissions import May
 from handover.core.json import JsonObject
 from handover.importing.engine.errors import StopImport
 from handover.importing.models import ImportRun
 from handover.importing.result.document import in_order, sign_off, words
 from handover.importing.result.printing import as_pdf
 from handover.importing.result.rehearsal import failures_of
-from handover.importing.runs import find_run
 from handover.importing.systems import HELD_BY
 
 FAILURES = 200  # that a page lists
 
 
-def imports(request: HttpRequest) -> HttpResponse:
-    """List every import of the installation, the newest first."""
-    runs = ImportRun.objects.using("owner").select_related("workspace").order_by("-pk")
+@needs(May.SEE_IMPORTS)
+def imports(request: Request) -> HttpResponse:
+    """List every import of the workspace, the newest first."""
+    runs = ImportRun.objects.order_by("-pk")
     return render(request, "importing/imports.html", {"runs": runs})
 
 
-def report(request: HttpRequest, run_id: int) -> HttpResponse:
+@needs(May.SEE_IMPORTS)
+def report(request: Request, run_id: int) -> HttpResponse:
     """Show one import's result."""
-    run = _run(run_id)
+    run = get_object_or_404(ImportRun, pk=run_id)
     if run.report is None:
         return render(request, "importing/report.html", {"run": run})
     types = in_order(run, run.report["types"])
@@ -34,9 +37,11 @@ def report(request: HttpRequest, run_id: int) -> HttpResponse:
     return render(request, "importing/report.html", shown)
 
 
-def samples(request: HttpRequest, run_id: int) -> HttpResponse:
-    """Show a rehearsal's samples, the source beside what will be here."""
-    run = _run(run_id)
+@needs(May.RUN_IMPORTS)
+@audited(Action.READ, "samples of import", pk="run_id")
+def samples(request: Request, run_id: int) -> HttpResponse:
+    """Show a rehearsal's samples, the source beside what will be here: they hold health data."""
+    run = get_object_or_404(ImportRun, pk=run_id)
     taken = (run.rehearsal_result or {}).get("samples")
     if not taken:
         raise Http404(f"import {run_id} has no samples: it is no rehearsal, or was loaded since")
@@ -45,12 +50,14 @@ def samples(request: HttpRequest, run_id: int) -> HttpResponse:
     return render(request, "importing/samples.html", shown)
 
 
-def signoff(request: HttpRequest, run_id: int) -> HttpResponse:
+@needs(May.SEE_IMPORTS)
+def signoff(request: Request, run_id: int) -> HttpResponse:
     """Show the sign-off, to be printed."""
     return render(request, "importing/signoff.html", {"result": _signed(run_id)})
 
 
-def signoff_pdf(_request: HttpRequest, run_id: int) -> HttpResponse:
+@needs(May.SEE_IMPORTS)
+def signoff_pdf(_request: Request, run_id: int) -> HttpResponse:
     """Give the sign-off as PDF."""
     name = f"handover-import-{run_id}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
@@ -59,21 +66,6 @@ def signoff_pdf(_request: HttpRequest, run_id: int) -> HttpResponse:
 
 def _signed(run_id: int) -> JsonObject:
     try:
-        return sign_off(_run(run_id))
+        return sign_off(get_object_or_404(ImportRun, pk=run_id))
     except StopImport as problem:
         raise Http404(str(problem)) from None
-
-
-def _run(run_id: int) -> ImportRun:
-    try:
-        return find_run(run_id)
-    except StopImport as problem:
-        raise Http404(str(problem)) from None
-
-
-def stylesheet(_request: HttpRequest) -> FileResponse:
-    """The site's one stylesheet."""
-    found = finders.find("web/site.css")
-    if not isinstance(found, str):
-        raise Http404
-    return FileResponse(open(found, "rb"), content_type="text/css")  # noqa: PTH123  # the response closes it

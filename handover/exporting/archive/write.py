@@ -38,8 +38,9 @@ FORMAT = 1
 #: and mail are the installation's.
 INTERNAL = {"importing", "messaging", "vault"}
 CHUNK = 2000
-#: Notes of the storage to itself: of no meaning elsewhere, and none are left when all is well.
-NOTES = {"LooseKey"}
+#: Notes of the storage to itself: of no meaning elsewhere, and none are left when all is well. Who
+#: was let in and what they did is about this installation, and no record of the practice.
+NOTES = {"LooseKey", "Invitation", "AuditEntry"}
 LEFT_OUT = {"id", "workspace", "revision", "account", "storage_key"}
 
 Model = type[models.Model]

@@ -1,0 +1,24 @@
+"""Letters about access: the one function that sends them.
+
+Whatever is to keep, retry or show letters takes over here: `send` is all that calls Django's mail.
+"""
+
+from collections.abc import Mapping
+
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+
+def send(to: str, template: str, context: Mapping[str, object]) -> None:
+    """Send the letter `accounts/mail/<template>.txt`, whose first line is its subject.
+
+    Raises `OSError` (`smtplib.SMTPException` is one) if it cannot be handed over.
+    """
+    text = render_to_string(f"accounts/mail/{template}.txt", dict(context))
+    subject, _, body = text.partition("\n")
+    hand_over(EmailMultiAlternatives(subject.strip(), body.strip() + "\n", to=[to]))
+
+
+def hand_over(letter: EmailMultiAlternatives) -> None:
+    """Give a letter to whoever delivers it."""
+    letter.send()

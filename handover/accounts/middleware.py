@@ -1,0 +1,122 @@
+"""What stands before every page: how long a session lasts, in which workspace it acts, who may see.
+
+A page that does not say who may see it is shown to nobody.
+"""
+
+from collections.abc import Callable
+from typing import cast
+
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.http import urlencode
+
+from handover.accounts.access import BEGAN, Request, access_of, is_signed_in
+from handover.accounts.audit import Action, note
+from handover.accounts.models import Account, User
+from handover.accounts.permissions import may
+from handover.core.tenancy import acting_in
+
+IDLE_SECONDS = 30 * 60
+LONGEST_SECONDS = 12 * 3600
+#: How exactly the last request is remembered: a session need not be written with each one.
+SEEN_EVERY = 60
+SEEN, WORKSPACE = "seen_at", "workspace"
+SERVER_ERROR = 500
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+class SessionLimits:
+    """Sign people out who did nothing for 30 minutes, and everybody after 12 hours."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Look at the clock first."""
+        if request.user.is_authenticated:
+            now = int(timezone.now().timestamp())
+            began = request.session.setdefault(BEGAN, now)
+            seen = request.session.get(SEEN, now)
+            if now - seen > IDLE_SECONDS or now - began > LONGEST_SECONDS:
+                logout(request)
+                messages.info(
+                    request,
+                    "You were signed out because nothing happened for 30 minutes."
+                    if now - began <= LONGEST_SECONDS
+                    else "You were signed out: a session lasts 12 hours at most.",
+                )
+            elif SEEN not in request.session or now - seen >= SEEN_EVERY:
+                request.session[SEEN] = now
+                UserSession.objects.create_from_request(request)
+        return self.get_response(request)
+
+
+class InWorkspace:
+    """Answer a request in its workspace, in one transaction that row-level security binds.
+
+    What fails is taken back as a whole. Who may see the page is asked here, of every page.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Find out as whom this account acts where; somebody who may enter no more acts nowhere."""
+        request = cast("Request", request)
+        number = request.session.get(WORKSPACE)
+        if not is_signed_in(request) or number is None:
+            return self.get_response(request)
+        with acting_in(number):
+            member = _member(request.user, number)
+            if member is not None:
+                request.member, request.workspace = member, member.workspace
+                request.failed = False
+                response = self.get_response(request)
+                if request.failed or response.status_code >= SERVER_ERROR:
+                    transaction.set_rollback(True)
+                if not response.has_header("Cache-Control"):
+                    add_never_cache_headers(response)  # nothing is left behind in a browser
+                return response
+        request.session.pop(WORKSPACE)
+        return self.get_response(request)
+
+    def process_view(
+        self, request: Request, view: Callable[..., object], _args: object, _kwargs: object
+    ) -> HttpResponseBase | None:
+        """Let through whom the page is for; send others to where they can become one, or away."""
+        access = access_of(view)
+        if access is None:
+            raise PermissionDenied("this page does not say who may see it")
+        if not access.signed_in:
+            return None
+        if not is_signed_in(request):
+            return redirect_to_login(request.get_full_path())
+        if access.may is None:
+            return None
+        member = getattr(request, "member", None)
+        if member is None:
+            back = urlencode({"next": request.get_full_path()})
+            return HttpResponseRedirect(f"{reverse('accounts:workspaces')}?{back}")
+        if not may(member, access.may):
+            note(request, Action.REFUSED, "page", detail=request.path)
+            raise PermissionDenied(f"Your role does not allow it: {access.may.words.lower()}.")
+        return None
+
+    def process_exception(self, request: Request, _problem: Exception) -> None:
+        """What the view has written is taken back with it, once the page that says so is made."""
+        request.failed = True
+
+
+def _member(account: Account, workspace_id: int) -> User | None:
+    found = User.objects.select_related("workspace", "account")
+    return found.filter(workspace_id=workspace_id, account=account, active=True).first()

@@ -1,0 +1,155 @@
+"""Settings > Users: who works here, as what; inviting, changing, deactivating."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from handover.accounts import invitations, team
+from handover.accounts.access import Request, just_signed_in, needs
+from handover.accounts.audit import Action, note
+from handover.accounts.forms import InviteForm, UserForm
+from handover.accounts.models import Invitation, Role, User
+from handover.accounts.permissions import May, may
+
+
+@needs(May.SEE_USERS)
+def users(request: Request) -> HttpResponse:
+    """List everybody of the team, those who can sign in first."""
+    found = list(User.objects.select_related("account"))
+    pending = {
+        each.user_id: each for each in Invitation.objects.filter(accepted_at=None, revoked_at=None)
+    }
+    rows = [(user, status_of(user, pending.get(user.pk))) for user in found]
+    rows.sort(key=lambda row: (not row[0].active, row[0].account_id is None))
+    told = {"rows": rows, "may_manage": may(request.member, May.MANAGE_USERS)}
+    return render(request, "accounts/users.html", told)
+
+
+def status_of(user: User, invitation: Invitation | None) -> tuple[str, str]:
+    """How a user stands, in words, and the colour that goes with it."""
+    if not user.active:
+        return "Inactive", "secondary"
+    if user.account_id is not None:
+        return "Active", "green"
+    if invitation is not None:
+        return "Invitation sent", "yellow"
+    return "Cannot sign in", "secondary"
+
+
+@needs(May.MANAGE_USERS)
+@just_signed_in
+def invite(request: Request) -> HttpResponse:
+    """Invite somebody who is not on the list yet."""
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        taken = User.objects.filter(email__iexact=given["email"]).first()
+        if taken is not None:
+            form.add_error("email", f"{taken} has this address already: see the list of users.")
+        else:
+            user = User.objects.create(workspace_id=request.workspace.pk, **given)
+            _send_invitation(request, user, given["email"])
+            return redirect("accounts:users")
+    return render(request, "accounts/invite.html", {"form": form})
+
+
+def _send_invitation(request: Request, user: User, email: str) -> None:
+    try:
+        invitation = invitations.invite(user, email, by=str(request.member))
+        note(request, Action.INVITED, "user", user.pk, detail=Role(user.role).label)
+        invitations.send(invitation, invitations.link_of(invitation, request))
+    except invitations.CannotInvite as problem:
+        messages.error(request, str(problem))
+        return
+    messages.success(request, f"An invitation was sent to {invitation.email}.")
+
+
+@needs(May.MANAGE_USERS)
+@just_signed_in
+def user(request: Request, user_id: int) -> HttpResponse:
+    """Show one user, and change their role."""
+    found = get_object_or_404(User, pk=user_id)
+    form = UserForm(request.POST or None, member=request.member, user=found)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            told = team.change_access(
+                found,
+                Role(given["role"]),
+                own_clients_only=given["own_clients_only"],
+                by=request.member,
+            )
+        except team.Refused as problem:
+            form.add_error("role", str(problem))
+        else:
+            if told:
+                note(request, Action.ROLE_CHANGED, "user", found.pk, detail=told)
+            messages.success(request, f"{found} was saved.")
+            return redirect("accounts:users")
+    return render(request, "accounts/user.html", _told(found, form))
+
+
+def _told(found: User, form: UserForm) -> dict[str, object]:
+    open_ones = invitations.open_invitations(found)
+    status = status_of(found, open_ones.first())
+    return {"form": form, "person": found, "invitation": open_ones.first(), "status": status}
+
+
+@needs(May.MANAGE_USERS)
+@just_signed_in
+@require_POST
+def send_invitation(request: Request, user_id: int) -> HttpResponse:
+    """Invite somebody of the list, or once more; the older letter is then worth nothing."""
+    found = get_object_or_404(User, pk=user_id)
+    if not found.email:
+        messages.error(request, f"{found} has no e-mail address.")
+    elif found.role == Role.UNKNOWN:
+        messages.error(request, f"Give {found} a role first: without one they may do nothing.")
+    else:
+        _send_invitation(request, found, found.email)
+    return redirect("accounts:user", user_id)
+
+
+@needs(May.MANAGE_USERS)
+@just_signed_in
+@require_POST
+def revoke_invitation(request: Request, user_id: int) -> HttpResponse:
+    """Make the open invitation of somebody worth nothing."""
+    found = get_object_or_404(User, pk=user_id)
+    if invitations.end_invitations(found):
+        note(request, Action.INVITED, "user", found.pk, detail="revoked")
+        messages.success(request, f"The invitation of {found} is no longer good.")
+    return redirect("accounts:user", user_id)
+
+
+@needs(May.MANAGE_USERS)
+@just_signed_in
+@require_POST
+def deactivate(request: Request, user_id: int) -> HttpResponse:
+    """Let somebody in no more."""
+    found = get_object_or_404(User, pk=user_id)
+    try:
+        team.deactivate(found, by=request.member)
+    except team.Refused as problem:
+        messages.error(request, str(problem))
+        return redirect("accounts:user", user_id)
+    note(request, Action.DEACTIVATED, "user", found.pk)
+    messages.success(request, f"{found} can no longer sign in. What they wrote stays.")
+    return redirect("accounts:users")
+
+
+@needs(May.MANAGE_USERS)
+@just_signed_in
+@require_POST
+def reactivate(request: Request, user_id: int) -> HttpResponse:
+    """Let somebody in again."""
+    found = get_object_or_404(User, pk=user_id)
+    try:
+        team.reactivate(found, by=request.member)
+    except team.Refused as problem:
+        messages.error(request, str(problem))
+    else:
+        note(request, Action.REACTIVATED, "user", found.pk)
+        messages.success(request, f"{found} is active again.")
+    return redirect("accounts:user", user_id)

@@ -1,0 +1,80 @@
+"""What is done with the users of a workspace: roles, leaving, coming back."""
+
+from allauth.usersessions.models import UserSession
+
+from handover.accounts.invitations import end_invitations
+from handover.accounts.models import Account, Role, User
+from handover.accounts.permissions import May, may
+
+
+class Refused(Exception):
+    """It is not done; the text says why."""
+
+
+def change_access(user: User, role: Role, *, own_clients_only: bool, by: User) -> str:
+    """Give a user another role; returns what has changed, in words ("" for nothing).
+
+    Raises `Refused`.
+    """
+    _check_may_touch(user, by)
+    if role != user.role and Role.OWNER in {role, user.role}:
+        if not may(by, May.MAKE_OWNERS):
+            raise Refused(
+                "Only an account owner makes somebody an account owner, or no longer one."
+            )
+        if user.role == Role.OWNER:
+            _check_not_last_owner(user)
+    told = []
+    if role != user.role:
+        told.append(f"{Role(user.role).label} → {role.label}")
+    if own_clients_only != user.own_clients_only:
+        told.append("own clients only" if own_clients_only else "all clients")
+    user.role, user.own_clients_only = role, own_clients_only
+    user.save(update_fields=["role", "own_clients_only"])
+    return ", ".join(told)
+
+
+def deactivate(user: User, *, by: User) -> None:
+    """Let somebody in no more: their sessions end at once, and open invitations too.
+
+    Raises `Refused` for oneself and for the last owner.
+    """
+    _check_may_touch(user, by)
+    if user.pk == by.pk:
+        raise Refused("You cannot deactivate yourself. Ask another account owner.")
+    if user.role == Role.OWNER:
+        _check_not_last_owner(user)
+    user.active = False
+    user.save(update_fields=["active"])
+    end_invitations(user)
+    if user.account is not None:
+        end_sessions(user.account)
+
+
+def reactivate(user: User, *, by: User) -> None:
+    """Let somebody in again who was deactivated. Raises `Refused`."""
+    _check_may_touch(user, by)
+    user.active = True
+    user.save(update_fields=["active"])
+
+
+def end_sessions(account: Account) -> int:
+    """Sign an account out everywhere; returns how many sessions ended."""
+    found = list(UserSession.objects.filter(user=account))
+    for session in found:
+        session.end()
+    return len(found)
+
+
+def _check_may_touch(user: User, by: User) -> None:
+    """An owner's access is an owner's business."""
+    if user.role == Role.OWNER and not may(by, May.MAKE_OWNERS):
+        raise Refused("Only an account owner may change an account owner.")
+
+
+def _check_not_last_owner(user: User) -> None:
+    others = User.objects.select_for_update().filter(
+        workspace_id=user.workspace_id, role=Role.OWNER, active=True, account__isnull=False
+    )
+    if not [other for other in others if other.pk != user.pk]:
+        raise Refused("This is the only account owner. Make somebody else an account owner first.")

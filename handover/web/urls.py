@@ -1,0 +1,14 @@
+"""The shell's own pages."""
+
+from django.urls import path
+
+from handover.web import views
+
+app_name = "web"
+urlpatterns = [
+    path("", views.dashboard, name="dashboard"),
+    path("settings/", views.settings, name="settings"),
+    path("settings/outbox/", views.outbox, name="outbox"),
+    path("settings/outbox/<int:message_id>/", views.letter, name="letter"),
+    path("files/<int:file_id>/", views.file, name="file"),
+]

@@ -1,0 +1,70 @@
+"""People who sign in: accounts, users, and their browsers without a window."""
+
+import time
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.test import Client as Browser
+
+from handover.accounts.middleware import WORKSPACE
+from handover.accounts.models import Account, Role, User, Workspace
+from handover.core.tenancy import acting_in
+
+PASSWORD = "correct horse battery staple"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+class QuickArgon2(Argon2PasswordHasher):
+    """The same algorithm with less work: a test signs in many times."""
+
+    time_cost, memory_cost, parallelism = 1, 64, 1
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of a practice, and the browser that they have signed in with."""
+
+    account: Account
+    user: User
+    browser: Browser
+
+
+def an_account(email: str, password: str | None = None) -> Account:
+    account = Account.objects.create_user(email, password)
+    EmailAddress.objects.create(user=account, email=email, verified=True, primary=True)
+    return account
+
+
+def a_user(workspace: Workspace, role: Role, account: Account | None, **more: object) -> User:
+    with acting_in(workspace.pk):
+        return User.objects.create(
+            workspace_id=workspace.pk,
+            role=role,
+            account=account,
+            first_name=role.label,
+            last_name="of " + workspace.name,
+            email=account.email if account else "",
+            **more,
+        )
+
+
+def a_person(
+    workspace: Workspace, role: Role, password: str | None = None, **more: object
+) -> Person:
+    """Somebody who has just signed in; making a password takes its time, and few need one."""
+    account = an_account(f"{role.value}@{workspace.slug}.example", password)
+    user = a_user(workspace, role, account, **more)
+    return Person(account, user, signed_in(account, workspace))
+
+
+def signed_in(account: Account, workspace: Workspace | None = None) -> Browser:
+    browser = Browser()
+    browser.force_login(account, backend=BACKEND)
+    session = browser.session
+    if workspace is not None:
+        session[WORKSPACE] = workspace.pk
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(account.pk)
+    session.save()
+    return browser

@@ -1,0 +1,131 @@
+"""Journeys in a real browser: what people do, and what axe-core and the browser object to."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from handover.accounts.models import Role, Workspace
+from tests.browsing import AXE, CHROMIUM, Visitor, visitor
+from tests.people import PASSWORD, a_person
+from tests.post import Postbox
+
+pytestmark = [
+    pytest.mark.usefixtures("clean_tables"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH"),
+    pytest.mark.skipif(not AXE.exists(), reason="axe-core is not there: npm ci brings it"),
+]
+ANN, BEN = "ann@practice.example", "ben@practice.example"
+
+
+@pytest.fixture(autouse=True)
+def beside_playwright() -> Iterator[None]:
+    """Playwright's loop runs in this thread, which Django would take for asynchronous code."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+def invite_ben(ann: Visitor) -> list[str]:
+    """From the dashboard; returns what axe-core finds on the way."""
+    ann.page.get_by_role("link", name="Invite the people you work with").click()
+    ann.page.get_by_label("First name").fill("Ben")
+    ann.page.get_by_label("Last name").fill("Ray")
+    ann.page.get_by_label("E-mail address").fill(BEN)
+    ann.page.get_by_label("Role").select_option("receptionist")
+    barriers = ann.barriers()
+    ann.press("Send the invitation")
+    ann.page.get_by_text(f"An invitation was sent to {BEN}").wait_for()
+    return barriers + ann.barriers()
+
+
+def test_a_stranger_becomes_an_owner_and_lets_a_colleague_in(post: Postbox) -> None:
+    with visitor() as ann:
+        ann.go("/sign-up/")
+        ann.press("Open the workspace")
+        assert ann.page.get_by_role("alert").is_visible()
+        barriers = ann.barriers()
+        ann.fill(name_of_your_practice="Perth Physio", first_name="Ann", last_name="Lee")
+        ann.fill(email=ANN, password=PASSWORD)
+        ann.press("Open the workspace")
+        ann.page.get_by_label("Code").fill(post.code(ANN))
+        ann.page.keyboard.press("Enter")
+        ann.page.get_by_role("heading", name="Welcome, Ann").wait_for()
+        barriers += ann.barriers()
+        barriers += invite_ben(ann)
+        ann.press("Sign out")
+        ann.page.get_by_role("heading", name="Sign in").wait_for()
+        ann.go(post.link(BEN))
+        barriers += ann.barriers()
+        ann.page.get_by_label("Password").fill(PASSWORD)
+        ann.press("Join")
+        ann.page.get_by_role("heading", name="Welcome, Ben").wait_for()
+        assert ann.page.get_by_role("link", name="Users").count() == 0
+        assert "\n".join(barriers) == ""
+        assert ann.complaints == []
+
+
+PAGES = (
+    "/settings/users/{user}/",
+    "/settings/security/",
+    "/settings/sessions/",
+    "/settings/second-step/app/",
+    "/settings/passkeys/add/",
+    "/settings/e-mail/",
+    "/settings/password/",
+    "/settings/audit-log/",
+    "/settings/imports/",
+)
+
+
+def test_every_page_of_an_owner_is_without_barriers_light_and_dark_wide_and_narrow(
+    workspace: Workspace,
+) -> None:
+    owner = a_person(workspace, Role.OWNER, PASSWORD)
+    colleague = a_person(workspace, Role.RECEPTIONIST)
+    with visitor(width=360, height=740) as visiting:
+        visiting.go("/sign-in/")
+        found = visiting.barriers()
+        visiting.sign_in(owner.account.email, PASSWORD)
+        visiting.go("/settings/security/")
+        confirm(visiting)
+        for page in PAGES:
+            visiting.go(page.format(user=colleague.user.pk))
+            found += visiting.barriers()
+            assert overflow(visiting) <= 0, page
+        visiting.go(f"/settings/users/{colleague.user.pk}/")
+        visiting.press("Deactivate")
+        visiting.page.get_by_role("dialog").wait_for()
+        found += visiting.barriers()
+        assert "\n".join(found) == ""
+        assert visiting.complaints == []
+
+
+def confirm(visiting: Visitor) -> None:
+    """Show who it is, for the pages that ask again."""
+    visiting.go("/again/?next=/settings/security/")
+    visiting.page.get_by_label("Password").fill(PASSWORD)
+    visiting.page.keyboard.press("Enter")
+    visiting.page.wait_for_url(f"{visiting.site}/settings/security/")
+
+
+def overflow(visiting: Visitor) -> int:
+    """By how many pixels the page is wider than its window."""
+    return int(visiting.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+
+def test_the_menu_works_by_keyboard_alone_and_remembers_the_dark(workspace: Workspace) -> None:
+    owner = a_person(workspace, Role.OWNER, PASSWORD)
+    with visitor(width=360, height=740) as visiting:
+        page = visiting.page
+        visiting.sign_in(owner.account.email, PASSWORD)
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Light or dark").focus()
+        before = page.evaluate("document.documentElement.dataset.bsTheme")
+        page.keyboard.press("Enter")
+        visiting.go("/settings/security/")
+        assert page.evaluate("document.documentElement.dataset.bsTheme") != before
+        assert visiting.complaints == []

@@ -1,0 +1,227 @@
+"""Every address of the site, asked by everybody: a matrix made from the addresses themselves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client as Browser
+from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django import Settings
+
+from conftest import Emptying, a_workspace
+from handover.accounts.access import Access, access_of
+from handover.accounts.invitations import invite, link_of
+from handover.accounts.models import AuditEntry, Role, User, Workspace
+from handover.accounts.permissions import MATRIX, May, may
+from handover.clients.models import Client
+from handover.config import urls as all_urls
+from handover.core.tenancy import acting_in
+from handover.files.models import File
+from handover.importing.models import ImportRun
+from tests.people import Person, a_person, a_user, an_account, signed_in
+
+OK, FOUND, FORBIDDEN, MISSING, NOT_ALLOWED = 200, 302, 403, 404, 405
+#: Addresses that end the session of whoever asks, by design.
+ENDS_SESSION = {"account_logout"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One address, and what it says of who may see it."""
+
+    name: str
+    route: str
+    access: Access | None
+
+    def of(self, house: "House") -> str:
+        """Its path, with the numbers of this practice in it."""
+        path = "/" + self.route
+        for gap, value in house.numbers.items():
+            path = path.replace(gap, value)
+        assert "<" not in path, f"{path}: say in House what stands there"
+        return path
+
+
+def places() -> list[Place]:
+    return list(_places(get_resolver().url_patterns, ""))
+
+
+def _places(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[Place]:
+    for each in patterns:
+        route = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from _places(each.url_patterns, route)
+        else:
+            yield Place(each.name or "", route, access_of(each.callback))
+
+
+PLACES = places()
+
+
+@dataclass(frozen=True)
+class House:
+    """A practice with one of everything that an address can name, and its people."""
+
+    workspace: Workspace
+    people: dict[Role, Person]
+    numbers: dict[str, str]
+
+
+def a_house(name: str) -> House:
+    workspace = a_workspace(name)
+    people = {role: a_person(workspace, role) for role in Role}
+    colleague = a_user(workspace, Role.RECEPTIONIST, None)
+    with acting_in(workspace.pk):
+        client = Client.objects.create(workspace_id=workspace.pk, first_name="Ann")
+        file = File.objects.create(workspace_id=workspace.pk, client=client, name="x.pdf")
+        run = ImportRun.objects.create(workspace_id=workspace.pk, system="cliniko")
+        invitation = invite(colleague, "new@practice.example", by="Owner")
+        token = link_of(invitation).strip("/").rpartition("/")[2]
+    numbers = {
+        "<int:user_id>": str(colleague.pk),
+        "<int:file_id>": str(file.pk),
+        "<int:run_id>": str(run.pk),
+        "<int:pk>": "1",
+        "<str:token>": token,
+        r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/new/1-no-such-key/",
+    }
+    return House(workspace, people, numbers)
+
+
+@pytest.fixture(scope="module")
+def houses(emptying: Emptying) -> Iterator[tuple[House, House]]:
+    with emptying():
+        yield a_house("Ours"), a_house("Theirs")
+
+
+def test_every_address_says_who_may_see_it() -> None:
+    assert [place.route for place in PLACES if place.access is None] == []
+    handlers = [getattr(all_urls, f"handler{code}") for code in (400, 403, 404, 500)]
+    assert all(handlers)
+
+
+def test_what_is_open_to_everybody_gives_a_reason() -> None:
+    for place in PLACES:
+        if place.access and place.access.may is None:
+            assert place.access.why, place.route
+
+
+def test_a_page_that_says_nothing_is_shown_to_nobody(
+    houses: tuple[House, House], settings: Settings
+) -> None:
+    settings.ROOT_URLCONF = "tests.silent"
+    owner = houses[0].people[Role.OWNER].browser
+    assert owner.get("/silent/").status_code == FORBIDDEN
+    assert owner.get("/speaking/").status_code == OK
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+def test_nobody_gets_in_where_one_must_have_signed_in(
+    houses: tuple[House, House], place: Place
+) -> None:
+    assert place.access is not None
+    answer = Browser().get(place.of(houses[0]))
+    if place.access.signed_in:
+        assert answer.status_code == FOUND
+        assert answer.headers["Location"].startswith("/sign-in/?next=")
+    else:
+        assert answer.status_code not in {FORBIDDEN, 500}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_each_role_sees_what_the_matrix_says_and_nothing_else(
+    houses: tuple[House, House], role: Role, method: str
+) -> None:
+    house, browser = houses[0], houses[0].people[role].browser
+    for place in PLACES:
+        if place.access is None or place.access.may is None:
+            continue
+        answer = getattr(browser, method)(place.of(house))
+        if place.access.may in MATRIX[role]:
+            assert answer.status_code != FORBIDDEN, (role, place.route)
+        else:
+            assert answer.status_code == FORBIDDEN, (role, place.route)
+
+
+def test_a_refusal_says_why_and_is_noted(houses: tuple[House, House]) -> None:
+    house = houses[0]
+    desk = house.people[Role.RECEPTIONIST]
+    answer = desk.browser.get("/settings/users/")
+    assert "Your role does not allow it: see the list of users." in answer.text
+    with acting_in(house.workspace.pk):
+        line = AuditEntry.objects.filter(user_id=desk.user.pk, action="refused").first()
+        assert line is not None
+        assert line.detail == "/settings/users/"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_of_another_workspace_finds_none_of_our_records(
+    houses: tuple[House, House], method: str
+) -> None:
+    ours, theirs = houses
+    stranger = theirs.people[Role.OWNER]
+    tried = 0
+    for place in PLACES:
+        if place.access is None or place.access.may is None or "<" not in place.route:
+            continue
+        answer = getattr(stranger.browser, method)(place.of(ours))
+        assert answer.status_code in {MISSING, NOT_ALLOWED}, place.route
+        tried += 1
+    assert tried >= 6
+    with acting_in(ours.workspace.pk):
+        assert User.objects.filter(active=False).count() == 0
+
+
+def test_a_session_that_names_a_workspace_of_others_acts_nowhere(
+    houses: tuple[House, House],
+) -> None:
+    """Were the session's word enough, whoever can write one could go anywhere."""
+    ours, theirs = houses
+    intruder = signed_in(theirs.people[Role.OWNER].account, ours.workspace)
+    answer = intruder.get("/settings/users/")
+    assert answer.status_code == FOUND
+    assert answer.headers["Location"].startswith("/workspaces/")
+    assert intruder.post("/workspaces/", {"workspace": ours.workspace.pk}).status_code == FOUND
+    assert intruder.session.get("workspace") != ours.workspace.pk
+
+
+def test_somebody_in_two_workspaces_chooses_and_sees_one_at_a_time(
+    houses: tuple[House, House],
+) -> None:
+    ours, theirs = houses
+    account = an_account("both@practice.example")
+    a_user(ours.workspace, Role.OWNER, account)
+    a_user(theirs.workspace, Role.RECEPTIONIST, account)
+    browser = signed_in(account)
+    assert browser.get("/").headers["Location"] == "/workspaces/?next=%2F"
+    page = browser.get("/workspaces/").text
+    assert "Ours" in page
+    assert "Theirs" in page
+    browser.post("/workspaces/", {"workspace": theirs.workspace.pk})
+    assert browser.get("/settings/users/").status_code == FORBIDDEN
+    browser.post("/workspaces/", {"workspace": ours.workspace.pk, "next": "https://evil.example/"})
+    assert browser.get("/settings/users/").status_code == OK
+    away = browser.post("/workspaces/", {"workspace": ours.workspace.pk, "next": "//evil.example"})
+    assert away.headers["Location"] == "/"
+
+
+def test_who_was_deactivated_may_do_nothing(houses: tuple[House, House]) -> None:
+    house = houses[0]
+    gone = User(workspace_id=house.workspace.pk, role=Role.OWNER, active=False)
+    assert [what for what in May if may(gone, what)] == []
+
+
+def test_pages_may_load_nothing_from_elsewhere_and_run_nothing_that_stands_in_them(
+    houses: tuple[House, House],
+) -> None:
+    owner = houses[0].people[Role.OWNER].browser
+    for path in ("/", "/settings/users/", "/settings/security/", "/nowhere/"):
+        answer = owner.get(path)
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert not [each for each in ("onclick=", " style=", "<style") if each in answer.text]
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert "no-store" in answer.headers["Cache-Control"]
+        assert "http://" not in answer.text.replace("http://www.w3.org/", "")
