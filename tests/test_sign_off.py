@@ -51,16 +51,16 @@ def test_pages_show_the_result_its_failures_and_the_samples_of_a_rehearsal(desk:
     desk.practice.change("individual_appointments", odd, starts_at="soon")
     run = desk.move(only=("individual_appointments",), rehearsal=True).run
     manager = a_person(desk.workspace, Role.PRACTICE_MANAGER)
-    get, there = manager.browser.get, {"args": [run.pk]}
-    page = get(reverse("importing:report", **there)).text
+    get, there = manager.browser.get, [run.pk]
+    page = get(reverse("importing:report", args=there)).text
     assert "handover import-retry" not in page, "nothing is loaded yet"
     assert f"<td>{odd}</td>" in page
     assert "Loading will take" in page
-    samples = get(reverse("importing:samples", **there)).text
+    samples = get(reverse("importing:samples", args=there)).text
     assert "Starts at" in samples
     assert "<script>alert" not in samples
-    assert "Sign-off of import" in get(reverse("importing:signoff", **there)).text
-    assert get(reverse("importing:signoff_pdf", **there)).content.startswith(b"%PDF-")
+    assert "Sign-off of import" in get(reverse("importing:signoff", args=there)).text
+    assert get(reverse("importing:signoff_pdf", args=there)).content.startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("name", ["張診療所", "Ōtautahi Физио", '"#read("/etc/passwd")', "א"])
