@@ -47,7 +47,7 @@ def normal(value: Value, key: str = "", kind: object = None) -> Value:
         }
     if isinstance(value, list):
         return [normal(each, key) for each in value]
-    if key in NUMBERS_OF_RECORDS and type(value) in {int, float} and int(value) == value:
+    if key in NUMBERS_OF_RECORDS and type(value) in {int, float, Decimal} and int(value) == value:
         return str(int(Decimal(str(value))))  # the digits that JSON has, not those that a float has
     if isinstance(value, str):
         formatted = key == "description" or (key == "answer" and kind == "paragraph")

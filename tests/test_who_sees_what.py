@@ -18,6 +18,8 @@ from handover.config import urls as all_urls
 from handover.core.tenancy import acting_in
 from handover.files.models import File
 from handover.importing.models import ImportRun
+from handover.messaging.models import OutgoingMessage
+from handover.messaging.outbox import post
 from tests.people import Person, a_person, a_user, an_account, signed_in
 
 OK, FOUND, FORBIDDEN, MISSING, NOT_ALLOWED = 200, 302, 403, 404, 405
@@ -76,11 +78,14 @@ def a_house(name: str) -> House:
         file = File.objects.create(workspace_id=workspace.pk, client=client, name="x.pdf")
         run = ImportRun.objects.create(workspace_id=workspace.pk, system="cliniko")
         invitation = invite(colleague, "new@practice.example", by="Owner")
+        post(workspace.pk, to="owner@practice.example", subject="S", text="T", html="T", key="1")
+        letter = OutgoingMessage.objects.get()
         token = link_of(invitation).strip("/").rpartition("/")[2]
     numbers = {
         "<int:user_id>": str(colleague.pk),
         "<int:file_id>": str(file.pk),
         "<int:run_id>": str(run.pk),
+        "<int:message_id>": str(letter.pk),
         "<int:pk>": "1",
         "<str:token>": token,
         r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/new/1-no-such-key/",

@@ -44,6 +44,14 @@ def place(emptying: Emptying) -> Iterator[Workspace]:
         yield a_workspace("Test practice")
 
 
+@pytest.fixture
+def keyless(place: Workspace) -> Iterator[Workspace]:
+    """The same while it has no secret: every data key is of one test alone."""
+    DataKey.objects.using("owner").all().delete()
+    yield place
+    DataKey.objects.using("owner").all().delete()
+
+
 def all_well(found: Iterable[Finding]) -> bool:
     return {each.level for each in found} <= {Level.OK}
 
@@ -116,9 +124,9 @@ def test_a_folder_that_others_may_look_into_or_we_may_not_write_to_is_told(tmp_p
 # keys and storage
 
 
-def test_a_key_file_of_another_database_is_found_out(place: Workspace, tmp_path: Path) -> None:
-    with acting_in(place.pk):
-        make_data_key(tmp_path, place.pk)
+def test_a_key_file_of_another_database_is_found_out(keyless: Workspace, tmp_path: Path) -> None:
+    with acting_in(keyless.pk):
+        make_data_key(tmp_path, keyless.pk)
     assert all_well(keys.check(tmp_path))
     (tmp_path / "secret.key").rename(tmp_path / "right")
     assert troubles(keys.check(tmp_path)) == [
@@ -332,7 +340,7 @@ def said_by(cases: list[Case], folder: Path) -> list[tuple[int, str]]:
 
 
 def test_keys_and_outbox_are_looked_after_by_commands(
-    postgres: EmbeddedPostgres, place: Workspace, tmp_path: Path
+    postgres: EmbeddedPostgres, keyless: Workspace, tmp_path: Path
 ) -> None:
     url = {"DATABASE_URL": f"{postgres.superuser_url.rpartition('/')[0]}/handover"}
     DataKey.objects.using("owner").all().delete()
@@ -362,7 +370,7 @@ def test_keys_and_outbox_are_looked_after_by_commands(
 
 
 def test_the_command_says_all_of_it_and_ends_with_one_if_somebody_must_act(
-    postgres: EmbeddedPostgres, place: Workspace, tmp_path: Path
+    postgres: EmbeddedPostgres, keyless: Workspace, tmp_path: Path
 ) -> None:
     # a server of one's own: its user may take on the application's role
     url = f"{postgres.superuser_url.rpartition('/')[0]}/handover"

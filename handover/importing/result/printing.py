@@ -34,4 +34,5 @@ def as_pdf(document: JsonObject) -> bytes:
 
 def _styles() -> str:
     found = finders.find("web/paper.css")
-    return Path(found).read_text(encoding="utf-8") if isinstance(found, str) else ""
+    text = Path(found).read_text(encoding="utf-8") if isinstance(found, str) else ""
+    return f"<style>{text}</style>"
