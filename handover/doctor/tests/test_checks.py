@@ -343,10 +343,9 @@ def test_keys_and_outbox_are_looked_after_by_commands(
     postgres: EmbeddedPostgres, keyless: Workspace, tmp_path: Path
 ) -> None:
     url = {"DATABASE_URL": f"{postgres.superuser_url.rpartition('/')[0]}/handover"}
-    DataKey.objects.using("owner").all().delete()
-    with acting_in(place.pk):
-        make_data_key(tmp_path / "home", place.pk)
-        post(place.pk, to="owner@practice.example", subject="Import 7 is done", text="x", key="c")
+    with acting_in(keyless.pk):
+        make_data_key(tmp_path / "home", keyless.pk)
+        post(keyless.pk, to="owner@practice.example", subject="Import 7 is done", text="x", key="c")
     before = key_ring(tmp_path / "home")
     words = (
         ["keys", "rotate", "--prepare"],
