@@ -350,9 +350,9 @@ def test_keys_and_outbox_are_looked_after_by_commands(
     words = (
         ["keys", "rotate", "--prepare"],
         ["keys", "rotate"],
-        ["keys", "rotate", "--workspace", place.name],
-        ["keys", "rotate", "--workspace", place.name, "--prepare"],
-        ["outbox", "--workspace", place.name, "--send"],
+        ["keys", "rotate", "--workspace", keyless.name],
+        ["keys", "rotate", "--workspace", keyless.name, "--prepare"],
+        ["outbox", "--workspace", keyless.name, "--send"],
     )
     found = said_by([(each, url) for each in words], tmp_path)
     prepared, rotated, of_workspace, both, outbox = found
