@@ -256,7 +256,7 @@ def test_nothing_is_lost_whatever_happens_in_whatever_order(emptying: Emptying) 
     far = settings.get_current_profile_name() == "long"
     chosen = settings(
         max_examples=150 if far else 2,
-        stateful_step_count=25 if far else 8,
+        stateful_step_count=25 if far else 6,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         print_blob=True,

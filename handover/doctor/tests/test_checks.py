@@ -45,11 +45,10 @@ def place(emptying: Emptying) -> Iterator[Workspace]:
 
 
 @pytest.fixture
-def keyless(place: Workspace) -> Iterator[Workspace]:
-    """The same while it has no secret: every data key is of one test alone."""
+def keyless(place: Workspace) -> Workspace:
+    """The same while it has no data key: each is of one test alone."""
     DataKey.objects.using("owner").all().delete()
-    yield place
-    DataKey.objects.using("owner").all().delete()
+    return place
 
 
 def all_well(found: Iterable[Finding]) -> bool:
