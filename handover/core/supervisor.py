@@ -7,6 +7,7 @@ import subprocess  # keeping programs running is what this is for
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 LOOK_EVERY, TEND_EVERY = 0.2, 2.0  # seconds
@@ -46,11 +47,18 @@ class Program:
         code = self.process.poll()
         if code is None:
             return
+        self.clear()
         self.process = None
         self.pause = FIRST_PAUSE if steady else min(self.pause * 2, LONGEST_PAUSE)
         self.false_starts = 0 if steady else self.false_starts + 1
         self.next_at = now + self.pause
         log.warning("%s: ended (%s), again in %.1f s", self.name, _told(code), self.pause)
+
+    def clear(self) -> None:
+        """End what the program had begun itself and has left behind: it would keep the port."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     @property
     def hopeless(self) -> bool:
@@ -125,9 +133,12 @@ class Supervisor:
 
 
 def _kill(program: Program) -> None:
-    if program.process is not None and program.process.poll() is None:
+    if program.process is None:
+        return
+    if program.process.poll() is None:
         program.process.kill()
         program.process.wait()
+    program.clear()
 
 
 def _told(code: int) -> str:

@@ -55,6 +55,36 @@ def running(supervisor: Supervisor) -> Iterator[list[int]]:
         thread.join()
 
 
+#: Begins a program of its own, whose number it notes.
+BEGINS_ANOTHER = """
+import pathlib, subprocess, sys, time
+other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+with pathlib.Path(sys.argv[1]).open("a") as notes:
+    notes.write(f"{other.pid}\\n")
+time.sleep(60)
+"""
+
+
+def is_there(pid: int) -> bool:
+    """Whether a process goes on; one that nobody has asked about any more does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_what_a_killed_program_had_begun_does_not_go_on_in_its_place(notes: Path) -> None:
+    program = Program("begins", [sys.executable, "-c", BEGINS_ANOTHER, str(notes)], pause=0.01)
+    with running(Supervisor([program])):
+        wait_until(lambda: notes.exists() and notes.read_text().endswith("\n"))
+        other = int(notes.read_text())
+        assert is_there(other)
+        assert program.process is not None
+        os.kill(program.process.pid, signal.SIGKILL)
+        wait_until(lambda: len(notes.read_text().splitlines()) > 1)
+        assert not is_there(other)
+
+
 def test_a_program_that_is_killed_is_begun_again(notes: Path) -> None:
     program = lives(notes)
     with running(Supervisor([program])) as codes:
