@@ -16,8 +16,6 @@ WHO = (
     " FROM importing_importrun r WHERE r.id = %s"
 )
 
-FORGET = "UPDATE importing_importrun SET in_background = false WHERE id = %s RETURNING id"
-
 
 def main() -> None:
     parser = argparse.ArgumentParser()

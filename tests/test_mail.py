@@ -51,7 +51,7 @@ def test_who_began_an_import_is_told_once_in_counts_with_a_link_and_no_names(
     created = sum(line["created"] for line in done.told["types"].values())
     for text in texts(mail)[1:]:
         assert f"{created:,}" in text
-        assert f"{ADDRESS}/imports/{done.run.pk}/" in text
+        assert f"{ADDRESS}/settings/imports/{done.run.pk}/" in text
         assert f"The key that ends in {done.run.key_hint} is no longer kept here" in text
         assert "Manage API keys" in text
     assert desk.sandbox.key not in str(texts(mail))

@@ -8,6 +8,7 @@ import logging
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from handover.core.json import JsonObject
@@ -62,7 +63,7 @@ def _post(run: ImportRun, key: str, subject: str, template: str, shown: JsonObje
     context = {
         **shown,
         "run": run,
-        "link": f"{address}/imports/{run.pk}/" if address else "",
+        "link": address + reverse("importing:report", args=[run.pk]) if address else "",
     }
     text = render_to_string(f"importing/mail/{template}.txt", context)
     html = render_to_string(f"importing/mail/{template}.html", context)
