@@ -25,6 +25,13 @@ LOCK = 4_817_331  # any number of ours: it keeps import locks apart from other a
 PATIENCE = 10  # seconds: by then the database has noticed that a killed process is gone
 STEP = 0.2
 _TABLE = ImportRun._meta.db_table
+#: Holds the run's epoch to the end of the transaction: what links to the run locks it the same
+#: way, only a taker's lock is at odds with it. The transaction goes by the run's name, so that a
+#: taker can end one that does not end.
+_HOLD = (
+    f"SELECT set_config('application_name', %s, true), epoch FROM {_TABLE}"
+    " WHERE id = %s FOR KEY SHARE"
+)
 
 log = logging.getLogger(__name__)
 
@@ -56,26 +63,10 @@ def working_on(run: ImportRun) -> Iterator[None]:
 
     Raises `Stale` at once if the run was taken over, and keeps it from being so until the end.
     """
-    with acting_in(run.workspace_id):
-        hold(run)
+    with acting_in(run.workspace_id, _HOLD, [_name(run), run.pk]) as found:
+        if found is None or found[1] != run.epoch:
+            raise Stale(f"import {run.pk} was taken over by another process, which goes on with it")
         yield
-
-
-def hold(run: ImportRun) -> None:
-    """Hold the run's epoch to the end of the transaction. Raises `Stale`.
-
-    The transaction goes by the run's name, so that a taker can end one that does not end.
-    """
-    with connection.cursor() as cursor:
-        # what links to the run locks it the same way; only a taker's lock is at odds with it
-        cursor.execute(
-            f"SELECT set_config('application_name', %s, true), epoch FROM {_TABLE}"
-            " WHERE id = %s FOR KEY SHARE",
-            [_name(run), run.pk],
-        )
-        found = cursor.fetchone()
-    if found is None or found[1] != run.epoch:
-        raise Stale(f"import {run.pk} was taken over by another process, which goes on with it")
 
 
 class Halt(Protocol):
