@@ -1,10 +1,10 @@
 """Work beside other work: threads, each with a database connection of its own."""
 
 import gc
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import BoundedSemaphore, Event, Lock
 from types import TracebackType
 from typing import Self
@@ -79,29 +79,52 @@ class Beside:
                 each.result()
 
 
+@dataclass
+class _Lane:
+    """One thread of `Lanes`: what it does now, and what is called when that is done."""
+
+    thread: ThreadPoolExecutor
+    doing: Future[None] | None = None
+    then: Callable[[], None] = lambda: None
+
+    def begin(self, work: Callable[[], None], then: Callable[[], None]) -> None:
+        self.doing, self.then = self.thread.submit(carried(work)), then
+
+    def end(self) -> None:
+        """Wait for it; raises what it has failed with."""
+        doing, self.doing = self.doing, None
+        if doing is not None:
+            doing.result()
+            self.then()
+
+
 class Lanes:
     """Does pieces of one job several at a time; each has its transaction, none needs another's.
 
-    The first piece is done at once and here: most jobs have no second one. Inside a transaction
-    (a rehearsal) all of them are, and where other imports have all lanes. What fails is raised
-    here, when the pieces under way have ended.
+    A first piece that is the only one is done at once and here. Inside a transaction (a
+    rehearsal) all of them are, and where other imports have all lanes. What fails is raised here,
+    when the pieces under way have ended.
     """
 
     def __init__(self, most: int = LANES) -> None:
-        self._most, self._done = most, 0
-        self._threads: deque[ThreadPoolExecutor] = deque()
-        self._under_way: deque[tuple[Future[None], Callable[[], None]]] = deque()
+        self._most = most
+        self._lanes: list[_Lane] = []
 
-    def do(self, work: Callable[[], None], then: Callable[[], None] = lambda: None) -> None:
+    def do(
+        self,
+        work: Callable[[], None],
+        then: Callable[[], None] = lambda: None,
+        *,
+        only: bool = False,
+    ) -> None:
         """Do a piece, or begin it; `then` is called here once it is done."""
-        if self._done == 0 or connection.in_atomic_block or not self._has_lane():
+        alone = only and not self._lanes
+        lane = None if alone or connection.in_atomic_block else self._free()
+        if lane is None:
             work()
             then()
         else:
-            if len(self._under_way) == len(self._threads):
-                self._await_one()
-            self._under_way.append((self._thread().submit(carried(work)), then))
-        self._done += 1
+            lane.begin(work, then)
 
     def __enter__(self) -> Self:
         return self
@@ -113,32 +136,32 @@ class Lanes:
         trace: TracebackType | None,
     ) -> None:
         try:
-            while self._under_way and problem is None:
-                self._await_one()
+            for lane in self._lanes if problem is None else ():
+                lane.end()
         finally:
-            for thread in self._threads:
-                thread.submit(connections.close_all)
-                thread.shutdown(wait=True)
+            for lane in self._lanes:
+                lane.thread.submit(connections.close_all)
+                lane.thread.shutdown(wait=True)
                 _free_lanes.release()
 
-    def _await_one(self) -> None:
-        future, then = self._under_way.popleft()
-        future.result()
-        then()
+    def _free(self) -> _Lane | None:
+        """A lane that has nothing to do, or soon: a new one as long as there is room for it."""
+        for lane in self._lanes:
+            if lane.doing is None:
+                return lane
+        if len(self._lanes) < self._most and _free_lanes.acquire(blocking=False):
+            thread = ThreadPoolExecutor(1, "lane", initializer=bulk.never_hurry_commits)
+            self._lanes.append(_Lane(thread))
+            return self._lanes[-1]
+        return self._first_done() if self._lanes else None
 
-    def _has_lane(self) -> bool:
-        """Whether there is a thread for another piece; as long as there is room, a new one."""
-        full = len(self._under_way) == len(self._threads)
-        if full and len(self._threads) < self._most and _free_lanes.acquire(blocking=False):
-            self._threads.appendleft(
-                ThreadPoolExecutor(1, "lane", initializer=bulk.never_hurry_commits)
-            )
-        return bool(self._threads)
-
-    def _thread(self) -> ThreadPoolExecutor:
-        """The thread whose turn it is: the one that was waited for, or a new one."""
-        self._threads.rotate(-1)
-        return self._threads[-1]
+    def _first_done(self) -> _Lane:
+        """The lane that is through first: pieces take very different times."""
+        doing = {lane.doing: lane for lane in self._lanes if lane.doing is not None}
+        done, _ = wait(doing, return_when=FIRST_COMPLETED)
+        lane = doing[done.pop()]
+        lane.end()
+        return lane
 
 
 class _Collector:

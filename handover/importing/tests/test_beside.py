@@ -102,13 +102,13 @@ class Heard:
 def test_a_single_piece_is_done_at_once_and_here() -> None:
     heard = Heard()
     with Lanes(most=2) as lanes:
-        lanes.do(heard.work, lambda: heard.after(1))
+        lanes.do(heard.work, lambda: heard.after(1), only=True)
         assert heard.threads == [get_ident()]
         assert heard.then == [1]
 
 
 @pytest.mark.usefixtures("clean_tables")
-def test_pieces_are_done_two_at_a_time_and_heard_of_in_their_order() -> None:
+def test_pieces_are_done_two_at_a_time_and_each_is_heard_of() -> None:
     heard, meeting = Heard(), Barrier(2, timeout=LONGEST)
 
     def meets() -> None:
@@ -116,12 +116,23 @@ def test_pieces_are_done_two_at_a_time_and_heard_of_in_their_order() -> None:
         heard.work()
 
     with Lanes(most=2) as lanes:
-        lanes.do(heard.work, lambda: heard.after(0))
         for number in (1, 2, 3, 4):
             lanes.do(meets, partial(heard.after, number))
-    assert len(set(heard.threads[1:])) == 2
-    assert get_ident() not in heard.threads[1:]
-    assert heard.then == [0, 1, 2, 3, 4]
+    assert len(set(heard.threads)) == 2
+    assert get_ident() not in heard.threads
+    assert sorted(heard.then) == [1, 2, 3, 4]
+
+
+@pytest.mark.usefixtures("clean_tables")
+def test_quick_pieces_do_not_wait_for_a_slow_one() -> None:
+    heard, go_on = Heard(), Event()
+    with Lanes(most=2) as lanes:
+        lanes.do(lambda: heard.work() if go_on.wait(LONGEST) else None, lambda: heard.after(0))
+        for number in (1, 2, 3):
+            lanes.do(heard.work, partial(heard.after, number))
+        assert heard.then == [1, 2]
+        go_on.set()
+    assert sorted(heard.then) == [0, 1, 2, 3]
 
 
 @pytest.mark.usefixtures("clean_tables")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate
 
-from django.db import DataError, IntegrityError, connection
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import F, Q
 
 from handover.importing.engine import ledger
@@ -56,23 +56,30 @@ def load(
         with working_on(run):
             pass_unchanged(work)
     with collector_paused(), Lanes() as lanes:
-        for rows in _batches(work):
-            lanes.do(partial(_load_rows, work, rows), partial(on_batch, len(rows)))
+        for rows, last in _batches(work):
+            lanes.do(partial(_load_rows, work, rows), partial(on_batch, len(rows)), only=last)
 
 
-def _batches(work: Work) -> Iterator[list[Row]]:
-    """Read the waiting records; how many belong together depends on what they are matched by."""
+def _batches(work: Work) -> Iterator[tuple[list[Row], bool]]:
+    """Read the waiting records, and whether these are the last of them.
+
+    How many belong together depends on what they are matched by.
+    """
     most, after = WHOLE if work.resource.spec.match else BATCH, 0
     while rows := _fetch(work, after, most):
         batch = rows if work.resource.spec.match else _first_of(rows)
-        yield batch
+        last = batch is rows and len(rows) < most
+        yield batch, last
+        if last:
+            return
         after = batch[-1][0]
 
 
 def _first_of(rows: list[Row]) -> list[Row]:
     """As many of them as are not too long together; one at least."""
     lengths = accumulate(text_of(row) for row in rows)
-    return rows[: 1 + sum(1 for length in lengths if length < MOST_TEXT)]
+    many = 1 + sum(1 for length in lengths if length < MOST_TEXT)
+    return rows[:many] if many < len(rows) else rows
 
 
 def _fetch(work: Work, after: int, most: int) -> list[Row]:
@@ -122,7 +129,7 @@ def pass_unchanged(work: Work) -> None:
 def _load_batch(work: Work, batch: Sequence[Waiting]) -> None:
     """Load a batch; if the database refuses it, find the record that it refuses."""
     try:
-        with working_on(work.run):
+        with transaction.atomic():  # the block around it holds the run
             resolve(work, batch)
             match(work, batch)
             tell_alike(work, batch)
