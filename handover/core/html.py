@@ -1,5 +1,7 @@
 """Formatted text from outside: hostile until cleaned."""
 
+import re
+from html import unescape
 from html.parser import HTMLParser
 
 import nh3
@@ -41,12 +43,27 @@ def clean(markup: str) -> str:
 
 def loses(markup: str, cleaned: str) -> bool:
     """Whether cleaning took something out, apart from what it merely wrote in another way."""
-    if markup in {cleaned, cleaned.replace(ADDED, "")}:  # nearly all texts
+    if _spelt_out(markup) in {cleaned, cleaned.replace(ADDED, "")}:  # nearly all texts
         return False
     try:
         return _parts(markup) != _parts(cleaned)
     except AssertionError:  # how the parser ends on a declaration that is broken
         return True
+
+
+_NAMED = re.compile("&#?[A-Za-z0-9]+;")
+#: What cleaning writes by name; every other character it writes as it is.
+_BY_NAME = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\u00a0": "&nbsp;"}
+
+
+def _spelt_out(markup: str) -> str:
+    """The same markup, its characters written as cleaning writes them."""
+    return _NAMED.sub(_spell, markup) if "&" in markup else markup
+
+
+def _spell(named: re.Match[str]) -> str:
+    meant = unescape(named[0])
+    return _BY_NAME.get(meant, meant)
 
 
 class _Parts(HTMLParser):

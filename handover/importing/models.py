@@ -227,7 +227,11 @@ class SourceRecord(WorkspaceOwned):
         )
         indexes = (
             models.Index("workspace", "run", "resource", "id", name="record_by_run"),
-            models.Index("workspace", "resource", "target_id", name="record_by_target"),
+            models.Index(  # what has no row yet is not asked for by it
+                *("workspace", "resource", "target_id"),
+                name="record_by_target",
+                condition=models.Q(target_id__isnull=False),
+            ),
         )
 
 

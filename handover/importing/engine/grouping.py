@@ -162,6 +162,7 @@ def _zone(name: str) -> tzinfo:
         return UTC
 
 
+@lru_cache(maxsize=512)  # mostly the same at the source and here
 def _month(moment: datetime, zone: str) -> str:
     try:
         there = moment.astimezone(_zone(zone))

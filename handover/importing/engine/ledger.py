@@ -92,53 +92,39 @@ class Result:
     loaded: bool = True
 
 
-_RESULT = [
-    "id",
-    "outcome",
-    "reason",
-    "issues",
-    "deferred",
-    "follows",
-    "target_id",
-    "target_revision",
-    "made_by_id",
-    "loaded_hash",
-]
-_RESULT_COLUMNS = (
-    "id bigint, outcome text, reason text, issues jsonb, deferred jsonb, follows text,"
-    " target_id bigint, target_revision int, made_by_id bigint, loaded_hash text"
-)
+# Without the range a planner that has no statistics yet reads the whole ledger each time.
+_SETTLE = f"""
+UPDATE {TABLE} r SET outcome = s.outcome, reason = s.reason, issues = s.issues,
+    deferred = s.deferred, follows = s.follows, target_id = s.target_id,
+    target_revision = s.target_revision, made_by_id = s.made_by_id,
+    loaded_hash = coalesce(s.loaded_hash, r.loaded_hash)
+FROM json_to_recordset(%(results)s::json) AS s (id bigint, outcome text, reason text, issues jsonb,
+    deferred jsonb, follows text, target_id bigint, target_revision int, made_by_id bigint,
+    loaded_hash text)
+WHERE r.id = s.id AND r.id BETWEEN %(least)s AND %(most)s
+"""
 
 
 def settle(results: Sequence[Result]) -> None:
     """Write what became of records, in the transaction that wrote their targets."""
     if not results:
         return
-    bulk.stage("results", columns=_RESULT_COLUMNS)
-    bulk.copy("results", _RESULT, (_as_row(each) for each in results))
-    changes = ", ".join(f"{column} = s.{column}" for column in _RESULT[1:-1])
-    changes += ", loaded_hash = coalesce(nullif(s.loaded_hash, ''), r.loaded_hash)"
     ids = [each.record_id for each in results]
-    with connection.cursor() as cursor:
-        # Without the range a planner that has no statistics yet reads the whole ledger each time.
-        cursor.execute(
-            f"UPDATE {TABLE} r SET {changes} FROM results s"
-            " WHERE r.id = s.id AND r.id BETWEEN %s AND %s",
-            [min(ids), max(ids)],
-        )
+    told = encode([_as_json(each) for each in results])  # one text: no table to make and to drop
+    bulk.run(_SETTLE, {"results": told, "least": min(ids), "most": max(ids)})
 
 
-def _as_row(result: Result) -> tuple[object, ...]:
+def _as_json(result: Result) -> dict[str, object]:
     loaded = result.loaded and result.target_id is not None and result.outcome != Outcome.REJECTED
-    return (
-        result.record_id,
-        result.outcome.value,
-        result.reason,
-        encode(result.issues),
-        encode(result.deferred) if result.deferred else None,
-        result.follows,
-        result.target_id,
-        result.target_revision,
-        result.made_by,
-        result.payload_hash if loaded else "",
-    )
+    return {
+        "id": result.record_id,
+        "outcome": result.outcome.value,
+        "reason": result.reason,
+        "issues": result.issues,
+        "deferred": result.deferred or None,
+        "follows": result.follows,
+        "target_id": result.target_id,
+        "target_revision": result.target_revision,
+        "made_by_id": result.made_by,
+        "loaded_hash": result.payload_hash if loaded else None,
+    }

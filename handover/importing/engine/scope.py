@@ -10,6 +10,9 @@ from handover.importing.engine.ledger import TABLE as LEDGER
 from handover.importing.engine.resource import Spec
 from handover.importing.models import ImportRun
 
+#: Rows of an answer that come together: a note's payload may have 200 kB, most have one or two.
+AT_ONCE = 400
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -37,5 +40,6 @@ class Scope:
         `before` fills the gaps of `select`.
         """
         with connection.chunked_cursor() as cursor:
+            cursor.cursor.itersize = AT_ONCE
             cursor.execute(f"SELECT {select} {self.records} {rest}", [*before, *self.parameters])
             yield from cursor

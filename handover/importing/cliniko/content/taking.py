@@ -51,8 +51,8 @@ class Place:
 Read = Callable[[Json, Place], _T]
 
 
-class Kept(TypedDict):
-    """What every part of a document keeps besides."""
+class Kept(TypedDict, total=False):
+    """What a part of a document keeps besides, if anything."""
 
     kept: dict[str, object]
     kept_text: dict[str, str]
@@ -74,22 +74,22 @@ class Taking:
 
     def take(self, key: str, read: Read[_T]) -> _T | None:
         """Read a key; null and nothing are the same. What cannot be read is left, with an issue."""
-        value = self.left.get(key)
+        value = self.left.pop(key, None)
         if value is None:
-            self.left.pop(key, None)
             return None
-        place = self.place.at(key)
+        place = Place(key, self.place.draft, self.place)
         try:
-            found = read(value, place)
+            return read(value, place)
         except BadValue as problem:
             place.note(problem.code, f"{problem}; kept as Cliniko has it")
             self._noted.add(key)
+            self.left[key] = value
             return None
-        del self.left[key]
-        return found
 
     def rest(self, *, silent: bool = False) -> Kept:
         """What is left, for the two places that keep it; listed as unknown unless `silent`."""
+        if not self.left:  # nearly always
+            return {}
         kept: dict[str, object] = {}
         kept_text: dict[str, str] = {}
         for name, value in self.left.items():

@@ -60,8 +60,11 @@ class Link(Field):
 
     def fill(self, payload: JsonObject, draft: Draft) -> None:
         """Note the link; the loader resolves it against the ledger."""
+        source = self.sources[0]
         try:
-            source_id = self.id_in(lookup(payload, self.sources[0]))
+            source_id = self.id_in(
+                lookup(payload, source) if "." in source else payload.get(source)
+            )
         except BadValue as problem:
             draft.note(self.name, problem.code, str(problem))
             source_id = None
@@ -84,7 +87,8 @@ class Link(Field):
     def id_in(self, value: Json) -> str | None:
         """Read the id as `linked_id` does; raises `BadValue` where it cannot be read."""
         if isinstance(value, dict):
-            value = lookup(value, "links.self")
+            links = value.get("links")
+            value = links.get("self") if isinstance(links, dict) else None
         if value is None or value == "":
             return None
         if isinstance(value, int) and not isinstance(value, bool):
@@ -97,7 +101,7 @@ class Link(Field):
         collection, found = _end_of(url)
         if self.where_path and collection != self.where_path:
             return None
-        return _checked(found, url)
+        return found or _checked(found, url)
 
 
 class Carried(Field):
@@ -117,11 +121,13 @@ class Carried(Field):
         draft.values[self.name] = ""
 
 
-@lru_cache(4096)
+@lru_cache(16_384)
 def _end_of(url: str) -> tuple[str, str]:
-    """The last collection and id that a URL names; most URLs come many times."""
+    """The last collection and id that a URL names, "" for what is none; most come many times."""
     tail = _TAIL.search(url)
-    return (tail[1], tail[2]) if tail else ("", "")
+    if tail is None:
+        return "", ""
+    return tail[1], tail[2] if _ID.fullmatch(tail[2]) else ""
 
 
 def _checked(found: str, value: str) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from handover.core import html
 from handover.core.json import Json
@@ -109,6 +110,8 @@ class Integer(Field):
 
     def convert(self, value: Json, draft: Draft) -> object:
         """Take whole numbers, also as text and as 5.0."""
+        if type(value) is int and self.least <= value <= self.most:
+            return value
         number = decimal(value)
         if number != number.to_integral_value() or not self.least <= number <= self.most:
             raise BadValue(f"not a whole number in range: {shown(value)}")
@@ -249,14 +252,18 @@ class Listed(Field):
 
 def instant(value: Json, told: str = "") -> datetime:
     """Read ISO 8601 with a zone; raises `BadValue`, with `told` for the value if given."""
-    try:
-        if isinstance(value, str):
-            moment = datetime.fromisoformat(value)
-            if moment.tzinfo is not None:
-                return moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
+    if isinstance(value, str) and (moment := _moment(value)) is not None:
+        return moment
     raise BadValue(f"not a moment in time with its zone: {told or shown(value)}")
+
+
+@lru_cache(2048)  # what is added up is read several times in a row, and much is made at one time
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+        return None if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def decimal(value: Json, told: str = "") -> Decimal:

@@ -127,6 +127,8 @@ class Links:
         return Found(issue=Issue(name, _code(ref.resources[0]), self._absence(ref)))
 
     def _follow(self, name: str, ref: Ref, resource: str, known: Known) -> Found:
+        if known.target_id is not None and not known.follows:  # nearly all
+            return Found(known.target_id)
         source_id, seen = ref.source_id, {ref.source_id}
         while ref.follow and known.follows and known.follows not in seen:
             survivor = self.known.get((resource, known.follows))

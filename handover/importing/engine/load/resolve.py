@@ -27,7 +27,7 @@ def resolve(work: Work, batch: Sequence[Waiting]) -> None:
             if found.target_id is None and name in deferred and found.waits:
                 continue
             draft.values[name] = found.target_id
-            draft.refs = {key: kept for key, kept in draft.refs.items() if key != name}
+            del draft.refs[name]
             if found.issue:
                 each.draft.issues.append(found.issue)
             if found.target_id is None and _is_required(work, name):
