@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -27,7 +28,7 @@ class Row:
     told: list[str]
     count: int | None
     notes: int
-    newest: str
+    newest: date | None
     suggestion: Suggestion
     value: str = ""
     state: str = "open"  # or: settled, chosen, suggested
@@ -127,12 +128,19 @@ def _row(move: Move, kind: Kind, record: Facts, suggestion: Suggestion) -> Row:
         told=list(dict.fromkeys(told)),
         count=count if move.surveyed_at or any(found) else None,
         notes=sum(each.get("treatment_notes", 0) for each in found),
-        newest=max((each.get("newest", "") for each in found), default="")[:10],
+        newest=_day(max((each.get("newest", "") for each in found), default="")),
         suggestion=suggestion,
     )
     row.new = [(value, str(label)) for value, (label, _values) in kind.new.items()]
     row.lost = _lost(count)
     return row
+
+
+def _day(moment: str) -> date | None:
+    try:
+        return date.fromisoformat(moment[:10])
+    except ValueError:
+        return None
 
 
 def _lost(count: int) -> str:

@@ -85,6 +85,8 @@ def groups(move: Move) -> Iterator[tuple[str | Promise, list[Type]]]:
 
 def _type(move: Move, spec: Spec, seen: dict[str, object] | None) -> Type:
     total = int(str(seen["total"])) if seen and seen["state"] == READ else None
+    if spec.single:
+        total = 1
     return Type(
         name=spec.name,
         label=str(spec.target._meta.verbose_name_plural).capitalize(),

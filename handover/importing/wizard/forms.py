@@ -65,6 +65,23 @@ class KeyForm(forms.Form):
             self.cleaned_data["parsed"] = key
 
 
+#: What each of the three cases means for the invoices that come.
+CASES = {
+    Move.Debtors.XERO_CONNECTED: _(
+        "Your debtors are in Xero already. Invoices are marked as collected there, and never sent"
+        " to Xero a second time."
+    ),
+    Move.Debtors.XERO: _(
+        "What is outstanding can be brought into Xero once, with original numbers, dates and the"
+        " amounts that are due."
+    ),
+    Move.Debtors.HERE: _(
+        "Open invoices are collected in this workspace, with reminders and a report by age. Their"
+        " full amount counts until you say what was paid."
+    ),
+}
+
+
 class DebtorsForm(forms.Form):
     """Where what clients owe is collected."""
 

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from handover.accounts.access import Request, just_signed_in, needs
@@ -22,7 +23,7 @@ from handover.importing.models import ImportRun, Move
 from handover.importing.result.estimate import Span
 from handover.importing.states import AT_WORK
 from handover.importing.wizard import asking, data, steps
-from handover.importing.wizard.forms import DebtorsForm, KeyForm, SubmitForm
+from handover.importing.wizard.forms import CASES, DebtorsForm, KeyForm, SubmitForm
 from handover.importing.wizard.kinds import ASKED
 from handover.practice.models import Location, Service
 
@@ -44,7 +45,7 @@ def draft_needed(view: Page) -> Callable[[Request], HttpResponseBase]:
 
 
 def _show(
-    request: Request, step: str, move: Move | None, more: Mapping[str, object], status: int = 200
+    request: Request, step: str, move: Move | None, more: Mapping[str, object]
 ) -> HttpResponse:
     told = {
         "move": move,
@@ -56,7 +57,7 @@ def _show(
         "waiting": move is not None and not move.problem and not move.survey.get("records"),
         **more,
     }
-    return render(request, f"importing/wizard/{step}.html", told, status=status)
+    return render(request, f"importing/wizard/{step}.html", told)
 
 
 @needs(May.RUN_IMPORTS)
@@ -200,9 +201,8 @@ def data_page(request: Request, move: Move) -> HttpResponse:
         move.off = off  # shown, and not saved
     told = [(data.words(name), [data.words(each) for each in users])
             for name, users in needed.items()]  # fmt: skip
-    status = 422 if needed else 200
     shown = {"groups": list(data.groups(move)), "needed": told, **_time(move)}
-    return _show(request, "data", move, shown, status)
+    return _show(request, "data", move, shown)
 
 
 @needs(May.RUN_IMPORTS)
@@ -214,7 +214,8 @@ def debtors(request: Request, move: Move) -> HttpResponse:
         move.debtors = form.cleaned_data["debtors"]
         move.save(update_fields=["debtors"])
         return redirect("importing:wizard_review")
-    return _show(request, "debtors", move, {"form": form})
+    cases = [(case.value, case.label, told) for case, told in CASES.items()]
+    return _show(request, "debtors", move, {"form": form, "cases": cases})
 
 
 @needs(May.RUN_IMPORTS)
@@ -265,7 +266,11 @@ def _submit(request: Request, move: Move, form: SubmitForm) -> HttpResponse:
 def _lacks(move: Move) -> list[tuple[steps.Step, str]]:
     """What must be seen to before a move can be submitted: the step, and why."""
     found = [
-        (each.step, _("%(count)s need a choice") % {"count": each.open})
+        (
+            each.step,
+            ngettext("%(count)s needs a choice", "%(count)s need a choice", each.open)
+            % {"count": each.open},
+        )
         for each in steps.standing(move, "review")
         if each.open
     ]

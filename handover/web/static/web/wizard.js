@@ -1,4 +1,4 @@
-// What a pasted key says of itself, before it is sent: its region. The key itself goes nowhere.
+// The import wizard: what a pasted key says of its region, and rows that somebody has chosen for.
 const key = document.querySelector("[data-key]");
 const told = document.querySelector("[data-region]");
 
@@ -7,7 +7,16 @@ if (key && told) {
     const text = key.value.trim();
     const ending = text.match(/-([a-z]{2}[0-9]{1,2})$/i);
     told.textContent = !text ? "" : ending
-      ? `Region: ${ending[1].toLowerCase()}, as the key's ending says.`
-      : "This key has no ending such as -au2: it counts as au1. Was all of it copied?";
+      ? told.dataset.region.replace("{region}", ending[1].toLowerCase())
+      : told.dataset.none;
   });
 }
+
+addEventListener("change", (event) => {
+  const cell = event.target.closest(".wizard-table td");
+  if (!cell) return;
+  const chosen = event.target.value !== "";
+  event.target.classList.toggle("is-open", !chosen);
+  cell.querySelector("[data-chosen]").hidden = !chosen;
+  cell.querySelector("[data-why]").hidden = chosen;
+});
