@@ -33,7 +33,7 @@ class KeyForm(forms.Form):
     region = forms.CharField(
         label=_("Region"),
         required=False,
-        max_length=4,
+        max_length=8,
         help_text=_(
             "Leave it empty: the key says it by its ending, such as -au2. Without an ending it is"
             " au1. Write another one here only if Cliniko support told you so."
