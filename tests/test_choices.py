@@ -9,6 +9,7 @@ import pytest
 from conftest import Emptying, a_workspace
 from handover.accounts.models import User
 from handover.core.postgres import throwaway_home
+from handover.importing.engine.payload import lookup
 from handover.importing.engine.values import LEFT_OUT
 from handover.importing.models import Choice, Outcome, SourceRecord
 from handover.practice.models import Service
@@ -22,7 +23,7 @@ TYPES = ("attendees", "treatment_notes", "invoices", "daily_availabilities")
 
 
 def choose(desk: Desk, resource: str, record: Record, how: How, **more: object) -> None:
-    account = str(desk.practice.settings["account"]["id"])
+    account = str(lookup(desk.practice.settings, "account.id"))
     with desk.inside():
         Choice.objects.update_or_create(
             workspace=desk.workspace,

@@ -1,6 +1,5 @@
 """The wizard from the key to the submission, as an owner goes through it, and what comes of it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
@@ -8,6 +7,7 @@ from pytest_django import Settings
 
 from handover.accounts.models import AuditEntry, Role
 from handover.importing import jobs, runs
+from handover.importing.engine.payload import lookup
 from handover.importing.engine.values import LEFT_OUT
 from handover.importing.models import ImportRun, Move, Outcome, SourceRecord, State
 from handover.importing.surveying import look
@@ -59,14 +59,14 @@ class Owner:
 
 
 @pytest.fixture
-def owner(desk: Desk, settings: Settings) -> Iterator[Owner]:
+def owner(desk: Desk, settings: Settings) -> Owner:
     settings.ENVIRONMENT = replace(
         settings.ENVIRONMENT,
         home=desk.home,
         cliniko_url=desk.sandbox.url,
         cliniko_rate=0,
     )
-    return Owner(desk, a_person(desk.workspace, Role.OWNER))  # type: ignore[return-value]
+    return Owner(desk, a_person(desk.workspace, Role.OWNER))
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def go_through(owner: Owner, plan: Plan) -> None:
     assert "What comes" in owner.get("")
     owner.enter_key()
     page = owner.get("key/")
-    assert str(owner.desk.practice.settings["account"]["name"]) in page
+    assert str(lookup(owner.desk.practice.settings, "account.name")) in page
     assert f"{len(owner.desk.records['patients']):,}" in page
     assert owner.desk.sandbox.keys["administrator"] not in page
     page = owner.get("locations/")

@@ -1,5 +1,8 @@
 """The wizard's steps, by themselves: suggestions, answers, switches, and drafts given up."""
 
+import json
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from django.test import Client as Browser
@@ -8,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from conftest import a_workspace
 from handover.accounts.models import AuditEntry, Role, User, Workspace
 from handover.core.tenancy import acting_in
-from handover.importing import drafts
+from handover.importing import choosing, drafts
 from handover.importing.engine.errors import StopImport
 from handover.importing.models import Choice, ImportRun, Move, SourceRecord, State
 from handover.importing.wizard import asking, data
@@ -193,3 +196,38 @@ def test_a_key_and_a_submission_ask_who_it_is_first(workspace: Workspace, move: 
         answer = person.browser.post(f"{NEW}{step}/", {"key": "x" * 40})
         assert answer.status_code == FOUND
         assert "/again/" in answer.headers["Location"] or "/sign-in/" in answer.headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("no json", "cannot be read as JSON"),
+        ("[1]", "holds no choices"),
+        ('{"patients": {"1": "ignore"}}', "nothing can be chosen for 'patients'"),
+        ('{"businesses": {"1": "activity"}}', "is no choice"),
+        ('{"businesses": {"1": "match:999999"}}', "no row here"),
+        ('{"businesses": {"1": "ignore", "2": 7}}', "is no choice"),
+    ],
+)
+def test_a_file_of_choices_is_taken_whole_or_not_at_all(
+    move: Move, tmp_path: Path, text: str, why: str
+) -> None:
+    file = tmp_path / "choices.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(StopImport, match=why):
+        choosing.from_file(file, choosing.Source(move.workspace_id, "77"), by="Ann")
+    assert choices(move) == {}
+
+
+def test_a_file_of_choices_says_the_same_as_the_wizard(move: Move, tmp_path: Path) -> None:
+    with acting_in(move.workspace_id):
+        service = Service.objects.get()
+    given = {"appointment_types": {"4": f"match:{service.pk}", "5": "activity"}}
+    file = tmp_path / "choices.json"
+    file.write_text(json.dumps(given), encoding="utf-8")
+    source = choosing.Source(move.workspace_id, "77")
+    assert choosing.from_file(file, source, by="Ann") == 2
+    found = rows(move, "services")
+    assert [found[each].value for each in (INITIAL, CLASS)] == [f"match:{service.pk}", "activity"]
+    told = [(each["id"], each["choice"], each["to"]) for each in choosing.choices_of(move.run)]
+    assert sorted(told) == [("4", "match", "Initial consult"), ("5", "activity", "")]

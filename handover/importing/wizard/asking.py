@@ -6,16 +6,15 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from handover.importing.choosing import Source, keep_choice, value_of
 from handover.importing.models import Choice, Move, SourceRecord
 from handover.importing.wizard.kinds import ASKED, KINDS, Facts, Kind
 from handover.importing.wizard.suggesting import Suggester, Suggestion
 from handover.practice.models import Practitioner
 
-How = Choice.How
 Option = tuple[str, str]  # value, label
 
 
@@ -96,7 +95,7 @@ def _rows(move: Move, kind: Kind) -> Iterator[Row]:
         row.options = options
         if (pk := loaded.get(record["id"])) in names:
             row.state, row.settled_as = "settled", names[pk or 0]
-        elif value := _value_of(kind, choices.get(record["id"]), names):
+        elif value := _value_of(choices.get(record["id"]), names):
             row.state, row.value = "chosen", value
         elif row.suggestion.sure:
             row.state, row.value = "suggested", row.suggestion.value
@@ -131,7 +130,7 @@ def _row(move: Move, kind: Kind, record: Facts, suggestion: Suggestion) -> Row:
         newest=_day(max((each.get("newest", "") for each in found), default="")),
         suggestion=suggestion,
     )
-    row.new = [(value, str(label)) for value, (label, _values) in kind.new.items()]
+    row.new = [(value, str(label)) for value, label in kind.new.items()]
     row.lost = _lost(count)
     return row
 
@@ -157,17 +156,11 @@ def _practitioners_of(move: Move, kind: Kind, user_id: str) -> list[Facts]:
     return [each for each in known if each["user"] == user_id]
 
 
-def _value_of(kind: Kind, choice: Choice | None, names: Mapping[int, str]) -> str:
+def _value_of(choice: Choice | None, names: Mapping[int, str]) -> str:
     """A choice as the form has it; "" for none, and for one whose row is gone."""
-    if choice is None:
+    if choice is None or (choice.target_id is not None and choice.target_id not in names):
         return ""
-    if choice.how == How.MATCH:
-        return f"match:{choice.target_id}" if choice.target_id in names else ""
-    if choice.how == How.IGNORE:
-        return "ignore"
-    return next(
-        (v for v, (_label, values) in kind.new.items() if values == choice.values), "create"
-    )
+    return value_of(choice)
 
 
 def keep(move: Move, step: str, answers: Mapping[str, str], *, by: str) -> int:
@@ -198,10 +191,11 @@ def accept(move: Move, step: str, *, by: str, guesses: bool) -> int:
 def _keep(move: Move, row: Row, value: str, by: str) -> None:
     resource, _slash, source_id = row.key.partition("/")
     kind = KINDS[resource]
-    said = {"name": row.name, "chosen_by": by, "chosen_at": timezone.now()}
-    _write(move, kind, source_id, value, said)
+    source = Source(move.workspace_id, move.run.account)
+    keep_choice(source, resource, source_id, value, name=row.name, by=by)
     for one in _practitioners_of(move, kind, source_id):
-        _write(move, KINDS["practitioners"], one["id"], _as_practitioner(value), said)
+        as_one = _as_practitioner(value)
+        keep_choice(source, "practitioners", one["id"], as_one, name=row.name, by=by)
 
 
 def _as_practitioner(value: str) -> str:
@@ -210,19 +204,3 @@ def _as_practitioner(value: str) -> str:
         return value if value == "ignore" else ""
     found = Practitioner.objects.filter(user_id=int(value.partition(":")[2])).order_by("pk").first()
     return f"match:{found.pk}" if found else ""
-
-
-def _write(move: Move, kind: Kind, source_id: str, value: str, said: Mapping[str, object]) -> None:
-    mine = Choice.objects.filter(**_of_account(move, kind), source_id=source_id)
-    mine.delete()
-    if not value:
-        return
-    how, _colon, number = value.partition(":")
-    Choice.objects.create(
-        **_of_account(move, kind),
-        source_id=source_id,
-        how={"match": How.MATCH, "ignore": How.IGNORE}.get(how, How.CREATE),
-        target_id=int(number) if number else None,
-        values=dict(kind.new[how][1]) if how in kind.new else {},
-        **said,
-    )

@@ -1,7 +1,7 @@
 """What the wizard asks about, record by record: places, people and services."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model
@@ -29,12 +29,12 @@ class Kind:
     named: Callable[[Any], str]
     email: Callable[[Any], str] = lambda _: ""
     sure: bool = True
-    variants: Mapping[str, tuple[str | Promise, Mapping[str, str]]] | None = None
+    variants: Mapping[str, str | Promise] = field(default_factory=dict)
 
     @property
-    def new(self) -> Mapping[str, tuple[str | Promise, Mapping[str, str]]]:
-        """Ways to make a new row: label, and the columns that it gets besides, by their names."""
-        return self.variants or {"create": (_("Create it here"), {})}
+    def new(self) -> Mapping[str, str | Promise]:
+        """Ways to make a new row, with their labels."""
+        return {"create": _("Create it here"), **self.variants}
 
 
 def _person(record: Facts) -> str:
@@ -82,13 +82,7 @@ SERVICES = Kind(
     lambda each: each.get("name") or _id(each),
     _service,
     _name,
-    variants={
-        "create": (_("Create it here"), {}),
-        "activity": (
-            _("Create it as a support activity, without clients"),
-            {"kind": Service.Kind.SUPPORT_ACTIVITY},
-        ),
-    },
+    variants={"activity": _("Create it as a support activity, without clients")},
 )
 #: What each step asks about.
 ASKED: dict[str, tuple[Kind, ...]] = {
