@@ -44,7 +44,7 @@ class Owner:
         assert self.post("key", key=self.desk.sandbox.keys[role]) == f"{NEW}key/"
         with self.desk.inside():
             run = ImportRun.objects.get(state=State.DRAFT)
-        look(self.desk.office, run.pk)
+        look(replace(self.desk.office, rate=200), run.pk)
         return run
 
     @property
@@ -64,7 +64,7 @@ def owner(desk: Desk, settings: Settings) -> Owner:
         settings.ENVIRONMENT,
         home=desk.home,
         cliniko_url=desk.sandbox.url,
-        cliniko_rate=0,
+        cliniko_rate=200,  # the key's allowance is shared, as in production
     )
     return Owner(desk, a_person(desk.workspace, Role.OWNER))
 
