@@ -7,6 +7,7 @@ import pytest
 
 from handover.accounts.models import Role, Workspace
 from tests.browsing import AXE, CHROMIUM, Visitor, visitor
+from tests.drafts import a_draft
 from tests.people import PASSWORD, a_person
 from tests.post import Postbox
 
@@ -75,6 +76,14 @@ PAGES = (
     "/settings/password/",
     "/settings/audit-log/",
     "/settings/imports/",
+    "/settings/imports/new/",
+    "/settings/imports/new/key/?new",
+    "/settings/imports/new/locations/",
+    "/settings/imports/new/people/",
+    "/settings/imports/new/services/",
+    "/settings/imports/new/data/",
+    "/settings/imports/new/debtors/",
+    "/settings/imports/new/review/",
 )
 
 
@@ -83,6 +92,7 @@ def test_every_page_of_an_owner_is_without_barriers_light_and_dark_wide_and_narr
 ) -> None:
     owner = a_person(workspace, Role.OWNER, PASSWORD)
     colleague = a_person(workspace, Role.RECEPTIONIST)
+    a_draft(workspace)
     with visitor(width=360, height=740) as visiting:
         visiting.go("/sign-in/")
         found = visiting.barriers()

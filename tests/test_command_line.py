@@ -228,15 +228,22 @@ def test_an_import_that_stopped_is_resumed_by_its_number(
     assert f"import {number} is over (done)" in over.text
 
 
-def test_a_key_and_a_zone_may_stand_on_the_command_line(terminal: Terminal, tmp_path: Path) -> None:
-    place = str(terminal.sandbox.practice.records["businesses"][0]["id"])
+def test_a_key_a_zone_and_choices_may_stand_on_the_command_line(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    place, other = (str(each["id"]) for each in terminal.sandbox.practice.records["businesses"][:2])
+    choices = tmp_path / "choices.json"
+    choices.write_text(f'{{"businesses": {{"{other}": "ignore"}}}}', encoding="utf-8")
     nothing = {"time_zone": None, "time_zone_identifier": None}
     terminal.sandbox.practice.change("businesses", place, **nothing)
     words = ("--workspace", "Zoned", "--create", "--only", "businesses", "--time-zone", "perth")
+    words += ("--choices", str(choices))
     done = terminal.run(
         "import", *words, "--key", terminal.sandbox.key, HANDOVER_CLINIKO_KEY="another, not used"
     )
     assert done.code == 0
+    assert re.search(r"Choices kept for .+: 1\.", done.text)
+    assert "left out by choice" in done.text
     folder = tmp_path / "zoned"
     terminal.run("export", "--workspace", "Zoned", "--to", str(folder))
     here = Archive(folder).by_source("locations", "businesses")[place]

@@ -20,6 +20,7 @@ from handover.cli.steering import submitted
 if TYPE_CHECKING:
     from handover.cli.progress import Display
     from handover.config.environment import Environment
+    from handover.importing.cliniko.key import ApiKey
     from handover.importing.engine.undo import Undone
     from handover.importing.models import ImportRun
     from handover.importing.report import Report
@@ -85,6 +86,12 @@ def _address(context: click.Context, parameter: click.Parameter, address: str | 
 @click.option(
     "--notify", metavar="ADDRESS", callback=_address, help="Who is written to at the end."
 )
+@click.option(
+    "--choices",
+    "choices_file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="What single places, people and services are to become: a JSON file.",
+)
 @background_option
 @report_option
 def import_(  # noqa: PLR0917  # one parameter for each option
@@ -96,6 +103,7 @@ def import_(  # noqa: PLR0917  # one parameter for each option
     rehearse: bool,
     whole: bool,
     notify: str,
+    choices_file: Path | None,
     background: bool,
     report_file: Path | None,
 ) -> None:
@@ -110,11 +118,10 @@ def import_(  # noqa: PLR0917  # one parameter for each option
         names = [name.strip() for name in (only or "").split(",") if name.strip()]
         runs.chosen(names)
         place = runs.find_workspace(workspace, create=create)
+        _choose(environment, place.pk, parsed, choices_file)
         start = partial(
             runs.start,
-            environment.home,
-            place,
-            parsed,
+            *(environment.home, place, parsed),
             only=names,
             rehearsal=rehearse,
             time_zone=time_zone,
@@ -128,6 +135,20 @@ def import_(  # noqa: PLR0917  # one parameter for each option
             return
         report = _carry(environment, start())
     end(report, report_file)
+
+
+def _choose(
+    environment: "Environment", workspace_id: int, key: "ApiKey", path: Path | None
+) -> None:
+    """Keep the choices of a file, if there is one, for the account that the key opens."""
+    if path is None:
+        return
+    from handover.importing import choosing, drafts, jobs  # after set-up
+
+    account, _user = drafts.whose(jobs.office_of(environment), key)
+    source = choosing.Source(workspace_id, account.id)
+    count = choosing.from_file(path, source, by=whoever_this_is())
+    output.print(f"Choices kept for {account.name or account.id}: {count}.")
 
 
 @click.command("import-resume")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from handover.accounts.models import Workspace
 from handover.core.tenancy import WorkspaceOwned, acting_in
+from handover.importing.choosing import told
 from handover.importing.engine import reassign as engine
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.lease import only_one
@@ -109,14 +110,7 @@ def _candidates(workspace: Workspace, model: Model) -> Iterator[Candidate]:
             for each in links_to(model)
         )
         sources = tuple(sorted(source_id for source_id, _ in mine))
-        yield Candidate(row.pk, _told(row), sources, any(made for _, made in mine), links)
-
-
-def _told(row: WorkspaceOwned) -> str:
-    """What people know a row by."""
-    names = ("name", "first_name", "last_name", "email")
-    words = [str(getattr(row, name)) for name in names if getattr(row, name, "")]
-    return " ".join(words) + (" (former)" if getattr(row, "former", False) else "")
+        yield Candidate(row.pk, told(row), sources, any(made for _, made in mine), links)
 
 
 def reassign(

@@ -29,6 +29,7 @@ from handover.importing.engine.errors import CannotStore, ImportProblem, RetryLa
 from handover.importing.engine.lease import Busy, GiveWay, Lease, Stale, only_one, working_on
 from handover.importing.models import ImportRun, State
 from handover.importing.states import AT_WORK, go
+from handover.importing.surveying import look, note_problem
 from handover.importing.telling import tell_state
 from handover.importing.turns import Turn
 
@@ -51,6 +52,25 @@ log = logging.getLogger(__name__)
 def look_after(run_id: int) -> None:
     """Carry a run on, or go on with deleting what it made, if that is what it waits for."""
     work(installed_office(), run_id, leaving.is_set)
+
+
+@app.task(name="importing.survey", queue=QUEUE)
+def survey(run_id: int) -> None:
+    """Look for the first time at the account of a draft."""
+    try:
+        look(installed_office(), run_id)
+    except Exception as problem:  # noqa: BLE001  # whatever it is, who waits for it must hear of it
+        log.error("survey of import %s failed: %s", run_id, _told(problem))  # noqa: TRY400  # a trace may quote a record
+        with contextlib.suppress(*LOST):
+            note_problem(run_id, _told(problem))
+    finally:
+        connections.close_all()
+
+
+def submit_survey(run_id: int) -> None:
+    """Have a worker look at the account of a draft, once the caller's transaction is committed."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        survey.configure(queueing_lock=f"survey-{run_id}").defer(run_id=run_id)
 
 
 def submit(run: ImportRun) -> None:

@@ -10,12 +10,31 @@ from django.db.models.functions import Now
 
 from handover.core.exact import ExactJSONField
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
+from handover.importing.moves import Choice, Move
 from handover.vault.fields import SealedTextField
+
+__all__ = [
+    "Acceptance",
+    "Allowance",
+    "Choice",
+    "Conflict",
+    "ImportRun",
+    "Move",
+    "MovedLinks",
+    "Outcome",
+    "Place",
+    "Reassignment",
+    "SourceRecord",
+    "State",
+    "Step",
+    "Wish",
+]
 
 
 class State(models.TextChoices):
     """Where a run stands."""
 
+    DRAFT = "draft", "Draft"
     QUEUED = "queued", "Queued"
     FETCHING = "fetching", "Fetching"
     LOADING = "loading", "Loading"

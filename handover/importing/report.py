@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from handover.core.json import Json, JsonObject
+from handover.importing.choosing import choices_of
 from handover.importing.engine.reconcile import Bytes, Line
 from handover.importing.engine.totals import ControlTotal, Group, merged
 from handover.importing.models import ImportRun, Outcome, State
@@ -53,6 +54,7 @@ class Report:
         return merged([each for line in self.lines for each in line.totals])
 
     reminder: str = ""
+    choices: tuple[JsonObject, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -91,6 +93,7 @@ class Report:
             "seconds": float(self.seconds),
             "calendar_ready": self.calendar_ready,
             "types": {line.name: _line(line) for line in self.lines},
+            "choices": list(self.choices),
             "control_totals": [_total(each) for each in self.totals],
         }
 
@@ -127,6 +130,7 @@ def make_report(run: ImportRun, lines: Sequence[Line], seconds: Decimal) -> Repo
         warnings=() if run.time_zone else (NO_ZONE,),
         held_by=HELD_BY[run.system],
         calendar_ready=calendar_seconds(run) if run.calendar_ready_at else None,
+        choices=tuple(choices_of(run)),
         reminder=REMINDER if run.system == CLINIKO else "",
     )
 

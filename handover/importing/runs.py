@@ -219,6 +219,8 @@ def carry_source(office: Office, lease: Lease, key: ApiKey | None = None) -> Rep
 
 def refuse_if_over(run: ImportRun) -> None:
     """Raise `StopImport` for a run that nothing is left to be done of."""
+    if run.state == State.DRAFT:
+        raise StopImport(f"import {run.pk} is a draft: submit it under Settings > Import")
     if run.state in (*ENDED, State.DELETING):
         raise StopImport(f"import {run.pk} is over ({run.get_state_display().lower()})")
 
@@ -303,7 +305,7 @@ def _refuse_if_overtaken(run: ImportRun, account: str) -> None:
     """A newer import has taken the same records further: an older one would turn them back."""
     newer = ImportRun.objects.filter(
         workspace_id=run.workspace_id, system=run.system, account=account, pk__gt=run.pk
-    ).exclude(state=State.DELETED)
+    ).exclude(state__in=(State.DELETED, State.DRAFT))
     if (latest := newer.order_by("pk").last()) is not None:
         raise StopImport(
             f"import {latest.pk} has gone over the same account since; go on with that one"

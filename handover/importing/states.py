@@ -9,6 +9,7 @@ _AGAIN = {S.QUEUED, S.FETCHING, S.NEEDS_ATTENTION, S.FAILED, S.DELETING}
 _OVER = {S.REHEARSED, S.DONE, S.PARTLY_DONE}
 
 MOVES: dict[State, set[State]] = {
+    S.DRAFT: {S.QUEUED},  # one that is given up is deleted: it has brought nothing
     S.QUEUED: {S.FETCHING, *_ANY_TIME},
     S.FETCHING: {S.FETCHING, S.LOADING, *_OVER, *_ANY_TIME},
     S.LOADING: {S.FETCHING, S.FILES, *_OVER, *_ANY_TIME},

@@ -15,6 +15,7 @@ from handover.importing.engine.resource import Resource, Spec
 from handover.importing.engine.row_contents import HERE, rows_of
 from handover.importing.engine.scope import Scope
 from handover.importing.engine.totals import ControlSum, ControlTotal
+from handover.importing.engine.values import LEFT_OUT
 from handover.importing.models import ImportRun, Outcome, Step
 
 ALL = (*HERE, Outcome.SKIPPED, Outcome.REJECTED)
@@ -202,7 +203,8 @@ def _causes(scope: Scope) -> Iterator[Cause]:
         f"FROM (SELECT r.source_id, r.issues, r.outcome, r.reason {scope.records}) r,"
         " LATERAL (SELECT x->>'field' AS field, x->>'code' AS code, x->>'reason' AS reason"
         " FROM jsonb_array_elements(r.issues) x UNION ALL"
-        " SELECT '', r.outcome, r.reason WHERE r.outcome IN ('rejected', 'skipped')) i"
+        f" SELECT '', CASE WHEN r.reason LIKE '{LEFT_OUT}%%' THEN '{LEFT_OUT}' ELSE r.outcome END,"
+        " r.reason WHERE r.outcome IN ('rejected', 'skipped')) i"
     )
     with connection.cursor() as cursor:
         cursor.execute(

@@ -10,6 +10,7 @@ MERGED_LINK = "followed a merge"
 UNKNOWN_FIELD = "unknown field"
 UNKNOWN_VALUE = "unknown value"
 CLEANED = "cleaned"
+LEFT_OUT = "left out by choice"  # begins the reasons of what somebody chose to leave out
 NOT_PLACED = "not placed"  # a link into the records of another system leads nowhere
 NO_ID = "no-id-"  # begins the names that records get which come without an id
 

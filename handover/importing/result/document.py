@@ -54,6 +54,7 @@ def sign_off(run: ImportRun) -> JsonObject:
         "totals": [_total(each) for each in report.get("control_totals", [])],
         "sums": list(_sums(types)),
         "problems": list(_problems(types)),
+        "choices": [{**each, "type": words(each["type"])} for each in report.get("choices", [])],
         "stayed": list(_stayed(run, types)),
         "estimate": told_in((run.rehearsal_result or {}).get("estimate")) if run.rehearsal else "",
         "accepted": _accepted(run),

@@ -20,7 +20,7 @@ class AvailabilityBlocks(
     """One extra time, once or repeating."""
 
     practitioner = fields.Link("practitioner", to=Practitioners, required=True)
-    location = fields.Link("business", to=Businesses)
+    location = fields.Link("business", to=Businesses, only_with=True)
     starts_at = fields.Instant("starts_at", required=True)
     ends_at = EndsAt("ends_at", starts="starts_at")
     time_zone = fields.Carried("location", "time_zone")

@@ -21,7 +21,7 @@ class DailyAvailabilities(
     """One day of the weekly pattern."""
 
     practitioner = fields.Link("practitioner", to=Practitioners, required=True)
-    location = fields.Link("business", to=Businesses)
+    location = fields.Link("business", to=Businesses, only_with=True)
     weekday = Weekday("day_of_week", note="assumed: 0 and 7 are Sunday, 1 is Monday")
     time_zone = Zone(
         "time_zone_identifier", "time_zone", note="the practice's own zone where none is named"

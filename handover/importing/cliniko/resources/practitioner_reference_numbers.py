@@ -16,7 +16,7 @@ class PractitionerReferenceNumbers(
     """A number with a funder."""
 
     practitioner = fields.Link("practitioner", to=Practitioners, required=True)
-    location = fields.Link("business", to=Businesses)
+    location = fields.Link("business", to=Businesses, only_with=True)
     type = fields.Text("name")
     number = fields.Text("reference_number")
     created_at = fields.Instant("created_at")

@@ -21,8 +21,8 @@ class UnavailableBlocks(
 ):
     """A time that cannot be booked."""
 
-    practitioner = fields.Link("practitioner", to=Practitioners)
-    location = fields.Link("business", to=Businesses)
+    practitioner = fields.Link("practitioner", to=Practitioners, only_with=True)
+    location = fields.Link("business", to=Businesses, only_with=True)
     type = fields.Link("unavailable_block_type", to=UnavailableBlockTypes)
     starts_at = fields.Instant("starts_at", required=True)
     ends_at = EndsAt("ends_at", starts="starts_at")

@@ -28,6 +28,8 @@ class Link(Field):
     """A link to a record of another resource (or of one of several that share their ids).
 
     `otherwise` names another link: where this one leads nowhere, the row there may have the same.
+    `only_with`: the record comes only with what it leads to; if somebody chose to leave that out,
+    so is this. What stands in a client's record never says so: it comes all the same.
     """
 
     def __init__(
@@ -40,10 +42,11 @@ class Link(Field):
         follow: bool = True,
         where_path: str = "",
         otherwise: str = "",
+        only_with: bool = False,
         note: str = "",
     ) -> None:
         super().__init__(source, required=required, note=note)
-        self.otherwise = otherwise
+        self.otherwise, self.only_with = otherwise, only_with or required
         self._to = (to,) if isinstance(to, str | type) else tuple(to)
         self.deferred, self.follow, self.where_path = deferred, follow, where_path
 

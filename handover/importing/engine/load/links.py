@@ -9,7 +9,14 @@ from django.db.models import Model
 
 from handover.importing.engine.ledger import TABLE as LEDGER
 from handover.importing.engine.load.elsewhere import Record, known_elsewhere, system_of, told
-from handover.importing.engine.values import MERGED_LINK, MISSING_LINK, NOT_PLACED, Issue, Ref
+from handover.importing.engine.values import (
+    LEFT_OUT,
+    MERGED_LINK,
+    MISSING_LINK,
+    NOT_PLACED,
+    Issue,
+    Ref,
+)
 from handover.importing.models import ImportRun, Outcome, Step
 
 LONGEST_CHAIN = 20
@@ -31,6 +38,7 @@ class Found(NamedTuple):
     target_id: int | None = None
     issue: Issue | None = None
     waits: bool = False
+    left_out: bool = False
 
 
 class Links:
@@ -146,6 +154,9 @@ class Links:
 
     @staticmethod
     def _dead_end(name: str, resource: str, source_id: str, known: Known) -> Found:
+        if known.outcome == Outcome.SKIPPED and known.reason.startswith(LEFT_OUT):
+            reason = f"{told(resource, source_id)} was {known.reason}"
+            return Found(None, Issue(name, LEFT_OUT, reason), left_out=True)
         waits = known.outcome == Outcome.WAITING
         why = f"{known.outcome}: {known.reason}" if known.reason else f"{known.outcome}"
         reason = (

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from django.db import models
 
 from handover.core.tenancy import WorkspaceOwned
+from handover.importing.engine.load.choices import obey
 from handover.importing.engine.load.elsewhere import known_elsewhere, told
 from handover.importing.engine.load.waiting import Waiting, Work
 from handover.importing.engine.resource import Same, Twin
@@ -28,7 +29,8 @@ def match(work: Work, batch: Sequence[Waiting]) -> None:
     fresh = [each for each in batch if each.alive and each.result.target_id is None]
     if not fresh or not work.resource.spec.match:
         return
-    free = list(_unclaimed(work))
+    fresh, taken = obey(work, fresh)
+    free = [row for row in _unclaimed(work) if row.pk not in taken]
     for rule in work.resource.spec.match:
         _apply(rule, fresh, free)
         fresh = [each for each in fresh if each.alive]

@@ -7,7 +7,7 @@ from django.db import models
 from handover.importing.engine.fields import Link
 from handover.importing.engine.load.links import Links
 from handover.importing.engine.load.waiting import Waiting, Work
-from handover.importing.engine.values import Draft, Ref
+from handover.importing.engine.values import LEFT_OUT, Draft, Ref
 
 #: A link that the record itself does not give.
 TAKEN = "taken from a linked record"
@@ -30,7 +30,9 @@ def resolve(work: Work, batch: Sequence[Waiting]) -> None:
             del draft.refs[name]
             if found.issue:
                 each.draft.issues.append(found.issue)
-            if found.target_id is None and _is_required(work, name):
+            if found.left_out and draft is each.draft and not known and _only_with(work, name):
+                draft.skip(f"{LEFT_OUT}, as its {name.replace('_', ' ')} was")
+            elif found.target_id is None and _is_required(work, name):
                 draft.reject(found.issue.reason if found.issue else f"{name} is missing")
         _drop_rejected_rows(each.draft)
         each.leave_out()
@@ -67,6 +69,10 @@ def _is_required(work: Work, name: str) -> bool:
     inner = (column for rows in spec.rows for column in rows.columns.values())
     fields = (*spec.fields, *inner)
     return any(f.required for f in fields if isinstance(f, Link) and f.name == name)
+
+
+def _only_with(work: Work, name: str) -> bool:
+    return any(link.only_with for link in work.resource.spec.links if link.name == name)
 
 
 def _drop_rejected_rows(draft: Draft) -> None:

@@ -1,0 +1,76 @@
+"""What the wizard keeps: a move as it is prepared, and what people chose for its records.
+
+Part of `models`, which everybody imports them from.
+"""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from handover.core.exact import ExactJSONField
+from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
+
+
+class Move(WorkspaceOwned):
+    """The wizard's side of a run: what the key may read, and what was chosen for the whole of it.
+
+    `survey` is what a first look at the account found (`surveying`), `surveyed_at` when that was
+    complete, `problem` why it is not. `off` are types of records that are not wanted, `done` the
+    steps of the wizard that somebody has gone through.
+    """
+
+    class Debtors(models.TextChoices):
+        """Where what clients owe is collected; see docs/import-wizard.md."""
+
+        UNKNOWN = "", "Not chosen yet"
+        XERO_CONNECTED = "xero_connected", "Xero, and it is connected with Cliniko"
+        XERO = "xero", "Xero, but it is not connected with Cliniko"
+        HERE = "here", "No Xero: we collect from here"
+
+    run = WorkspaceForeignKey("importing.ImportRun", on_delete=models.CASCADE, related_name="moves")
+    shard = models.CharField(max_length=10, blank=True, default="")
+    key_of = models.TextField(blank=True, default="")
+    key_role = models.TextField(blank=True, default="")
+    survey = ExactJSONField(default=dict)
+    surveyed_at = models.DateTimeField(null=True)
+    problem = models.TextField(blank=True, default="")
+    off = models.JSONField(default=list)
+    debtors = models.CharField(max_length=20, choices=Debtors, blank=True, default=Debtors.UNKNOWN)
+    done = models.JSONField(default=list)
+
+    class Meta(WorkspaceOwned.Meta):
+        constraints = (models.UniqueConstraint("workspace", "run", name="one_move_per_run"),)
+
+
+class Choice(WorkspaceOwned):
+    """What somebody chose that one record of the source is to become; it outlives the run.
+
+    `match`: the row `target_id`. `create`: a new row, whatever looks like it; `values` are columns
+    that it gets beside those of the record. `ignore`: nothing. `name` is what the source calls it.
+    """
+
+    class How(models.TextChoices):
+        """What is to become of the record."""
+
+        MATCH = "match", "Match"
+        CREATE = "create", "Create"
+        IGNORE = "ignore", "Ignore"
+
+    system = models.CharField(max_length=20)
+    account = models.TextField()
+    resource = models.CharField(max_length=60)
+    source_id = models.TextField()
+    name = models.TextField(blank=True, default="")
+    how = models.CharField(max_length=10, choices=How)
+    target_id = models.BigIntegerField(null=True)
+    values = models.JSONField(default=dict)
+    chosen_by = models.TextField(blank=True, default="")
+    chosen_at = models.DateTimeField(db_default=Now())
+
+    class Meta(WorkspaceOwned.Meta):
+        ordering = ("resource", "name", "source_id")
+        constraints = (
+            models.UniqueConstraint(
+                *("workspace", "system", "account", "resource", "source_id"),
+                name="one_choice_per_record",
+            ),
+        )
