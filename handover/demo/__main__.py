@@ -40,6 +40,7 @@ def main() -> int:
         code = _handover(*words, environ=environ)
         password = _owner(environ)
         stack.enter_context(_pages(environ))
+        stack.enter_context(_worker(environ))
         console.print(f"\nThe workspace:          {_address(environ)}")
         console.print(f"Sign in as:             {EMAIL}  (password {password})")
         console.print(f"The mail that it wrote: {_address(environ)}settings/outbox/")
@@ -101,6 +102,13 @@ def _pages(environ: dict[str, str]) -> Iterator[None]:
     with _running([*command, "handover.config.wsgi:application"], environ) as process:
         while not _listens(int(port)):
             _check(process, "the web server")
+        yield
+
+
+@contextmanager
+def _worker(environ: dict[str, str]) -> Iterator[None]:
+    """What is begun on the pages is done by it: an import, for one."""
+    with _running([sys.executable, "-m", "handover.cli", "worker"], environ):
         yield
 
 

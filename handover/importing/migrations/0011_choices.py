@@ -11,7 +11,7 @@ from handover.core.tenancy.operations import SecureTables
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_access_held"),
-        ("importing", "0009_notify"),
+        ("importing", "0010_only_rows"),
     ]
 
     operations = [
