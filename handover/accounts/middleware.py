@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
@@ -55,10 +55,19 @@ class SessionLimits:
                     if now - began <= LONGEST_SECONDS
                     else "You were signed out: a session lasts 12 hours at most.",
                 )
-            elif SEEN not in request.session or now - seen >= SEEN_EVERY:
+            elif SEEN not in request.session or (now - seen >= SEEN_EVERY and _is_deed(request)):
                 request.session[SEEN] = now
                 UserSession.objects.create_from_request(request)
         return self.get_response(request)
+
+
+def _is_deed(request: HttpRequest) -> bool:
+    """Whether somebody does something: a page that asks by itself keeps nobody signed in."""
+    try:
+        access = access_of(resolve(request.path_info).func)
+    except Resolver404:
+        return True
+    return access is None or not access.quiet
 
 
 class InWorkspace:
@@ -100,6 +109,8 @@ class InWorkspace:
         if not access.signed_in:
             return None
         if not is_signed_in(request):
+            if access.quiet and "HX-Request" in request.headers:  # the whole page, to sign in
+                return HttpResponse(headers={"HX-Refresh": "true"})
             return redirect_to_login(request.get_full_path())
         if access.may is None:
             return None

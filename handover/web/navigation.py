@@ -104,6 +104,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "may_sign_up": settings.ENVIRONMENT.sign_up,
         "member": member,
         "workspace": getattr(request, "workspace", None),
+        "local_zone": getattr(request, "zone", None),
         "main_menu": shown(MAIN, request.path, member) if member else [],
         "settings_menu": settings_menu(request.path, member),
     }

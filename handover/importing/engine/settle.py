@@ -1,7 +1,7 @@
 """Settle: somebody has chosen between what was written here and what the source says."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import DataError, IntegrityError, ProgrammingError, connection
@@ -29,11 +29,12 @@ REFUSED = "the database does not take it any more: what it links to may be gone"
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which of the open conflicts: all, or those of a type, of a record, of a field."""
+    """Which of the open conflicts: all, or those of a type, of a record, of a field, or these."""
 
     resource: str = ""
     source_id: str = ""
     field: str = ""
+    numbers: Collection[int] = ()
 
 
 @dataclass
@@ -61,6 +62,8 @@ def open_conflicts(run: ImportRun, wanted: Wanted) -> list[Conflict]:
         found = found.filter(source_id=wanted.source_id)
     if wanted.field:
         found = found.filter(field=wanted.field)
+    if wanted.numbers:
+        found = found.filter(pk__in=wanted.numbers)
     return list(found)
 
 
@@ -107,7 +110,7 @@ def _with_those_that_belong(
     run: ImportRun, wanted: Wanted, known: Mapping[str, type[Resource]]
 ) -> list[Conflict]:
     chosen = open_conflicts(run, wanted)
-    if not wanted.field:
+    if not (wanted.field or wanted.numbers):
         return chosen
     names = {(each.record_id, each.field) for each in chosen}
     for each in chosen:
