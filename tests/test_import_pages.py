@@ -76,7 +76,7 @@ def test_the_result_offers_what_can_be_done_and_to_nobody_else(house: House) -> 
         assert wanted in page, wanted
     admin = a_person(desk.workspace, Role.PRACTITIONER_ADMIN)
     page = admin.browser.get(at(done)).text
-    for other in ("/conflicts/", "Try failures again", "Spot check", "Your name", "/delete/"):
+    for other in ("/conflicts/", "/retry/", "/spot-check/", "Your name", "/delete/"):
         assert other not in page, other
 
 

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from conftest import Emptying, a_workspace
 from handover.accounts.access import Access, access_of
 from handover.accounts.invitations import invite, link_of
-from handover.accounts.models import AuditEntry, Role, User, Workspace
+from handover.accounts.models import AuditEntry, Role, SupportGrant, User, Workspace
 from handover.accounts.permissions import MATRIX, May, may
 from handover.clients.models import Client
 from handover.config import urls as all_urls
@@ -77,6 +77,7 @@ def a_house(name: str) -> House:
         client = Client.objects.create(workspace_id=workspace.pk, first_name="Ann")
         file = File.objects.create(workspace_id=workspace.pk, client=client, name="x.pdf")
         run = ImportRun.objects.create(workspace_id=workspace.pk, system="cliniko")
+        grant = SupportGrant.objects.get()
         errand = Errand.objects.create(workspace_id=workspace.pk, run=run, kind="retry")
         invitation = invite(colleague, "new@practice.example", by="Owner")
         post(workspace.pk, to="owner@practice.example", subject="S", text="T", html="T", key="1")
@@ -88,6 +89,7 @@ def a_house(name: str) -> House:
         "<int:run_id>": str(run.pk),
         "<int:message_id>": str(letter.pk),
         "<int:errand_id>": str(errand.pk),
+        "<int:grant_id>": str(grant.pk),
         "<int:row_id>": "1",
         "<int:number>": "1",
         "<slug:kind>": "practitioners",

@@ -23,7 +23,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from handover.accounts.models import Account, User, Workspace
+from handover.accounts.models import Account, SupportGrant, User, Workspace
 from handover.accounts.permissions import May
 
 MARK = "handover_access"
@@ -40,6 +40,7 @@ class Request(HttpRequest):
     workspace: Workspace
     failed: bool
     zone: Callable[[], ZoneInfo]
+    support: SupportGrant | None
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,9 @@ from django.utils.http import urlencode
 
 from handover.accounts.access import BEGAN, Request, access_of, is_signed_in
 from handover.accounts.audit import Action, note
-from handover.accounts.models import Account, User
-from handover.accounts.permissions import may
+from handover.accounts.models import Account, Role, User
+from handover.accounts.permissions import May, may
+from handover.accounts.support import grant_of
 from handover.core.tenancy import acting_in
 
 IDLE_SECONDS = 30 * 60
@@ -87,7 +88,9 @@ class InWorkspace:
             return self.get_response(request)
         with acting_in(number):
             member = _member(request.user, number)
-            if member is not None:
+            grant = grant_of(member) if member and member.role == Role.SUPPORT else None
+            if member is not None and (grant or member.role != Role.SUPPORT):
+                request.support = grant
                 request.member, request.workspace = member, member.workspace
                 request.failed = False
                 response = self.get_response(request)
@@ -114,14 +117,20 @@ class InWorkspace:
             return redirect_to_login(request.get_full_path())
         if access.may is None:
             return None
-        member = getattr(request, "member", None)
-        if member is None:
+        if getattr(request, "member", None) is None:
             back = urlencode({"next": request.get_full_path()})
             return HttpResponseRedirect(f"{reverse('accounts:workspaces')}?{back}")
-        if not may(member, access.may):
-            note(request, Action.REFUSED, "page", detail=request.path)
-            raise PermissionDenied(f"Your role does not allow it: {access.may.words.lower()}.")
+        self._check(request, access.may, quiet=access.quiet)
         return None
+
+    @staticmethod
+    def _check(request: Request, what: May, *, quiet: bool) -> None:
+        """Ask whether this person may do it, and note it if it is one of our own staff."""
+        if not may(request.member, what):
+            note(request, Action.REFUSED, "page", detail=request.path)
+            raise PermissionDenied(f"Your role does not allow it: {what.words.lower()}.")
+        if request.support is not None and not quiet:
+            note(request, Action.SUPPORT, "page", detail=f"{request.method} {request.path}")
 
     def process_exception(self, request: Request, _problem: Exception) -> None:
         """What the view has written is taken back with it, once the page that says so is made."""

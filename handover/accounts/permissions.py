@@ -78,6 +78,8 @@ MATRIX: dict[Role, frozenset[May]] = {
         {May.OPEN, May.SEE_CLIENTS, May.SEE_CONTACTS, May.SEE_INVOICES, May.EDIT_INVOICES}
         | {May.SEE_REPORTS}
     ),
+    # what a run's pages need, and nothing of a record; let in by an owner, for a while
+    Role.SUPPORT: frozenset({May.OPEN, May.SEE_IMPORTS, May.RUN_IMPORTS}),
     Role.UNKNOWN: frozenset(),
 }
 

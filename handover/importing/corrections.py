@@ -8,14 +8,22 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from handover.accounts.models import User, Workspace
+from handover.accounts.models import Role, User, Workspace
 from handover.core.tenancy import WorkspaceOwned, acting_in
 from handover.importing.engine import reassign as engine
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.lease import only_one
 from handover.importing.engine.reassign import Reassigned
 from handover.importing.engine.relations import links_to
-from handover.importing.engine.settle import OURS, THEIRS, Settled, Wanted, open_conflicts, settle
+from handover.importing.engine.settle import (
+    OURS,
+    THEIRS,
+    Chosen,
+    Settled,
+    Wanted,
+    open_conflicts,
+    settle,
+)
 from handover.importing.models import Conflict, ImportRun, Reassignment, SourceRecord
 from handover.importing.systems import ALL, RESOURCES
 from handover.practice.models import Practitioner
@@ -24,6 +32,7 @@ __all__ = [
     "OURS",
     "THEIRS",
     "Candidate",
+    "Chosen",
     "Settled",
     "Wanted",
     "candidates",
@@ -110,7 +119,9 @@ def _candidates(workspace: Workspace, model: Model, *, counted: bool) -> Iterato
     )
     for target, source_id, made_by in found.values_list("target_id", "source_id", "made_by"):
         records.setdefault(target or 0, []).append((source_id, made_by is not None))
-    for row in model._default_manager.filter(workspace_id=workspace.pk).order_by("pk"):
+    rows = model._default_manager.filter(workspace_id=workspace.pk).order_by("pk")
+    ours = set(User.objects.filter(role=Role.SUPPORT).values_list("pk", flat=True))
+    for row in rows.exclude(pk__in=ours) if model is User else rows:
         mine = records.get(row.pk, [])
         links = sum(
             each.related_model._default_manager.filter(**{each.field.name: row.pk}).count()

@@ -167,7 +167,7 @@ def _wanted(
         how = Conflict.How(asked["all"])
         return [(how, corrections.Wanted(asked.get("type", "")))]
     return [
-        (how, corrections.Wanted(numbers=frozenset(asked[how.value])))
+        (how, corrections.Chosen(numbers=frozenset(asked[how.value])))
         for how in (corrections.OURS, corrections.THEIRS)
         if asked.get(how.value)
     ]
@@ -176,9 +176,12 @@ def _wanted(
 def _reassign(_office: Office, errand: Errand, run: ImportRun) -> Told:
     """`asked`: kind, from, and either to (a row) or user (somebody who becomes a practitioner)."""
     workspace, asked = Workspace(pk=run.workspace_id), errand.asked
-    becomes: Callable[[], int] = lambda: asked["to"]  # noqa: E731
-    if asked.get("user"):
-        becomes = lambda: corrections.practitioner_of(workspace, asked["user"])  # noqa: E731
+
+    def becomes() -> int:
+        if "user" in asked:
+            return corrections.practitioner_of(workspace, asked["user"])
+        return int(asked["to"])
+
     preview = bool(asked.get("preview"))
     done = corrections.reassign_to(
         workspace, asked["kind"], (asked["from"], becomes), by=errand.asked_by, preview=preview

@@ -29,7 +29,8 @@ class Outlook:
         if self.span is None:
             return "How long it will take is not known yet."
         if self.open_end:
-            return f"At least {self.span.told} more; some lists have not said how long they are."
+            told = self.span.told[:1].upper() + self.span.told[1:]
+            return f"{told} for what is known so far; some lists have not said how long they are."
         return f"About {self.span.told} more."
 
 

@@ -74,30 +74,7 @@ def standing(run: ImportRun, keeper: Keeper) -> Standing:
     """Ask the ledger how far a run is."""
     with acting_in(run.workspace_id):
         now = ImportRun.objects.get(pk=run.pk)
-        steps = {
-            each["resource"]: each
-            for each in Step.objects.filter(workspace_id=run.workspace_id, run=run)
-            .values("resource")
-            .annotate(
-                of=Coalesce(Sum("total", filter=WHOLE), 0),
-                asked=Sum("requests"),
-                took=Sum("seconds"),
-                reading=Count("pk", filter=WHOLE & READING),
-                uncounted=Count("pk", filter=WHOLE & READING & Q(total=None)),
-            )
-            .order_by()
-        }
-        found = (
-            SourceRecord.objects.filter(workspace_id=run.workspace_id, run=run)
-            .values("resource")
-            .annotate(
-                fetched=Count("pk"),
-                loaded=Count("pk", filter=~Q(outcome=Outcome.WAITING)),
-                problems=Count("pk", filter=Q(outcome=Outcome.REJECTED) | ~Q(issues=[])),
-            )
-            .order_by()
-        )
-        counts = {each["resource"]: each for each in found}
+        steps, counts = _steps(run), _counts(run)
         totals = [
             keeper.of(each.spec.target).totals(rows_of(run, each))
             for each in RESOURCES[run.system]
@@ -125,6 +102,30 @@ def standing(run: ImportRun, keeper: Keeper) -> Standing:
         calendar_ready_at=now.calendar_ready_at,
         wish=now.wish,
     )
+
+
+def _steps(run: ImportRun) -> Mapping[str, Mapping[str, Any]]:
+    """How far the lists of each type are read."""
+    found = Step.objects.filter(workspace_id=run.workspace_id, run=run).values("resource")
+    counted = found.order_by().annotate(
+        of=Coalesce(Sum("total", filter=WHOLE), 0),
+        asked=Sum("requests"),
+        took=Sum("seconds"),
+        reading=Count("pk", filter=WHOLE & READING),
+        uncounted=Count("pk", filter=WHOLE & READING & Q(total=None)),
+    )
+    return {each["resource"]: each for each in counted}
+
+
+def _counts(run: ImportRun) -> Mapping[str, Mapping[str, Any]]:
+    """What became of the records of each type."""
+    found = SourceRecord.objects.filter(workspace_id=run.workspace_id, run=run).values("resource")
+    counted = found.order_by().annotate(
+        fetched=Count("pk"),
+        loaded=Count("pk", filter=~Q(outcome=Outcome.WAITING)),
+        problems=Count("pk", filter=Q(outcome=Outcome.REJECTED) | ~Q(issues=[])),
+    )
+    return {each["resource"]: each for each in counted}
 
 
 def _kind(name: str, step: Mapping[str, Any], count: Mapping[str, Any]) -> Kind:

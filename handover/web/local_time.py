@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from functools import cache
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 
+from handover.accounts.access import Request
 from handover.accounts.models import PracticeDetails
 from handover.core.zones import identifier
 from handover.practice.models import Location
@@ -23,7 +25,7 @@ class LocalTime:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Put it on the request."""
         here = hasattr(request, "member")
-        request.zone = cache(zone_of_workspace) if here else lambda: UTC  # type: ignore[attr-defined]
+        cast("Request", request).zone = cache(zone_of_workspace) if here else lambda: UTC
         return self.get_response(request)
 
 

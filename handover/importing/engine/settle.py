@@ -29,11 +29,17 @@ REFUSED = "the database does not take it any more: what it links to may be gone"
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which of the open conflicts: all, or those of a type, of a record, of a field, or these."""
+    """Which of the open conflicts: all, or those of a type, of a record, of a field."""
 
     resource: str = ""
     source_id: str = ""
     field: str = ""
+
+
+@dataclass(frozen=True)
+class Chosen(Wanted):
+    """These, by their numbers."""
+
     numbers: Collection[int] = ()
 
 
@@ -62,7 +68,7 @@ def open_conflicts(run: ImportRun, wanted: Wanted) -> list[Conflict]:
         found = found.filter(source_id=wanted.source_id)
     if wanted.field:
         found = found.filter(field=wanted.field)
-    if wanted.numbers:
+    if isinstance(wanted, Chosen):
         found = found.filter(pk__in=wanted.numbers)
     return list(found)
 
@@ -110,7 +116,7 @@ def _with_those_that_belong(
     run: ImportRun, wanted: Wanted, known: Mapping[str, type[Resource]]
 ) -> list[Conflict]:
     chosen = open_conflicts(run, wanted)
-    if not (wanted.field or wanted.numbers):
+    if not (wanted.field or isinstance(wanted, Chosen)):
         return chosen
     names = {(each.record_id, each.field) for each in chosen}
     for each in chosen:

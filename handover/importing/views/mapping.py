@@ -8,11 +8,10 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from handover.accounts.access import Request, needs
-from handover.accounts.models import User
+from handover.accounts.models import Role, User
 from handover.accounts.permissions import May
 from handover.core.json import JsonObject
 from handover.importing import errands
@@ -76,13 +75,16 @@ def _kind(name: str) -> str:
 class ReassignForm(forms.Form):
     """Who or what is meant instead; `ahead` only asks what would follow."""
 
-    to = forms.ChoiceField(label=gettext_lazy("Stands from now on for it"))
-
     def __init__(self, data: QueryDict | None, *, rows: list[Candidate], users: list[User]) -> None:
         super().__init__(data)
         choices = [(f"row-{each.number}", each.name or str(each.number)) for each in rows]
-        people = [(f"user-{each.pk}", f"{each} (becomes a practitioner)") for each in users]
-        self.fields["to"].choices = [("", "Choose"), *choices, *people]  # type: ignore[attr-defined]
+        people = [
+            (f"user-{each.pk}", _("%(name)s (becomes a practitioner)") % {"name": each})
+            for each in users
+        ]
+        self.fields["to"] = forms.ChoiceField(
+            label=_("Stands from now on for it"), choices=[("", _("Choose")), *choices, *people]
+        )
 
     @property
     def chosen(self) -> dict[str, int]:
@@ -126,7 +128,7 @@ def _users(kind: str) -> list[User]:
     if kind != PEOPLE:
         return []
     treats = Practitioner.objects.filter(user=OuterRef("pk"))
-    return list(User.objects.filter(~Exists(treats), active=True))
+    return list(User.objects.exclude(role=Role.SUPPORT).filter(~Exists(treats), active=True))
 
 
 @needs(May.RUN_IMPORTS)

@@ -2,9 +2,9 @@
 
 from django import forms
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from handover.accounts.access import Request, just_signed_in, needs
@@ -22,18 +22,21 @@ ALL = ""
 class RetryForm(KeyForm):
     """What is tried again: a type, a cause; with a key bytes that are missing are fetched too."""
 
-    type = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
-    cause = forms.ChoiceField(label=gettext_lazy("Cause"), required=False)
     field_order = ("type", "cause", "key")
 
-    def __init__(self, data: object = None, *, run: ImportRun, missing: int) -> None:
-        super().__init__(data)  # type: ignore[arg-type]  # a QueryDict or None
+    def __init__(self, data: QueryDict | None = None, *, run: ImportRun, missing: int) -> None:
+        super().__init__(data)
         types, causes = _choices(run)
-        self.fields["type"].choices = [(ALL, "All types"), *types]  # type: ignore[attr-defined]
-        self.fields["cause"].choices = [(ALL, "All failures"), *causes]  # type: ignore[attr-defined]
+        self.fields["type"] = forms.ChoiceField(
+            label=_("Type"), required=False, choices=[(ALL, _("All types")), *types]
+        )
+        self.fields["cause"] = forms.ChoiceField(
+            label=_("Cause"), required=False, choices=[(ALL, _("All failures")), *causes]
+        )
         self.fields["key"].required = False
         if not missing:
             del self.fields["key"]
+        self.order_fields(self.field_order)
 
 
 def _choices(run: ImportRun) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
