@@ -75,6 +75,7 @@ PAGES = (
     "/settings/password/",
     "/settings/audit-log/",
     "/settings/imports/",
+    "/settings/support/",
 )
 
 
