@@ -2,13 +2,16 @@
 
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client as Browser
+from django.utils import timezone
 
 from handover.accounts.middleware import WORKSPACE
-from handover.accounts.models import Account, Role, User, Workspace
+from handover.accounts.models import Account, Role, SupportGrant, User, Workspace
 from handover.core.tenancy import acting_in
 
 PASSWORD = "correct horse battery staple"
@@ -55,7 +58,21 @@ def a_person(
     """Somebody who has just signed in; making a password takes its time, and few need one."""
     account = an_account(f"{role.value}@{workspace.slug}.example", password)
     user = a_user(workspace, role, account, **more)
+    if role == Role.SUPPORT:
+        let_in(user)
     return Person(account, user, signed_in(account, workspace))
+
+
+def let_in(user: User, hours: float = 1) -> SupportGrant:
+    """Make somebody one of the support, with a second step, and let them in."""
+    assert user.account is not None
+    Account.objects.filter(pk=user.account.pk).update(support_name=str(user))
+    Authenticator.objects.get_or_create(user=user.account, type="totp", defaults={"data": {}})
+    until = timezone.now() + timedelta(hours=hours)
+    with acting_in(user.workspace_id):
+        return SupportGrant.objects.create(
+            workspace_id=user.workspace_id, user=user, until=until, allowed_by="Owner"
+        )
 
 
 def signed_in(account: Account, workspace: Workspace | None = None) -> Browser:

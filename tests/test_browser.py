@@ -84,6 +84,7 @@ PAGES = (
     "/settings/imports/new/data/",
     "/settings/imports/new/debtors/",
     "/settings/imports/new/review/",
+    "/settings/support/",
 )
 
 

@@ -11,13 +11,13 @@ from pytest_django import Settings
 from conftest import Emptying, a_workspace
 from handover.accounts.access import Access, access_of
 from handover.accounts.invitations import invite, link_of
-from handover.accounts.models import AuditEntry, Role, User, Workspace
+from handover.accounts.models import AuditEntry, Role, SupportGrant, User, Workspace
 from handover.accounts.permissions import MATRIX, May, may
 from handover.clients.models import Client
 from handover.config import urls as all_urls
 from handover.core.tenancy import acting_in
 from handover.files.models import File
-from handover.importing.models import ImportRun
+from handover.importing.models import Errand, ImportRun
 from handover.messaging.models import OutgoingMessage
 from handover.messaging.outbox import post
 from tests.people import Person, a_person, a_user, an_account, signed_in
@@ -77,6 +77,8 @@ def a_house(name: str) -> House:
         client = Client.objects.create(workspace_id=workspace.pk, first_name="Ann")
         file = File.objects.create(workspace_id=workspace.pk, client=client, name="x.pdf")
         run = ImportRun.objects.create(workspace_id=workspace.pk, system="cliniko")
+        grant = SupportGrant.objects.get()
+        errand = Errand.objects.create(workspace_id=workspace.pk, run=run, kind="retry")
         invitation = invite(colleague, "new@practice.example", by="Owner")
         post(workspace.pk, to="owner@practice.example", subject="S", text="T", html="T", key="1")
         letter = OutgoingMessage.objects.get()
@@ -86,6 +88,11 @@ def a_house(name: str) -> House:
         "<int:file_id>": str(file.pk),
         "<int:run_id>": str(run.pk),
         "<int:message_id>": str(letter.pk),
+        "<int:errand_id>": str(errand.pk),
+        "<int:grant_id>": str(grant.pk),
+        "<int:row_id>": "1",
+        "<int:number>": "1",
+        "<slug:kind>": "practitioners",
         "<int:pk>": "1",
         "<str:token>": token,
         r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/new/1-no-such-key/",

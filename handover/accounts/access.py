@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -22,7 +23,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from handover.accounts.models import Account, User, Workspace
+from handover.accounts.models import Account, SupportGrant, User, Workspace
 from handover.accounts.permissions import May
 
 MARK = "handover_access"
@@ -32,26 +33,32 @@ V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 
 class Request(HttpRequest):
-    """A request as the pages of a workspace get it: whose it is, and where they act."""
+    """A request as the pages of a workspace get it: whose it is, where they act, by what clock."""
 
     user: Account
     member: User
     workspace: Workspace
     failed: bool
+    zone: Callable[[], ZoneInfo]
+    support: SupportGrant | None
 
 
 @dataclass(frozen=True)
 class Access:
-    """Who may see a page: people of a workspace who `may`, whoever has signed in, or everybody."""
+    """Who may see a page: people of a workspace who `may`, whoever has signed in, or everybody.
+
+    A `quiet` one is a part that a page asks for again and again: that nobody does anything.
+    """
 
     may: May | None = None
     signed_in: bool = True
     why: str = ""
+    quiet: bool = False
 
 
-def needs(what: May) -> Callable[[V], V]:
+def needs(what: May, *, quiet: bool = False) -> Callable[[V], V]:
     """Show the page to people of the workspace whose role may do this."""
-    return _declared(Access(what))
+    return _declared(Access(what, quiet=quiet))
 
 
 def account_only(why: str) -> Callable[[V], V]:

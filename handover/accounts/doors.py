@@ -7,9 +7,12 @@ may the application make one. This module alone does it for people who sign in.
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.text import slugify
 
-from handover.accounts.models import Account, Role, User, Workspace
+from handover.accounts.models import Account, Role, SupportGrant, User, Workspace
+from handover.accounts.support import has_second_step
 from handover.core.tenancy import acting_in
 
 LONGEST_SLUG = 90
@@ -26,8 +29,17 @@ class Door:
 
 
 def doors_of(account: Account) -> list[Door]:
-    """The workspaces that somebody may enter, by name. Who was deactivated finds the door shut."""
+    """The workspaces that somebody may enter, by name. Who was deactivated finds the door shut.
+
+    To support staff a door is open while an owner lets them in.
+    """
     found = User.objects.using("owner").filter(account=account, active=True)
+    let_in = SupportGrant.objects.using("owner").filter(
+        user=OuterRef("pk"), revoked_at=None, until__gt=timezone.now()
+    )
+    if not has_second_step(account):
+        let_in = let_in.none()
+    found = found.filter(~Q(role=Role.SUPPORT) | Exists(let_in))
     return [
         Door(user.workspace_id, user.workspace.name, user.pk, Role(user.role))
         for user in found.select_related("workspace").order_by("workspace__name", "pk")

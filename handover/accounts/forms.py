@@ -9,7 +9,9 @@ from handover.accounts.models import Account, Role, User
 from handover.accounts.permissions import May, may
 
 LONGEST_NAME = 100
-GIVEN_ROLES = [(role.value, role.label) for role in Role if role not in {Role.UNKNOWN, Role.OWNER}]
+#: Nobody is made one of these by hand: support is let in on its own page.
+NOT_GIVEN = {Role.UNKNOWN, Role.OWNER, Role.SUPPORT}
+GIVEN_ROLES = [(role.value, role.label) for role in Role if role not in NOT_GIVEN]
 
 
 def _name(label: str, complete: str, *, required: bool = True) -> forms.CharField:
@@ -72,7 +74,8 @@ class UserForm(forms.Form):
             (role.value, role.label)
             for role in Role
             if role.value == user.role
-            or (role != Role.UNKNOWN and (role != Role.OWNER or may(member, May.MAKE_OWNERS)))
+            or role not in NOT_GIVEN
+            or (role == Role.OWNER and may(member, May.MAKE_OWNERS))
         ]
 
     def _role_field(self) -> forms.ChoiceField:

@@ -14,15 +14,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
 
 from handover.accounts.access import BEGAN, Request, access_of, is_signed_in
 from handover.accounts.audit import Action, note
-from handover.accounts.models import Account, User
-from handover.accounts.permissions import may
+from handover.accounts.models import Account, Role, User
+from handover.accounts.permissions import May, may
+from handover.accounts.support import grant_of
 from handover.core.tenancy import acting_in
 
 IDLE_SECONDS = 30 * 60
@@ -55,10 +56,19 @@ class SessionLimits:
                     if now - began <= LONGEST_SECONDS
                     else "You were signed out: a session lasts 12 hours at most.",
                 )
-            elif SEEN not in request.session or now - seen >= SEEN_EVERY:
+            elif SEEN not in request.session or (now - seen >= SEEN_EVERY and _is_deed(request)):
                 request.session[SEEN] = now
                 UserSession.objects.create_from_request(request)
         return self.get_response(request)
+
+
+def _is_deed(request: HttpRequest) -> bool:
+    """Whether somebody does something: a page that asks by itself keeps nobody signed in."""
+    try:
+        access = access_of(resolve(request.path_info).func)
+    except Resolver404:
+        return True
+    return access is None or not access.quiet
 
 
 class InWorkspace:
@@ -78,7 +88,9 @@ class InWorkspace:
             return self.get_response(request)
         with acting_in(number):
             member = _member(request.user, number)
-            if member is not None:
+            grant = grant_of(member) if member and member.role == Role.SUPPORT else None
+            if member is not None and (grant or member.role != Role.SUPPORT):
+                request.support = grant
                 request.member, request.workspace = member, member.workspace
                 request.failed = False
                 response = self.get_response(request)
@@ -100,17 +112,25 @@ class InWorkspace:
         if not access.signed_in:
             return None
         if not is_signed_in(request):
+            if access.quiet and "HX-Request" in request.headers:  # the whole page, to sign in
+                return HttpResponse(headers={"HX-Refresh": "true"})
             return redirect_to_login(request.get_full_path())
         if access.may is None:
             return None
-        member = getattr(request, "member", None)
-        if member is None:
+        if getattr(request, "member", None) is None:
             back = urlencode({"next": request.get_full_path()})
             return HttpResponseRedirect(f"{reverse('accounts:workspaces')}?{back}")
-        if not may(member, access.may):
-            note(request, Action.REFUSED, "page", detail=request.path)
-            raise PermissionDenied(f"Your role does not allow it: {access.may.words.lower()}.")
+        self._check(request, access.may, quiet=access.quiet)
         return None
+
+    @staticmethod
+    def _check(request: Request, what: May, *, quiet: bool) -> None:
+        """Ask whether this person may do it, and note it if it is one of our own staff."""
+        if not may(request.member, what):
+            note(request, Action.REFUSED, "page", detail=request.path)
+            raise PermissionDenied(f"Your role does not allow it: {what.words.lower()}.")
+        if request.support is not None and not quiet:
+            note(request, Action.SUPPORT, "page", detail=f"{request.method} {request.path}")
 
     def process_exception(self, request: Request, _problem: Exception) -> None:
         """What the view has written is taken back with it, once the page that says so is made."""

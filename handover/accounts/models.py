@@ -1,5 +1,7 @@
 """People who sign in, and the workspaces that they work in."""
 
+from datetime import datetime
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower, Now
@@ -25,10 +27,14 @@ class Accounts(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """What a person signs in with: one e-mail address, in as many workspaces as invite them."""
+    """What a person signs in with: one e-mail address, in as many workspaces as invite them.
+
+    `support_name` is what owners know somebody of our own staff by; "" for everybody else.
+    """
 
     email = models.EmailField(max_length=255)
     is_active = models.BooleanField(default=True)
+    support_name = models.TextField(blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now())
 
     USERNAME_FIELD = "email"
@@ -61,6 +67,7 @@ class Role(models.TextChoices):
     PRACTICE_MANAGER = "practice_manager", "Practice manager"
     RECEPTIONIST = "receptionist", "Receptionist"
     ACCOUNTANT = "accountant", "Accountant"
+    SUPPORT = "support", "Our support staff"
     UNKNOWN = "unknown", "Not known yet"
 
 
@@ -136,6 +143,23 @@ class Invitation(WorkspaceOwned):
     revoked_at = models.DateTimeField(null=True)
 
 
+class SupportGrant(WorkspaceOwned):
+    """That an owner lets somebody of our support run imports, until a time or until it is ended."""
+
+    user = WorkspaceForeignKey(User, on_delete=models.PROTECT, related_name="grants")
+    until = models.DateTimeField()
+    allowed_by = models.TextField(blank=True, default="")
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.TextField(blank=True, default="")
+
+    class Meta(WorkspaceOwned.Meta):
+        ordering = ("id",)
+
+    def is_good(self, now: datetime) -> bool:
+        """Whether it lets somebody in at that moment."""
+        return self.revoked_at is None and self.until > now
+
+
 class AuditEntry(WorkspaceOwned):
     """Who did what to which record, when and from where. The database lets nobody change a line.
 
@@ -164,6 +188,8 @@ class AuditEntry(WorkspaceOwned):
         REACTIVATED = "reactivated", "Reactivated"
         SECURITY_CHANGED = "security_changed", "Sign-in security changed"
         REFUSED = "refused", "Refused"
+        SUPPORT_ALLOWED = "support_allowed", "Support access changed"
+        SUPPORT = "support", "Support at work"
 
     user_id = models.BigIntegerField(null=True)
     who = models.TextField(blank=True, default="")

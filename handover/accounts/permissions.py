@@ -37,7 +37,13 @@ class May(Enum):
     MAKE_OWNERS = ("Settings", "Make somebody else an account owner")
     SEE_IMPORTS = ("Data", "See imports and their reports")
     RUN_IMPORTS = ("Data", "Run an import: key, choices, submit, pause")
+    CHECK_IMPORTS = (
+        "Data",
+        "See records in an import: samples, conflicts, spot check; settle them",
+    )
+    ACCEPT_IMPORTS = ("Data", "Accept the result of an import")
     DELETE_IMPORTS = ("Data", "Delete an import")
+    ALLOW_SUPPORT = ("Data", "Let our support staff run imports for a while")
     EXPORT = ("Data", "Export the whole workspace")
     SEE_AUDIT_LOG = ("Data", "Search the audit log")
 
@@ -55,7 +61,9 @@ _RUNNING = {
     May.SEE_REPORTS, May.SEE_SETTINGS, May.CHANGE_SETTINGS, May.SEE_USERS, May.MANAGE_USERS,
     May.SEE_IMPORTS, May.SEE_AUDIT_LOG,
 }  # fmt: skip
-_MOVING = {May.RUN_IMPORTS, May.DELETE_IMPORTS, May.EXPORT}
+_MOVING = {
+    May.RUN_IMPORTS, May.CHECK_IMPORTS, May.ACCEPT_IMPORTS, May.DELETE_IMPORTS, May.EXPORT,
+}  # fmt: skip
 
 #: Each role and all that it may do. Of somebody whose role is not known yet nothing is assumed.
 MATRIX: dict[Role, frozenset[May]] = {
@@ -70,6 +78,8 @@ MATRIX: dict[Role, frozenset[May]] = {
         {May.OPEN, May.SEE_CLIENTS, May.SEE_CONTACTS, May.SEE_INVOICES, May.EDIT_INVOICES}
         | {May.SEE_REPORTS}
     ),
+    # what a run's pages need, and nothing of a record; let in by an owner, for a while
+    Role.SUPPORT: frozenset({May.OPEN, May.SEE_IMPORTS, May.RUN_IMPORTS}),
     Role.UNKNOWN: frozenset(),
 }
 

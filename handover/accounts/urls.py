@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from handover.accounts.access import account_only, anyone
-from handover.accounts.pages import audit_log, joining, security, users, workspaces
+from handover.accounts.pages import audit_log, joining, security, support, users, workspaces
 
 View = Callable[..., HttpResponseBase]
 OUTSIDE = "the way in: nobody has signed in yet"
@@ -103,6 +103,8 @@ OWN: list[URLPattern | URLResolver] = [
     ),
     path("settings/users/<int:user_id>/deactivate/", users.deactivate, name="deactivate"),
     path("settings/users/<int:user_id>/reactivate/", users.reactivate, name="reactivate"),
+    path("settings/support/", support.support, name="support"),
+    path("settings/support/<int:grant_id>/end/", support.revoke_support, name="revoke_support"),
     path("settings/audit-log/", audit_log.audit_log, name="audit_log"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [*ENGINE, path("", include((OWN, "accounts")))]

@@ -21,6 +21,7 @@ from handover.cli.results import import_accept, import_result, import_retry
 from handover.cli.sandbox import sandbox
 from handover.cli.setting_up import database
 from handover.cli.steering import import_cancel, import_pause, import_watch
+from handover.cli.support import support, support_add, support_remove
 from handover.cli.working import up, worker
 from handover.core.allocation import give_back_memory
 
@@ -40,6 +41,7 @@ for command in (
     *(import_watch, import_pause, import_cancel, worker, up),
     *(import_conflicts, reassign, reassign_undo, reassignments),
     *(import_result, import_retry, import_accept),
+    *(support, support_add, support_remove),
     *(export, invite, sandbox, database, keys, outbox, doctor),
 ):
     handover.add_command(command)

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "handover.accounts.middleware.SessionLimits",
     "allauth.account.middleware.AccountMiddleware",
     "handover.accounts.middleware.InWorkspace",
+    "handover.web.local_time.LocalTime",
 ]
 # Styles, scripts and everything else come from here alone, and none stands in a page. Pictures may
 # be data: that is how Tabler's style sheet draws arrows and ticks, and nothing in one runs.

@@ -3,10 +3,12 @@
 What commands call, and pages will.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from handover.accounts.models import Workspace
+from django.db import transaction
+
+from handover.accounts.models import Role, User, Workspace
 from handover.core.tenancy import WorkspaceOwned, acting_in
 from handover.importing.choosing import told
 from handover.importing.engine import reassign as engine
@@ -14,21 +16,33 @@ from handover.importing.engine.errors import StopImport
 from handover.importing.engine.lease import only_one
 from handover.importing.engine.reassign import Reassigned
 from handover.importing.engine.relations import links_to
-from handover.importing.engine.settle import OURS, THEIRS, Settled, Wanted, open_conflicts, settle
+from handover.importing.engine.settle import (
+    OURS,
+    THEIRS,
+    Chosen,
+    Settled,
+    Wanted,
+    open_conflicts,
+    settle,
+)
 from handover.importing.models import Conflict, ImportRun, Reassignment, SourceRecord
 from handover.importing.systems import ALL, RESOURCES
+from handover.practice.models import Practitioner
 
 __all__ = [
     "OURS",
     "THEIRS",
     "Candidate",
+    "Chosen",
     "Settled",
     "Wanted",
     "candidates",
     "conflicts_of",
     "find_reassignment",
     "kinds",
+    "practitioner_of",
     "reassign",
+    "reassign_to",
     "reassignments",
     "settle_conflicts",
     "undo_reassignment",
@@ -88,14 +102,17 @@ def kind_of(name: str) -> Model:
     return kinds()[name]
 
 
-def candidates(workspace: Workspace, name: str) -> list[Candidate]:
-    """Every row of a kind, with the records of the source that it stands for."""
+def candidates(workspace: Workspace, name: str, *, counted: bool = True) -> list[Candidate]:
+    """Every row of a kind, with the records of the source that it stands for.
+
+    `links` are counted only if asked for: that takes long where much leads to a row.
+    """
     model = kind_of(name)
     with acting_in(workspace.pk):
-        return list(_candidates(workspace, model))
+        return list(_candidates(workspace, model, counted=counted))
 
 
-def _candidates(workspace: Workspace, model: Model) -> Iterator[Candidate]:
+def _candidates(workspace: Workspace, model: Model, *, counted: bool) -> Iterator[Candidate]:
     names = [each.spec.name for each in ALL if each.spec.target is model]
     records: dict[int, list[tuple[str, bool]]] = {}
     found = SourceRecord.objects.filter(
@@ -103,11 +120,13 @@ def _candidates(workspace: Workspace, model: Model) -> Iterator[Candidate]:
     )
     for target, source_id, made_by in found.values_list("target_id", "source_id", "made_by"):
         records.setdefault(target or 0, []).append((source_id, made_by is not None))
-    for row in model._default_manager.filter(workspace_id=workspace.pk).order_by("pk"):
+    rows = model._default_manager.filter(workspace_id=workspace.pk).order_by("pk")
+    ours = set(User.objects.filter(role=Role.SUPPORT).values_list("pk", flat=True))
+    for row in rows.exclude(pk__in=ours) if model is User else rows:
         mine = records.get(row.pk, [])
         links = sum(
             each.related_model._default_manager.filter(**{each.field.name: row.pk}).count()
-            for each in links_to(model)
+            for each in (links_to(model) if counted else ())
         )
         sources = tuple(sorted(source_id for source_id, _ in mine))
         yield Candidate(row.pk, told(row), sources, any(made for _, made in mine), links)
@@ -125,9 +144,47 @@ def reassign(
 
     Raises `StopImport`, also while an import is at work.
     """
+    was, becomes = pair
+    return reassign_to(workspace, name, (was, lambda: becomes), by=by, preview=preview)
+
+
+def reassign_to(
+    workspace: Workspace,
+    name: str,
+    pair: tuple[int, Callable[[], int]],
+    *,
+    by: str = "",
+    preview: bool = False,
+) -> Reassigned:
+    """The same, where the second row is made or found at the last moment: all of it, or nothing."""
     model = kind_of(name)
-    with only_one(_some_run(workspace.pk)):
-        return engine.reassign(workspace.pk, model, pair, ALL, by=by, preview=preview)
+    with only_one(_some_run(workspace.pk)), acting_in(workspace.pk):
+        both = pair[0], pair[1]()
+        done = engine.reassign(workspace.pk, model, both, ALL, by=by, preview=preview)
+        transaction.set_rollback(preview)
+    return done
+
+
+def practitioner_of(workspace: Workspace, user_id: int) -> int:
+    """The practitioner that a user is, made if they are none yet: their number.
+
+    For somebody who treats clients here and was no practitioner at the source, or not under this
+    name. Raises `StopImport` for a user who is not of this workspace.
+    """
+    with acting_in(workspace.pk):
+        user = User.objects.filter(pk=user_id, workspace_id=workspace.pk).first()
+        if user is None:
+            raise StopImport(f"there is no user {user_id} in this workspace")
+        found = Practitioner.objects.filter(workspace_id=workspace.pk, user=user).first()
+        found = found or Practitioner.objects.create(
+            workspace_id=workspace.pk,
+            user=user,
+            title=user.title,
+            first_name=user.first_name,
+            last_name=user.last_name,
+            display_name=str(user),
+        )
+        return found.pk
 
 
 def reassignments(workspace: Workspace) -> list[Reassignment]:

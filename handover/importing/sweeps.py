@@ -5,12 +5,12 @@ from django.utils import timezone
 
 from handover.core.sweeps import sweep
 from handover.core.tenancy import acting_in
-from handover.importing import jobs
+from handover.importing import errands, jobs
 from handover.importing.allowance import forget_allowances
 from handover.importing.engine.heart import DEAD_AFTER
 from handover.importing.engine.lease import LOCK
 from handover.importing.kept_key import forget_due
-from handover.importing.models import ImportRun, State
+from handover.importing.models import Errand, ImportRun, State
 from handover.importing.states import AT_WORK, go
 from handover.importing.telling import tell_state
 
@@ -26,6 +26,12 @@ AND (r.beat_at < clock_timestamp() - make_interval(secs => %s) OR NOT EXISTS (
 AND NOT EXISTS (SELECT FROM procrastinate_jobs j
     WHERE j.queueing_lock = 'import-' || r.id AND j.status = 'todo')
 """  # noqa: S608  # a table of ours; values are parameters
+# Jobs of workers that died are put back into the queue; an errand without any job was lost.
+_LEFT_UNDONE = f"""
+SELECT e.workspace_id, e.id FROM {Errand._meta.db_table} e WHERE e.state = 'waiting'
+AND NOT EXISTS (SELECT FROM procrastinate_jobs j
+    WHERE j.queueing_lock = 'errand-' || e.id AND j.status IN ('todo', 'doing'))
+"""  # noqa: S608  # a table of ours
 
 
 sweep(every=300)(forget_due)
@@ -46,6 +52,18 @@ def wake_forgotten() -> int:
                 continue
             ImportRun.objects.filter(pk=run_id).update(tries=run.tries + 1)
             jobs.enqueue(run_id, jobs.backoff(tries - 2) if tries > 1 else 0.0)
+    return len(found)
+
+
+@sweep(every=5)
+def wake_errands() -> int:
+    """Put errands that nobody is at back into the queue; how many."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(_LEFT_UNDONE)
+        found = cursor.fetchall()
+    for workspace_id, errand_id in found:
+        with acting_in(workspace_id):
+            errands.enqueue(workspace_id, errand_id)
     return len(found)
 
 

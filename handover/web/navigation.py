@@ -49,6 +49,7 @@ SETTINGS = (
         "Data",
         (
             Entry("Import", "importing:imports", "package-import", May.SEE_IMPORTS),
+            Entry("Support access", "accounts:support", "shield-lock", May.ALLOW_SUPPORT),
             Entry("Outbox", "web:outbox", "mail", May.SEE_IMPORTS),
             Entry("Audit log", "accounts:audit_log", "history", May.SEE_AUDIT_LOG),
         ),
@@ -104,6 +105,8 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "may_sign_up": settings.ENVIRONMENT.sign_up,
         "member": member,
         "workspace": getattr(request, "workspace", None),
+        "support": getattr(request, "support", None),
+        "local_zone": getattr(request, "zone", None),
         "main_menu": shown(MAIN, request.path, member) if member else [],
         "settings_menu": settings_menu(request.path, member),
     }

@@ -1,6 +1,6 @@
 """Settings > Audit log: who did what, searched by person, client, day and action."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
@@ -24,15 +24,22 @@ def audit_log(request: Request) -> HttpResponse:
     form.fields["action"].choices = ANY  # type: ignore[attr-defined]  # a ChoiceField
     found = AuditEntry.objects.order_by("-id")
     if form.is_bound and form.is_valid():
-        found = search(found, **form.cleaned_data)
+        found = search(found, zone=request.zone(), **form.cleaned_data)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/audit_log.html", {"form": form, "page": page})
+    shown = {"form": form, "page": page, "clock": str(request.zone())}
+    return render(request, "accounts/audit_log.html", shown)
 
 
 def search(
-    found: QuerySet[AuditEntry], *, who: str, client: int | None, action: str, day: datetime | None
+    found: QuerySet[AuditEntry],
+    *,
+    who: str,
+    client: int | None,
+    action: str,
+    day: date | None,
+    zone: ZoneInfo,
 ) -> QuerySet[AuditEntry]:
-    """The lines that agree with everything that is given."""
+    """The lines that agree with everything that is given; a day is one of this zone."""
     if who:
         found = found.filter(who__icontains=who)
     if client:
@@ -40,6 +47,11 @@ def search(
     if action:
         found = found.filter(action=action)
     if day:
-        begin = datetime.combine(day, time.min, tzinfo=ZoneInfo("UTC"))
-        found = found.filter(created_at__gte=begin, created_at__lt=begin + timedelta(days=1))
+        begin, end = (datetime.combine(each, time.min, zone) for each in (day, _after(day)))
+        found = found.filter(created_at__gte=begin, created_at__lt=end)
     return found
+
+
+def _after(day: date) -> date:
+    """The next day: one that the clocks are changed on has 23 hours, or 25."""
+    return day + timedelta(days=1)

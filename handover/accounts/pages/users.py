@@ -12,11 +12,14 @@ from handover.accounts.forms import InviteForm, UserForm
 from handover.accounts.models import Invitation, Role, User
 from handover.accounts.permissions import May, may
 
+#: Our own staff is let in, and sent away, on a page of its own.
+TEAM = User.objects.exclude(role=Role.SUPPORT)
+
 
 @needs(May.SEE_USERS)
 def users(request: Request) -> HttpResponse:
     """List everybody of the team, those who can sign in first."""
-    found = list(User.objects.select_related("account"))
+    found = list(User.objects.exclude(role=Role.SUPPORT).select_related("account"))
     pending = {
         each.user_id: each for each in Invitation.objects.filter(accepted_at=None, revoked_at=None)
     }
@@ -69,7 +72,7 @@ def _send_invitation(request: Request, user: User, email: str) -> None:
 @just_signed_in
 def user(request: Request, user_id: int) -> HttpResponse:
     """Show one user, and change their role."""
-    found = get_object_or_404(User, pk=user_id)
+    found = get_object_or_404(TEAM.all(), pk=user_id)
     form = UserForm(request.POST or None, member=request.member, user=found)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -101,7 +104,7 @@ def _told(found: User, form: UserForm) -> dict[str, object]:
 @require_POST
 def send_invitation(request: Request, user_id: int) -> HttpResponse:
     """Invite somebody of the list, or once more; the older letter is then worth nothing."""
-    found = get_object_or_404(User, pk=user_id)
+    found = get_object_or_404(TEAM.all(), pk=user_id)
     if not found.email:
         messages.error(request, f"{found} has no e-mail address.")
     elif found.role == Role.UNKNOWN:
@@ -116,7 +119,7 @@ def send_invitation(request: Request, user_id: int) -> HttpResponse:
 @require_POST
 def revoke_invitation(request: Request, user_id: int) -> HttpResponse:
     """Make the open invitation of somebody worth nothing."""
-    found = get_object_or_404(User, pk=user_id)
+    found = get_object_or_404(TEAM.all(), pk=user_id)
     if invitations.end_invitations(found):
         note(request, Action.INVITED, "user", found.pk, detail="revoked")
         messages.success(request, f"The invitation of {found} is no longer good.")
@@ -128,7 +131,7 @@ def revoke_invitation(request: Request, user_id: int) -> HttpResponse:
 @require_POST
 def deactivate(request: Request, user_id: int) -> HttpResponse:
     """Let somebody in no more."""
-    found = get_object_or_404(User, pk=user_id)
+    found = get_object_or_404(TEAM.all(), pk=user_id)
     try:
         team.deactivate(found, by=request.member)
     except team.Refused as problem:
@@ -144,7 +147,7 @@ def deactivate(request: Request, user_id: int) -> HttpResponse:
 @require_POST
 def reactivate(request: Request, user_id: int) -> HttpResponse:
     """Let somebody in again."""
-    found = get_object_or_404(User, pk=user_id)
+    found = get_object_or_404(TEAM.all(), pk=user_id)
     try:
         team.reactivate(found, by=request.member)
     except team.Refused as problem:

@@ -40,7 +40,7 @@ INTERNAL = {"importing", "messaging", "vault"}
 CHUNK = 2000
 #: Notes of the storage to itself: of no meaning elsewhere, and none are left when all is well. Who
 #: was let in and what they did is about this installation, and no record of the practice.
-NOTES = {"LooseKey", "Invitation", "AuditEntry"}
+NOTES = {"LooseKey", "Invitation", "AuditEntry", "SupportGrant"}
 LEFT_OUT = {"id", "workspace", "revision", "account", "storage_key"}
 
 Model = type[models.Model]

@@ -1,7 +1,7 @@
 """Settle: somebody has chosen between what was written here and what the source says."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import DataError, IntegrityError, ProgrammingError, connection
@@ -36,6 +36,13 @@ class Wanted:
     field: str = ""
 
 
+@dataclass(frozen=True)
+class Chosen(Wanted):
+    """These, by their numbers."""
+
+    numbers: Collection[int] = ()
+
+
 @dataclass
 class Settled:
     """What settling did: how many conflicts are closed, and why others are not."""
@@ -61,6 +68,8 @@ def open_conflicts(run: ImportRun, wanted: Wanted) -> list[Conflict]:
         found = found.filter(source_id=wanted.source_id)
     if wanted.field:
         found = found.filter(field=wanted.field)
+    if isinstance(wanted, Chosen):
+        found = found.filter(pk__in=wanted.numbers)
     return list(found)
 
 
@@ -107,7 +116,7 @@ def _with_those_that_belong(
     run: ImportRun, wanted: Wanted, known: Mapping[str, type[Resource]]
 ) -> list[Conflict]:
     chosen = open_conflicts(run, wanted)
-    if not wanted.field:
+    if not (wanted.field or isinstance(wanted, Chosen)):
         return chosen
     names = {(each.record_id, each.field) for each in chosen}
     for each in chosen:

@@ -51,7 +51,7 @@ def failures(
 ) -> list[Failure]:
     """List them by cause, at most `most`, with the page at the source that is nearest to each."""
     with acting_in(run.workspace_id):
-        subdomain = _subdomain(run)
+        subdomain = subdomain_of(run)
         found = failed(run, causes=causes, types=types).order_by("resource", "reason", "pk")[:most]
         return [_failure(each, causes, subdomain) for each in found]
 
@@ -73,7 +73,7 @@ def _causes(record: SourceRecord, causes: Sequence[str]) -> Iterator[tuple[str, 
             yield issue["code"], issue["reason"]
 
 
-def _subdomain(run: ImportRun) -> str:
+def subdomain_of(run: ImportRun) -> str:
     """The account's own name in addresses, as its settings say it, whichever run has read them."""
     payloads = SourceRecord.objects.filter(
         workspace_id=run.workspace_id, system=run.system, account=run.account, resource="settings"
