@@ -31,7 +31,8 @@ ROLES = ("owner", "practitioner")
 FIRST = ("Olivia", "Noah", "Amelia", "Jack", "Zoë", "Łukasz", "Mary-Jane", "Nguyen", "Ann", "Raj",
          "Siobhán", "Wei", "Tāne", "Fatima", "Giulia", "Henry")  # fmt: skip
 LAST = ("Smith", "O'Brien", "van der Meer", "Nguyen", "Jones-Smith", "Papadopoulos", "Singh",
-        "d'Arcy", "Żółty", "McDonald", "Lee", "Wang", "Brown", "Taylor", "Kelly", "Hill")  # fmt: skip
+        "d'Arcy", "Żółty", "McDonald", "Lee", "Wang", "Brown", "Taylor", "Kelly",
+        "Walker")  # fmt: skip
 
 ROWS = """
 INSERT INTO practice_practitioner ({practitioner})
