@@ -1,182 +1,43 @@
 """Clients and contacts in the workspace, as those who ask for them see them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import cast
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conftest import Emptying, a_workspace
-from handover.accounts.models import AuditEntry, Role, User, Workspace
+from conftest import Emptying
+from handover.accounts.models import AuditEntry, Role
 from handover.billing.models import Invoice
 from handover.clients.models import (
     Case,
     Client,
-    ClientPhone,
     Contact,
     MedicalAlert,
-    SearchKey,
-    Thing,
 )
-from handover.clients.operations import relate, tag
-from handover.clients.search import matching
-from handover.clinical.models import ProgressNote
+from handover.clients.operations import tag
 from handover.communications.models import Communication
 from handover.core.tenancy import acting_in
 from handover.importing.models import ImportRun, SourceRecord
-from handover.practice.models import Practitioner
-from handover.scheduling.models import Appointment, Attendance
-from handover.scheduling.queries import clients_of
-from tests.people import Person, a_person
-
-OK, FOUND, FORBIDDEN, MISSING, REFUSED = 200, 302, 403, 404, 422
-TODAY = date(2026, 11, 23)
-EMPTY_FORM = {
-    "phones-TOTAL_FORMS": "1",
-    "phones-INITIAL_FORMS": "0",
-    "phones-0-type": "mobile",
-    "phones-0-number": "",
-}
-
-
-@dataclass(frozen=True)
-class Practice:
-    """One practice with its people, for the tests of this file: each makes its own clients."""
-
-    workspace: Workspace
-    desk: Person
-    accountant: Person
-    practitioner: Person
-
-    def client(self, first: str, last: str = "", *phones: str, **more: object) -> Client:
-        with acting_in(self.workspace.pk):
-            made = Client.objects.create(
-                workspace_id=self.workspace.pk, first_name=first, last_name=last, **more
-            )
-            for number in phones:
-                ClientPhone.objects.create(
-                    workspace_id=self.workspace.pk, client=made, number=number
-                )
-            return made
-
-    def found(self, typed: str) -> list[str]:
-        """The first names of those whom the search finds."""
-        with acting_in(self.workspace.pk):
-            rows = cast("object", matching(Client.objects.all(), Thing.CLIENT, typed, TODAY))
-            return sorted(each.first_name for each in rows)  # type: ignore[attr-defined]  # a query
+from tests.people import a_person
+from tests.reception import (
+    EMPTY_FORM,
+    FORBIDDEN,
+    FOUND,
+    OK,
+    REFUSED,
+    Practice,
+    a_practice_open,
+    a_visit,
+)
 
 
 @pytest.fixture(scope="module")
 def practice(emptying: Emptying) -> Iterator[Practice]:
-    with emptying():
-        workspace = a_workspace("Practice")
-        yield Practice(
-            workspace,
-            a_person(workspace, Role.RECEPTIONIST),
-            a_person(workspace, Role.ACCOUNTANT),
-            a_person(workspace, Role.PRACTITIONER, own_clients_only=True),
-        )
-
-
-@pytest.fixture(scope="module")
-def callers(practice: Practice) -> Practice:
-    """Clients whose names people type in many ways."""
-    practice.client("Zoë", "O'Brien", "0412 345 678", birth_date=date(1980, 2, 14))
-    practice.client("Mary-Jane", "van der Meer", "+61 8 9123 4567", email="MJ@meer.example")
-    practice.client("Ann", "Smith-Jones", "61499888777", preferred_name="Nan")
-    practice.client("Łukasz", "Żółty", old_reference_id="A 1234", birth_date=date(1955, 12, 1))
-    practice.client("Ελένη", "Παπαδοπούλου")
-    return practice
-
-
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        ("zoe", "Zoë"),
-        ("ZOË o\u2019brien", "Zoë"),
-        ("obrien", "Zoë"),
-        ("o brien", "Zoë"),
-        ("brien zo", "Zoë"),
-        ("0412345678", "Zoë"),
-        ("0412 345", "Zoë"),
-        ("+61 412 345 678", "Zoë"),
-        ("0061412345678", "Zoë"),
-        ("(04) 1234-5678", "Zoë"),
-        ("5678", "Zoë"),
-        ("14/2/80", "Zoë"),
-        ("14.02.1980", "Zoë"),
-        ("1980-02-14", "Zoë"),
-        ("14 Feb 1980", "Zoë"),
-        ("14022", ""),
-        ("14021980", "Zoë"),
-        ("brien 14/2/1980", "Zoë"),
-        ("brien 15/2/1980", ""),
-        ("mary jane", "Mary-Jane"),
-        ("maryjane", "Mary-Jane"),
-        ("vandermeer", "Mary-Jane"),
-        ("van der me", "Mary-Jane"),
-        ("mj@meer", "Mary-Jane"),
-        ("08 9123 4567", "Mary-Jane"),
-        ("9123 4567", "Mary-Jane"),
-        ("4567", "Mary-Jane"),
-        ("jones", "Ann"),
-        ("nan smith", "Ann"),
-        ("0499 888 777", "Ann"),
-        ("499888777", "Ann"),
-        ("lukasz zolty", "Łukasz"),
-        ("a1234", "Łukasz"),
-        ("1/12/55", "Łukasz"),
-        ("παπαδ", "Ελένη"),
-        ("mith", ""),
-        ("%", None),
-        ("_", None),
-        ("' OR 1=1 --", ""),
-        ("9" * 40, ""),
-        ("31/2/1980", ""),
-    ],
-)
-def test_a_client_is_found_however_it_is_typed(
-    callers: Practice, typed: str, expected: str | None
-) -> None:
-    found = callers.found(typed)
-    if expected is None:  # nothing is left of what was typed: everybody
-        assert len(found) >= 5
-    else:
-        assert found == ([expected] if expected else [])
-
-
-def test_a_client_is_found_by_their_number_and_by_no_other_ones(callers: Practice) -> None:
-    made = callers.client("Numbered")
-    assert "Numbered" in callers.found(str(made.pk))
-    assert "Numbered" not in callers.found(str(made.pk + 1))
-
-
-def test_what_is_changed_or_deleted_is_found_no_longer_under_its_old_name(
-    practice: Practice,
-) -> None:
-    made = practice.client("Before", "Marriage", "0499 111 222")
-    with acting_in(practice.workspace.pk):
-        Client.objects.filter(pk=made.pk).update(first_name="After", last_name="Wedding")
-        ClientPhone.objects.filter(client=made).update(number="0488 333 444")
-    assert practice.found("marriage") == practice.found("0499 111 222") == []
-    assert practice.found("wedding") == practice.found("0488 333 444") == ["After"]
-    with acting_in(practice.workspace.pk):
-        made.phones.all().delete()
-        assert not SearchKey.objects.filter(row_id=made.pk, kind="phone").exists()
-        Client.objects.filter(pk=made.pk).delete()
-        assert not SearchKey.objects.filter(thing="client", row_id=made.pk).exists()
-
-
-def test_nobody_of_another_practice_is_found(callers: Practice) -> None:
-    other = a_workspace("Elsewhere")
-    with acting_in(other.pk):
-        Client.objects.create(workspace_id=other.pk, first_name="Stranger", last_name="O'Brien")
-        assert SearchKey.objects.exclude(workspace_id=other.pk).count() == 0
-    assert callers.found("obrien") == ["Zoë"]
+    with a_practice_open(emptying) as opened:
+        yield opened
 
 
 def test_the_list_is_paged_by_name_to_its_end_and_back(practice: Practice) -> None:
@@ -212,7 +73,7 @@ def test_a_long_list_takes_as_many_queries_as_a_short_one(practice: Practice) ->
         with acting_in(practice.workspace.pk):
             tag(many, f"tag {number}")
     counts = []
-    for typed in ("warming up", "single row", "many"):
+    for typed in ("warming", "single", "many"):
         with CaptureQueriesContext(connection) as asked:
             assert practice.desk.browser.get("/clients/", {"q": typed}).status_code == OK
         counts.append(len(asked))
@@ -469,26 +330,12 @@ def test_a_case_tells_how_much_of_it_is_used(practice: Practice) -> None:
     with acting_in(practice.workspace.pk):
         case = Case.objects.get(client=client)
         for status in ("arrived", "cancelled", "booked", "did_not_arrive"):
-            _visit(practice, client, case=case, status=status)
+            a_visit(practice, client, case=case, status=status)
     page = practice.desk.browser.get(url)
     assert "2 of 2" in page.text
     assert "Used up" in page.text
     practice.desk.browser.post(f"{url}{case.pk}/close/")
     assert "Closed" in practice.desk.browser.get(url).text
-
-
-def _visit(
-    practice: Practice,
-    client: Client,
-    practitioner: Practitioner | None = None,
-    **more: object,
-) -> None:
-    about = {"workspace_id": practice.workspace.pk, "client": client}
-    moment = timezone.now()
-    appointment = Appointment.objects.create(
-        **about, practitioner=practitioner, kind="individual", starts_at=moment, ends_at=moment
-    )
-    Attendance.objects.create(**about, appointment=appointment, **more)
 
 
 def test_an_invoice_whose_balance_nobody_knows_says_so(practice: Practice) -> None:
@@ -527,96 +374,3 @@ def test_an_imported_client_carries_where_they_came_from(practice: Practice) -> 
     assert "4 Mar 2019, 05:06" in page
     made_here = practice.client("Made", "Here")
     assert "From Cliniko" not in practice.desk.browser.get(f"/clients/{made_here.pk}/").text
-
-
-# a practitioner's own clients
-
-
-def test_whoever_is_limited_sees_those_whom_they_have_seen_or_written_about(
-    practice: Practice,
-) -> None:
-    mine, noted, other = (practice.client(name, "Limits") for name in ("Mine", "Noted", "Other"))
-    url = "/clients/?q=limits"
-    assert "Limits," not in practice.practitioner.browser.get(url).text
-    with acting_in(practice.workspace.pk):
-        me = Practitioner.objects.create(
-            workspace_id=practice.workspace.pk, user=practice.practitioner.user
-        )
-        _visit(practice, mine, me)
-        ProgressNote.objects.create(
-            workspace_id=practice.workspace.pk, client=noted, practitioner=me
-        )
-        user = User.objects.get(pk=practice.practitioner.user.pk)
-        assert set(clients_of(user)) == {mine, noted}
-        relate(mine, other, "sibling")
-    page = practice.practitioner.browser.get(url).text
-    assert ("Limits, Mine" in page, "Limits, Noted" in page, "Limits, Other" in page) == (
-        *(True, True, False),
-    )
-    for path in ("", "edit/", "cases/", "communications/", "invoices/", "relationships/"):
-        answer = practice.practitioner.browser.get(f"/clients/{other.pk}/{path}")
-        assert answer.status_code == MISSING, path
-    assert "Limits" not in practice.practitioner.browser.get("/clients/choices/?q=other").text
-    told = practice.practitioner.browser.get(f"/clients/{mine.pk}/")
-    assert told.context["relatives"] == []
-
-
-# contacts
-
-
-def test_a_contact_is_made_found_changed_and_archived(practice: Practice) -> None:
-    browser = practice.desk.browser
-    sent = {
-        **EMPTY_FORM,
-        "type": "doctor",
-        "doctor_type": "specialist",
-        "title": "Dr",
-        "first_name": "Søren",
-        "last_name": "Ågård",
-        "provider_number": "123456AB",
-        "phones-0-number": "08 9000 1111",
-    }
-    answer = browser.post("/contacts/new/", sent)
-    assert answer.status_code == FOUND
-    url = answer.headers["Location"]
-    for typed in ("soren agard", "agard", "9000 1111", "123456ab"):
-        assert "Dr Søren Ågård" in browser.get("/contacts/", {"q": typed}).text, typed
-    revision = browser.get(f"{url}edit/").context["form"]["revision"].value()
-    changed = {**sent, "revision": str(revision), "company_name": "Nordlys Clinic"}
-    changed |= {"phones-INITIAL_FORMS": "1"}
-    assert browser.post(f"{url}edit/", changed).status_code == FOUND
-    assert "Nordlys Clinic" in browser.get("/contacts/?q=nordlys").text
-    assert browser.post(f"{url}edit/", changed).status_code == REFUSED  # an old revision
-    browser.post(f"{url}archive/")
-    assert "Nordlys" not in browser.get("/contacts/").text
-    assert "Nordlys" in browser.get("/contacts/?show=archived").text
-
-
-def test_a_contact_is_linked_with_a_client_and_named_on_both_pages(practice: Practice) -> None:
-    client = practice.client("Lin", "Ked")
-    with acting_in(practice.workspace.pk):
-        payer = Contact.objects.create(workspace_id=practice.workspace.pk, company_name="Payer Co")
-    url = f"/clients/{client.pk}/"
-    practice.desk.browser.post(
-        f"{url}contacts/", {"contact": f"x [{payer.pk}]", "receives_invoices": "on"}
-    )
-    assert "Payer Co" in practice.desk.browser.get(url).text
-    assert "Lin Ked" in practice.desk.browser.get(f"/contacts/{payer.pk}/").text
-    with acting_in(practice.workspace.pk):
-        linked = client.contacts.get()
-    practice.desk.browser.post(f"{url}contacts/{linked.pk}/remove/")
-    assert "Payer Co" not in practice.desk.browser.get(url).text
-
-
-def test_an_ambiguous_name_in_a_field_is_asked_back(practice: Practice) -> None:
-    client = practice.client("Am", "Biguous")
-    with acting_in(practice.workspace.pk):
-        for first in ("Una", "Ugo"):
-            Contact.objects.create(
-                workspace_id=practice.workspace.pk, first_name=first, last_name="Twin"
-            )
-    answer = practice.desk.browser.post(f"/clients/{client.pk}/contacts/", {"contact": "twin"})
-    assert answer.status_code == REFUSED
-    assert "Una Twin [" in answer.text
-    options = practice.desk.browser.get("/contacts/choices/?contact=twin").text
-    assert options.count("<option") == 2

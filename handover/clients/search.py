@@ -79,31 +79,52 @@ def matching(
     rows: QuerySet[Client] | QuerySet[Contact], thing: Thing, typed: str, today: date
 ) -> QuerySet[Client] | QuerySet[Contact]:
     """Those of `rows` that agree with everything that was typed; all of them if it says nothing."""
-    wanted = asked(typed, today)
-    for term in _terms(wanted, thing):
-        rows = rows.filter(term)
-    return rows
+    numbers = numbers_of(thing, typed, today)
+    return rows if numbers is None else rows.filter(pk__in=numbers)
 
 
-def _terms(wanted: Asked, thing: Thing) -> Iterator[Q]:
+def numbers_of(thing: Thing, typed: str, today: date) -> list[int] | None:
+    """The numbers of whom agrees with everything that was typed; None if that says nothing.
+
+    Each term is asked for by itself, and what is common to all is found here: in one question,
+    the database would rather walk through everybody in the order of the list.
+    """
+    found: set[int] | None = None
+    for term in _terms(asked(typed, today), thing):
+        found = term if found is None else found & term
+        if not found:
+            return []
+    return None if found is None else sorted(found)
+
+
+def _terms(wanted: Asked, thing: Thing) -> Iterator[set[int]]:
     for day in wanted.dates:
-        yield Q(birth_date=day) if thing == Thing.CLIENT else Q(pk=None)
+        yield _born(day, thing)
     for number in wanted.numbers:
         yield _number(number, thing)
-    for word in plain(" ".join(wanted.words), keep=wanted.words):
-        yield _word(word, thing)
+    words = plain(" ".join(wanted.words), keep=wanted.words)
+    alone = len(words) == 1 and not (wanted.dates or wanted.numbers)
+    for word in words:
+        yield _word(word, thing, alone=alone)
 
 
-def _word(word: str, thing: Thing) -> Q:
+def _born(day: date, thing: Thing) -> set[int]:
+    born = Client.objects.filter(birth_date=day).values_list("pk", flat=True)
+    return set(born) if thing == Thing.CLIENT else set()
+
+
+def _word(word: str, thing: Thing, *, alone: bool) -> set[int]:
     if "@" in word:
         return _keyed(thing, _beginning(Kind.EMAIL, word.lower()))
     if word.isdigit():  # a number of one digit: longer ones are taken out before
         return _number(word, thing)
+    if alone and len(word) == 1:  # too many have it somewhere: those whose last name begins so
+        return _keyed(thing, _beginning(Kind.SORT, word))
     anywhere = _beginning(Kind.NAME, word) | _beginning(Kind.EMAIL, word)
     return _keyed(thing, anywhere | Q(kind=Kind.REFERENCE, key=word))
 
 
-def _number(digits: str, thing: Thing) -> Q:
+def _number(digits: str, thing: Thing) -> set[int]:
     bare = digits.lstrip("0")
     keys = Q(kind=Kind.REFERENCE, key=digits)
     if bare:
@@ -113,10 +134,10 @@ def _number(digits: str, thing: Thing) -> Q:
         keys |= _beginning(Kind.PHONE_END, end[::-1])
     found = _keyed(thing, keys)
     if len(digits) <= LONGEST_ID:
-        found |= Q(pk=int(digits))
+        found.add(int(digits))  # of the row itself; if there is none, it leads nowhere
     day = _TOGETHER.fullmatch(digits)
     born = _date(day, None) if day else None
-    return found | Q(birth_date=born) if born and thing == Thing.CLIENT else found
+    return found | _born(born, thing) if born else found
 
 
 def _abroad(bare: str) -> bool:
@@ -128,8 +149,9 @@ def _beginning(kind: str, key: str) -> Q:
     return Q(kind=kind, key__gte=key, key__lt=key + LAST)
 
 
-def _keyed(thing: Thing, keys: Q) -> Q:
-    return Q(pk__in=SearchKey.objects.filter(keys, thing=thing).values("row_id"))
+def _keyed(thing: Thing, keys: Q) -> set[int]:
+    found = SearchKey.objects.filter(keys, thing=thing)
+    return set(found.values_list("row_id", flat=True))
 
 
 def _date(found: re.Match[str], today: date | None) -> date | None:

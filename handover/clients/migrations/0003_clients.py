@@ -112,6 +112,7 @@ class Migration(migrations.Migration):
                     models.Index(
                         models.F("workspace"),
                         models.F("thing"),
+                        models.F("kind"),
                         models.F("row_id"),
                         name="search_by_row",
                     ),

@@ -89,7 +89,8 @@ END $$;
 
 CREATE FUNCTION handover_{thing}_gone() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  DELETE FROM clients_searchkey WHERE thing = '{thing}' AND row_id IN (SELECT id FROM earlier);
+  DELETE FROM clients_searchkey WHERE thing = '{thing}' AND row_id IN (SELECT id FROM earlier)
+    AND kind IN ('name', 'email', 'reference', 'sort', 'phone', 'phone_end');
   RETURN NULL;
 END $$;
 

@@ -38,5 +38,5 @@ class SearchKey(WorkspaceOwned):
     class Meta(WorkspaceOwned.Meta):
         indexes = (
             models.Index("workspace", "thing", "kind", "key", "row_id", name="search_by_key"),
-            models.Index("workspace", "thing", "row_id", name="search_by_row"),
+            models.Index("workspace", "thing", "kind", "row_id", name="search_by_row"),
         )

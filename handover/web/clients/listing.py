@@ -107,7 +107,8 @@ def listed(clients: QuerySet[Client], wanted: Wanted, today: date) -> Slice[Clie
     elif wanted.show == ARCHIVED:
         clients = clients.exclude(archived_at=None)
     if wanted.tag:
-        clients = clients.filter(tags__tag=wanted.tag)
+        tagged = ClientTag.objects.filter(tag=wanted.tag).values_list("client_id", flat=True)
+        clients = clients.filter(pk__in=list(tagged))
     found = cast("QuerySet[Client]", matching(clients, Thing.CLIENT, wanted.q, today))
     if wanted.sort == NEWEST:
         page = sliced(
