@@ -11,9 +11,9 @@ HEADER = """# Who may do what
 
 Made by `make docs` from `handover/accounts/permissions.py`; a page without a permission of this
 list is shown to nobody. A practitioner who is *limited to their own clients* (Settings > Users)
-does everything below for those clients alone whom they have an appointment with. Former
-practitioners and users without an account cannot sign in. Somebody whose role is *not known yet*
-may do nothing.
+does everything below for those clients alone whom they have, or had, an appointment with, or have
+written a note about. Former practitioners and users without an account cannot sign in. Somebody
+whose role is *not known yet* may do nothing.
 """
 
 

@@ -63,7 +63,7 @@ class UserForm(forms.Form):
     role = forms.ChoiceField(label="Role", choices=())
     own_clients_only = forms.BooleanField(
         label="Limited to their own clients",
-        help_text="A practitioner then sees only clients whom they have an appointment with.",
+        help_text="They then see only clients whom they have seen, or written a note about.",
         required=False,
     )
 

@@ -1,12 +1,13 @@
 """The shell's own pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from handover.web import views
 
 app_name = "web"
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
+    path("", include("handover.web.clients.urls")),
     path("settings/", views.settings, name="settings"),
     path("settings/outbox/", views.outbox, name="outbox"),
     path("settings/outbox/<int:message_id>/", views.letter, name="letter"),
