@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from handover.clinical.models import NoteTemplate, ProgressNote
+from handover.files.adding import LONGEST_DESCRIPTION
+from handover.files.downloads import LONGEST_NAME
 from handover.scheduling.models import Attendance
 
 Choices = Sequence[tuple[int, str]]
@@ -71,3 +73,22 @@ class BeginNote(forms.Form):
 
     def _offer(self, name: str, choices: Sequence[tuple[object, object]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+class FileFilter(forms.Form):
+    """Which files of a client to show."""
+
+    name = forms.CharField(label=_("Name"), required=False)
+    archived = forms.BooleanField(label=_("Archived files too"), required=False)
+
+
+class FileForm(forms.Form):
+    """What may be changed of a file."""
+
+    name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME)
+    description = forms.CharField(
+        label=_("Description"),
+        max_length=LONGEST_DESCRIPTION,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from handover.web.records import notes, writing
+from handover.web.records import client_forms, files, notes, writing
 
 NOTES: list[URLPattern] = [
     path("clients/<int:client_id>/notes/", notes.client_notes, name="client_notes"),
@@ -16,4 +16,18 @@ NOTES: list[URLPattern] = [
     path("notes/<int:note_id>/add/", notes.later_entry, name="later_entry"),
     path("notes/<int:note_id>/archive/", notes.archive_note, name="archive_note"),
 ]
-urlpatterns = NOTES
+FORMS: list[URLPattern] = [
+    path("clients/<int:client_id>/forms/", client_forms.client_forms, name="client_forms"),
+    path("forms/<int:form_id>/", client_forms.one_form, name="form"),
+    path("forms/<int:form_id>/print/", client_forms.print_form, name="print_form"),
+    path("signatures/<int:signature_id>/", client_forms.signature, name="signature"),
+]
+FILES: list[URLPattern] = [
+    path("clients/<int:client_id>/files/", files.client_files, name="client_files"),
+    path("clients/<int:client_id>/files/add/", files.add_files, name="add_files"),
+    path("files/<int:file_id>/view/", files.view_file, name="view_file"),
+    path("files/<int:file_id>/picture/", files.file_picture, name="file_picture"),
+    path("files/<int:file_id>/edit/", files.edit_file, name="edit_file"),
+    path("files/<int:file_id>/archive/", files.archive_file, name="archive_file"),
+]
+urlpatterns = [*NOTES, *FORMS, *FILES]
