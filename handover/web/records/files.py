@@ -1,7 +1,7 @@
 """A client's files: the list, adding, looking at one, its name, archiving.
 
-What a browser would run is never shown, only saved. Pictures are shown in an `<img>`, texts as text.
-A PDF is saved, because its viewer cannot be boxed in as the rest is.
+What a browser would run is never shown, only saved. Pictures are shown in an `<img>`, texts as
+text. A PDF is saved, because its viewer cannot be boxed in as the rest is.
 """
 
 from django.contrib import messages

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from handover.web.records import client_forms, files, notes, writing
+from handover.web.records import client_forms, files, note_templates, notes, writing
 
 NOTES: list[URLPattern] = [
     path("clients/<int:client_id>/notes/", notes.client_notes, name="client_notes"),
@@ -30,4 +30,20 @@ FILES: list[URLPattern] = [
     path("files/<int:file_id>/edit/", files.edit_file, name="edit_file"),
     path("files/<int:file_id>/archive/", files.archive_file, name="archive_file"),
 ]
-urlpatterns = [*NOTES, *FORMS, *FILES]
+SETTINGS = "settings/note-templates/"
+TEMPLATES: list[URLPattern] = [
+    path(SETTINGS, note_templates.note_templates, name="note_templates"),
+    path(f"{SETTINGS}new/", note_templates.new_note_template, name="new_note_template"),
+    path(f"{SETTINGS}<int:template_id>/", note_templates.note_template, name="note_template"),
+    path(
+        f"{SETTINGS}<int:template_id>/edit/",
+        note_templates.edit_note_template,
+        name="edit_note_template",
+    ),
+    path(
+        f"{SETTINGS}<int:template_id>/archive/",
+        note_templates.archive_note_template,
+        name="archive_note_template",
+    ),
+]
+urlpatterns = [*NOTES, *FORMS, *FILES, *TEMPLATES]
