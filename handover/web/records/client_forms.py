@@ -19,7 +19,9 @@ from handover.files.models import FileState
 from handover.files.shelf import installed_shelf
 from handover.web.clients.page import around, client_or_404, render_tab
 from handover.web.marks import mark_of, marks_of
+from handover.web.records.page import render_record
 
+TAB = "web:client_forms"
 PER_PAGE = 50
 RECORD = "client form"
 
@@ -54,8 +56,7 @@ def one_form(request: Request, form_id: int) -> HttpResponse:
     form = _form_or_404(request, form_id)
     note(request, Action.READ, RECORD, form.pk, client=form.client_id)
     told = {"form": form, "content": _content(form), "mark": mark_of(form)}
-    client = client_or_404(request, form.client_id or 0)
-    return render_tab(request, client, "web/records/client_form.html", told)
+    return render_record(request, form.client_id, "web/records/client_form.html", told, tab=TAB)
 
 
 @needs(May.SEE_FORMS)

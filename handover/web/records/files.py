@@ -31,7 +31,9 @@ from handover.scheduling.queries import clients_of
 from handover.web.clients.page import client_or_404, render_tab
 from handover.web.marks import mark_of, marks_of
 from handover.web.records.forms import FileFilter, FileForm
+from handover.web.records.page import render_record
 
+TAB = "web:client_files"
 PER_PAGE = 50
 
 
@@ -124,8 +126,7 @@ def _show_file(request: Request, row: File, form: FileForm) -> HttpResponse:
         "text": text_of(row, installed_shelf()) if here and row.sniffed_type == TEXT else None,
         "may_edit": may(request.member, May.ADD_FILES),
     }
-    client = client_or_404(request, row.client_id or 0)
-    return render_tab(request, client, "web/records/file.html", told)
+    return render_record(request, row.client_id, "web/records/file.html", told, tab=TAB)
 
 
 @needs(May.SEE_FILES)

@@ -44,10 +44,13 @@ def _named(choices: Choices) -> Choices:
     return [(number, name or str(number)) for number, name in choices]
 
 
+_RADIOS = forms.RadioSelect(attrs={"class": "form-check-input"})
+
+
 class BeginNote(forms.Form):
     """What a new note begins with, and what it is about. `begins` is `template:7` or `note:7`."""
 
-    begins = forms.ChoiceField(label=_("Begin with"), required=False, widget=forms.RadioSelect)
+    begins = forms.ChoiceField(label=_("Begin with"), required=False, widget=_RADIOS)
     attendance = forms.TypedChoiceField(
         label=_("Appointment"), required=False, coerce=int, empty_value=None
     )

@@ -35,7 +35,9 @@ from handover.clinical.queries import (
 from handover.web.clients.page import around, client_or_404, render_tab
 from handover.web.marks import Mark, mark_of, marks_of
 from handover.web.records.forms import NoteFilter
+from handover.web.records.page import render_record
 
+TAB = "web:client_notes"
 PER_PAGE = 10
 RECORD = "progress note"
 
@@ -136,8 +138,9 @@ def show_note(
         "entry": entry,
         "problem": problem,
     }
-    client = client_or_404(request, row.client_id or 0)
-    return render_tab(request, client, "web/records/note.html", told, status=status)
+    return render_record(
+        request, row.client_id, "web/records/note.html", told, tab=TAB, status=status
+    )
 
 
 @needs(May.SEE_NOTES)

@@ -39,7 +39,8 @@ from handover.clinical.queries import last_visits
 from handover.scheduling.models import Attendance
 from handover.web.clients.page import client_or_404, render_tab
 from handover.web.records.forms import BeginNote
-from handover.web.records.notes import RECORD, content_of, earlier_notes, note_or_404
+from handover.web.records.notes import RECORD, TAB, content_of, earlier_notes, note_or_404
+from handover.web.records.page import render_record
 
 CONFLICT, UNUSABLE = 409, 400
 #: A note may be written about a visit that begins soon.
@@ -81,7 +82,8 @@ def _begin_form(
         service=visit.appointment.service_id if visit else None, template__archived_at=None
     ).first()
     offered = list(templates.only("pk", "name"))
-    first = of_service.template_id if of_service else (offered[0].pk if offered else None)
+    usual = of_service.template_id if of_service else (earlier[0].template_id if earlier else None)
+    first = usual if usual in {each.pk for each in offered} else None
     return BeginNote(
         request.POST if request.method == "POST" else None,
         templates=offered,
@@ -190,8 +192,9 @@ def _show_draft(
         "sections": list(asked(document)),
         "problem": problem,
     }
-    client = client_or_404(request, row.client_id or 0)
-    return render_tab(request, client, "web/records/edit_note.html", told, status=status)
+    return render_record(
+        request, row.client_id, "web/records/edit_note.html", told, tab=TAB, status=status
+    )
 
 
 @needs(May.WRITE_NOTES)
@@ -234,8 +237,7 @@ def finalise_note(request: Request, note_id: int) -> HttpResponse:
         "content": content_of(row),
         "missing": unanswered(read(row.document) or blank()),
     }
-    client = client_or_404(request, row.client_id or 0)
-    return render_tab(request, client, "web/records/finalise_note.html", told)
+    return render_record(request, row.client_id, "web/records/finalise_note.html", told, tab=TAB)
 
 
 @needs(May.WRITE_NOTES)
