@@ -2,10 +2,16 @@
 
 import os
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
 from handover.accounts.models import Role, Workspace
+from handover.billing.models import Invoice
+from handover.clients.models import Case, Client, ClientPhone, Contact, MedicalAlert, Recall
+from handover.clients.operations import link, relate, tag
+from handover.communications.models import Communication
+from handover.core.tenancy import acting_in
 from tests.browsing import AXE, CHROMIUM, Visitor, visitor
 from tests.people import PASSWORD, a_person
 from tests.post import Postbox
@@ -75,6 +81,17 @@ PAGES = (
     "/settings/password/",
     "/settings/audit-log/",
     "/settings/imports/",
+    "/clients/",
+    "/clients/{client}/",
+    "/clients/{client}/edit/",
+    "/clients/{client}/cases/",
+    "/clients/{client}/cases/new/",
+    "/clients/{client}/communications/",
+    "/clients/{client}/invoices/",
+    "/clients/{client}/relationships/",
+    "/contacts/",
+    "/contacts/{contact}/",
+    "/contacts/{contact}/edit/",
 )
 
 
@@ -83,6 +100,7 @@ def test_every_page_of_an_owner_is_without_barriers_light_and_dark_wide_and_narr
 ) -> None:
     owner = a_person(workspace, Role.OWNER, PASSWORD)
     colleague = a_person(workspace, Role.RECEPTIONIST)
+    numbers = a_full_client(workspace) | {"user": colleague.user.pk}
     with visitor(width=360, height=740) as visiting:
         visiting.go("/sign-in/")
         found = visiting.barriers()
@@ -90,7 +108,7 @@ def test_every_page_of_an_owner_is_without_barriers_light_and_dark_wide_and_narr
         visiting.go("/settings/security/")
         confirm(visiting)
         for page in PAGES:
-            visiting.go(page.format(user=colleague.user.pk))
+            visiting.go(page.format(**numbers))
             found += visiting.barriers()
             assert overflow(visiting) <= 0, page
         visiting.go(f"/settings/users/{colleague.user.pk}/")
@@ -98,6 +116,61 @@ def test_every_page_of_an_owner_is_without_barriers_light_and_dark_wide_and_narr
         visiting.page.get_by_role("dialog").wait_for()
         found += visiting.barriers()
         assert "\n".join(found) == ""
+        assert visiting.complaints == []
+
+
+def a_full_client(workspace: Workspace) -> dict[str, int]:
+    """A client with one of everything that their pages show."""
+    with acting_in(workspace.pk):
+        of = {"workspace_id": workspace.pk}
+        doctor = Contact.objects.create(**of, type="doctor", title="Dr", last_name="Gray")
+        client = Client.objects.create(
+            **of,
+            first_name="Annabel",
+            last_name="Lee",
+            preferred_name="Ann",
+            birth_date=date(1980, 2, 14),
+            alerts="Nut allergy",
+            notes="Likes <early> appointments.\nSecond line.",
+            referring_doctor=doctor,
+        )
+        about = of | {"client": client}
+        ClientPhone.objects.create(**about, number="0412 345 678")
+        MedicalAlert.objects.create(**about, name="Pacemaker")
+        Case.objects.create(**about, name="Knee", max_sessions=6, referrer=doctor, notes="Left")
+        Recall.objects.create(**about, recall_on=date(2027, 1, 4), notes="Six months")
+        Communication.objects.create(**about, kind="memo", content="Called", confidential=True)
+        Invoice.objects.create(**about, number="1", total_amount="90", status="open")
+        link(client, doctor, {"receives_invoices": True})
+        relate(client, Client.objects.create(**of, first_name="Bea"), "sibling")
+        tag(client, "VIP")
+        return {"client": client.pk, "contact": doctor.pk}
+
+
+def test_a_receptionist_finds_a_caller_while_typing_and_by_keyboard(workspace: Workspace) -> None:
+    desk = a_person(workspace, Role.RECEPTIONIST, PASSWORD)
+    a_full_client(workspace)
+    with visitor() as visiting:
+        page = visiting.page
+        visiting.sign_in(desk.account.email, PASSWORD)
+        visiting.go("/clients/")
+        assert page.get_by_role("row").count() == 3
+        page.get_by_label("Search clients").focus()
+        page.keyboard.type("0412 34")
+        page.get_by_text("Bea", exact=True).wait_for(state="detached")
+        assert page.evaluate("document.activeElement.name") == "q"
+        assert "q=0412" in page.url
+        page.keyboard.press("Control+a")
+        page.keyboard.type("nobody")
+        page.get_by_text("Nobody agrees with all of this").wait_for()
+        page.keyboard.press("Control+a")
+        page.keyboard.type("lee 14/2/80")
+        page.get_by_role("link", name="Lee, Annabel").press("Enter")
+        page.get_by_role("heading", name="Annabel Lee (Ann)").wait_for()
+        page.get_by_role("link", name="Add a relationship").press("Enter")
+        page.get_by_label("Other client").press_sequentially("be")
+        page.locator("datalist option").first.wait_for(state="attached")
+        assert "Bea [" in str(page.locator("datalist option").first.get_attribute("value"))
         assert visiting.complaints == []
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Model
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -42,6 +43,16 @@ class Relative:
     number: int
     client: Client
     relation: str | Promise
+
+
+@dataclass(frozen=True)
+class Referral:
+    """How a client found the practice; who referred them, if one may know, and their page."""
+
+    kind: str
+    notes: str
+    by: str = ""
+    page: str = ""
 
 
 def details_of(request: Request, client: Client) -> dict[str, object]:
@@ -154,12 +165,19 @@ def relatives_of(client: Client, member: User) -> list[Relative]:
     return told
 
 
-def _referrals(client: Client, member: User) -> Iterator[tuple[str, object, str, str]]:
+def _referrals(client: Client, member: User) -> Iterator[Referral]:
     found = client.referral_sources.filter(archived_at=None).order_by("pk")
     seen = clients_of(member)
     for each in found.select_related("type", "referring_client", "referring_contact"):
         kind = each.type.name if each.type else _("Referral")
-        by: object = each.referring_contact
-        if each.referring_client and seen.filter(pk=each.referring_client_id).exists():
-            by = each.referring_client
-        yield kind, by or "", each.subcategory, each.notes
+        told = ", ".join(word for word in (kind, each.subcategory) if word)
+        if each.referring_contact:
+            contact = each.referring_contact
+            yield Referral(
+                told, each.notes, str(contact), reverse("web:contact", args=[contact.pk])
+            )
+        elif each.referring_client and seen.filter(pk=each.referring_client_id).exists():
+            other = each.referring_client
+            yield Referral(told, each.notes, str(other), reverse("web:client", args=[other.pk]))
+        else:
+            yield Referral(told, each.notes)

@@ -52,7 +52,10 @@ class PhoneForm(forms.Form):
     """One phone number; an empty one is none."""
 
     type = forms.ChoiceField(
-        label=gettext_lazy("Kind"), choices=PhoneType.choices, initial=PhoneType.MOBILE
+        label=gettext_lazy("Kind"),
+        choices=PhoneType.choices,
+        initial=PhoneType.MOBILE,
+        required=False,
     )
     number = text_field(gettext_lazy("Number"))
 
@@ -193,7 +196,9 @@ def _client_field(name: str) -> forms.Field:
 
 def _concession_field(label: str | Promise) -> forms.Field:
     found = ConcessionType.objects.order_by("name")
-    field = forms.ModelChoiceField(found, label=label, required=False)
+    field = forms.ModelChoiceField(
+        found, label=label, required=False, empty_label=gettext_lazy("None")
+    )
     field.label_from_instance = lambda each: each.name  # type: ignore[method-assign]  # as Django's documentation has it
     return field
 
@@ -264,7 +269,11 @@ def phone_forms(data: Mapping[str, Any] | None, row: Client | Contact | None) ->
 def numbers_in(forms_of_phones: Any) -> Phones:  # noqa: ANN401
     """The numbers that stand in those forms, in their order."""
     told = (cast("forms.Form", each).cleaned_data for each in forms_of_phones)
-    return [(each["type"], each["number"]) for each in told if each.get("number")]
+    return [
+        (each["type"] or PhoneType.OTHER.value, each["number"])
+        for each in told
+        if each.get("number")
+    ]
 
 
 def _same(one: str, other: str) -> bool:

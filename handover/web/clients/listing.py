@@ -34,9 +34,9 @@ class ClientSearch(forms.Form):
         label=_("Show"),
         required=False,
         choices=[
-            (ACTIVE, _("Active clients")),
-            (ARCHIVED, _("Archived clients")),
-            (ALL, _("Everybody")),
+            (ACTIVE, _("Active")),
+            (ARCHIVED, _("Archived")),
+            (ALL, _("All")),
         ],
     )
     tag = forms.ModelChoiceField(
@@ -46,8 +46,8 @@ class ClientSearch(forms.Form):
         label=_("Sort by"),
         required=False,
         choices=[
-            (BY_NAME, _("Name, A to Z")),
-            (BACKWARDS, _("Name, Z to A")),
+            (BY_NAME, _("A to Z")),
+            (BACKWARDS, _("Z to A")),
             (NEWEST, _("Added last")),
         ],
     )
@@ -73,9 +73,9 @@ class ContactSearch(forms.Form):
         label=_("Show"),
         required=False,
         choices=[
-            (ACTIVE, _("Active contacts")),
-            (ARCHIVED, _("Archived contacts")),
-            (ALL, _("Everybody")),
+            (ACTIVE, _("Active")),
+            (ARCHIVED, _("Archived")),
+            (ALL, _("All")),
         ],
     )
     type = forms.ChoiceField(
