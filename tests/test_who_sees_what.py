@@ -15,6 +15,7 @@ from handover.accounts.models import AuditEntry, Role, User, Workspace
 from handover.accounts.permissions import MATRIX, May, may
 from handover.clients.models import Case, Client, Contact, MedicalAlert, Recall
 from handover.clients.operations import link, relate, tag
+from handover.clinical.models import ClientForm, FormSignature, NoteTemplate, ProgressNote
 from handover.config import urls as all_urls
 from handover.core.tenancy import acting_in
 from handover.files.models import File
@@ -86,6 +87,11 @@ def a_house(name: str) -> House:
         mark = tag(client, "VIP")
         linked = link(client, contact, {})
         related = relate(client, other, "sibling")
+        row = {"workspace_id": workspace.pk}
+        template = NoteTemplate.objects.create(**row, name="SOAP")
+        note = ProgressNote.objects.create(**about, title="Follow-up", author_name="Kim")
+        form = ClientForm.objects.create(**about, name="Intake")
+        signature = FormSignature.objects.create(**row, form=form)
         run = ImportRun.objects.create(workspace_id=workspace.pk, system="cliniko")
         invitation = invite(colleague, "new@practice.example", by="Owner")
         post(workspace.pk, to="owner@practice.example", subject="S", text="T", html="T", key="1")
@@ -103,6 +109,10 @@ def a_house(name: str) -> House:
         "<int:mark_id>": str(mark.pk),
         "<int:link_id>": str(linked.pk),
         "<int:relationship_id>": str(related.pk),
+        "<int:note_id>": str(note.pk),
+        "<int:form_id>": str(form.pk),
+        "<int:signature_id>": str(signature.pk),
+        "<int:template_id>": str(template.pk),
         "<int:message_id>": str(letter.pk),
         "<int:pk>": "1",
         "<str:token>": token,

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note, note_each
 from handover.accounts.permissions import May, may
 from handover.clients.models import Client
-from handover.clinical.documents import read
+from handover.clinical.documents import UnreadableDocument, read
 from handover.clinical.documents.render import render as rendered
 from handover.clinical.models import NoteTemplate, ProgressNote
 from handover.clinical.operations import Refused, add_later, may_put_away, may_write, put_away
@@ -101,8 +102,12 @@ def _shown(notes: Sequence[ProgressNote]) -> list[ShownNote]:
 
 
 def content_of(row: ProgressNote, name: str | None = None) -> SafeString:
-    """What a note says, as the practice knew it."""
-    return rendered(read(row.document), place=address_at_source(row, name))
+    """What a note says, as the practice knew it; what cannot be read takes no other note along."""
+    try:
+        document = read(row.document)
+    except UnreadableDocument:
+        return render_to_string("web/records/unreadable.html")
+    return rendered(document, place=address_at_source(row, name))
 
 
 def note_or_404(request: Request, note_id: int) -> ProgressNote:

@@ -34,7 +34,7 @@ async function attempt(isSecond = false) {
   if (answer.ok) {
     form.elements.revision.value = (await answer.json()).revision;
     saved = upTo;
-    say(state.dataset.saved);
+    if (written === saved) say(state.dataset.saved);
   } else if (answer.status === 409) {
     conflict(await answer.json());
   } else if (!isSecond && await token()) {
@@ -74,7 +74,11 @@ function conflict(told) {
   say(told.told, links);
 }
 
-form.addEventListener("input", () => { written += 1; soon(PAUSE); });
+form.addEventListener("input", () => {
+  if (written === saved) say(""); // "saved" is true no longer
+  written += 1;
+  soon(PAUSE);
+});
 
 // Nothing leaves the page that is not saved: a session may have ended since.
 form.addEventListener("submit", async (event) => {
