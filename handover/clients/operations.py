@@ -130,7 +130,9 @@ def likely_same(
         clients = clients.filter(birth_date=born)
     else:
         alike = alike.filter(key=sort_key(str(last), str(first or "")))
-    found = clients.filter(pk__in=alike.values("row_id"), merged_at=None).exclude(pk=but)
+    found = clients.filter(pk__in=alike.values("row_id"), merged_at=None)
+    if but is not None:
+        found = found.exclude(pk=but)
     return list(found.order_by("pk")[:5])
 
 

@@ -51,7 +51,7 @@ def marks_of(rows: Iterable[models.Model]) -> dict[int, Mark]:
         return {}
     marks: dict[int, Mark] = {}
     for each in records.only(*_BARE):
-        if each.target_id in found:
+        if each.target_id is not None:
             marks.setdefault(each.target_id, _bare(each, found[each.target_id]))
     return marks
 

@@ -3,6 +3,8 @@
 Triggers are of statements: an import writes hundreds of rows with one.
 """
 
+from typing import Any
+
 from django.db import migrations
 
 # Names as people type them: no accents, no apostrophes, small letters, one space between words.
@@ -186,7 +188,7 @@ CONTACTS = {
 }
 
 
-def kept(of):
+def kept(of: dict[str, Any]) -> migrations.RunSQL:
     """The steps for one thing, there and back."""
     named = of | {
         "columns_later": ", ".join(f"l.{each}" for each in of["columns"]),

@@ -19,7 +19,7 @@ from handover.clients.models import Case, Client, Contact, Recall, RecallType, T
 from handover.clients.operations import OutdatedError
 from handover.web.clients.forms import RecordForm, day_field, text_field
 from handover.web.clients.page import client_or_404, render_tab
-from handover.web.clients.picking import Pick
+from handover.web.clients.picking import NamedChoice, Pick
 
 NAMES = (
     *("name", "issued_on", "expires_on", "referrer", "max_sessions", "max_invoiceable_amount"),
@@ -151,8 +151,7 @@ def new_recall(request: Request, client_id: int) -> HttpResponse:
     client = client_or_404(request, client_id)
     form = RecallForm(request.POST or None)
     types = RecallType.objects.filter(archived_at=None).order_by("name")
-    kind = forms.ModelChoiceField(types, label=_("Why"), required=False)
-    kind.label_from_instance = lambda each: each.name  # type: ignore[method-assign]  # as Django's documentation has it
+    kind = NamedChoice(types, label=_("Why"), required=False)
     form.fields["type"] = kind
     form.order_fields(["recall_on", "type"])
     if request.method == "POST" and form.is_valid():

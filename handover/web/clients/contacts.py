@@ -55,7 +55,10 @@ def _listed(given: Mapping[str, Any], after: int | None, before: int | None) -> 
         found = found.exclude(archived_at=None)
     if given.get("type"):
         found = found.filter(type=given["type"])
-    agreeing = matching(found, Thing.CONTACT, given.get("q", ""), timezone.localdate())
+    typed = given.get("q", "")
+    agreeing = cast(
+        "QuerySet[Contact]", matching(found, Thing.CONTACT, typed, timezone.localdate())
+    )
     keys = SearchKey.objects.filter(thing=Thing.CONTACT, kind=SearchKey.Kind.SORT)
     page = sliced(
         keys.filter(row_id__in=agreeing.values("pk")),

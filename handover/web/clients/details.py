@@ -176,7 +176,7 @@ def _referrals(client: Client, member: User) -> Iterator[Referral]:
             yield Referral(
                 told, each.notes, str(contact), reverse("web:contact", args=[contact.pk])
             )
-        elif each.referring_client and seen.filter(pk=each.referring_client_id).exists():
+        elif each.referring_client and seen.filter(pk=each.referring_client.pk).exists():
             other = each.referring_client
             yield Referral(told, each.notes, str(other), reverse("web:client", args=[other.pk]))
         else:

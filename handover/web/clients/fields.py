@@ -1,12 +1,15 @@
 """The fields of a client as people read them: their names, their groups, and who sees those."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from handover.accounts.models import User
 from handover.accounts.permissions import May, may
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 ADDRESS = (
     *("address_1", "address_2", "address_3"),
@@ -22,7 +25,7 @@ CONSENTS = (
 class Group:
     """Fields that stand together, and what one must be allowed to do to see them."""
 
-    title: str | Promise
+    title: "StrOrPromise"
     names: tuple[str, ...]
     needs: May = May.SEE_CLIENTS
 
@@ -61,7 +64,7 @@ GROUPS = (
     ),
 )
 
-LABELS: dict[str, str | Promise] = {
+LABELS: dict[str, "StrOrPromise"] = {
     "title": _("Title"),
     "first_name": _("First name"),
     "middle_name": _("Middle name"),

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.validators import validate_email
 from django.forms import BoundField
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +19,10 @@ from handover.core.zones import identifier
 from handover.practice.models import ConcessionType
 from handover.web.clients.details import pronouns
 from handover.web.clients.fields import CONSENTS, LABELS, groups_for
-from handover.web.clients.picking import Pick
+from handover.web.clients.picking import NamedChoice, Pick
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LONG = {
     *("notes", "alerts", "medications_and_allergies", "diagnosis", "invoice_extra_information"),
@@ -35,13 +37,13 @@ ANSWERS = {"yes": True, "no": False, "": None}
 NUMBER = re.compile(r"[\d\s+()./#*,;xext-]+", re.IGNORECASE)
 
 
-def day_field(label: str | Promise) -> forms.DateField:
+def day_field(label: "StrOrPromise") -> forms.DateField:
     """A day, by keyboard or from the browser's calendar."""
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     return forms.DateField(label=label, required=False, widget=widget)
 
 
-def text_field(label: str | Promise, *, long: bool = False) -> forms.CharField:
+def text_field(label: "StrOrPromise", *, long: bool = False) -> forms.CharField:
     """Text in one line, or in several."""
     widget = forms.Textarea(attrs={"rows": 3}) if long else forms.TextInput()
     widget.attrs["autocomplete"] = "off"  # what the browser knows is of another person
@@ -126,7 +128,7 @@ class ClientForm(RecordForm):
         for name in (name for _title, names in self.groups for name in names):
             self.fields[name] = _client_field(name)
 
-    def cards(self) -> Iterator[tuple[str | Promise, list[BoundField]]]:
+    def cards(self) -> Iterator[tuple["StrOrPromise", list[BoundField]]]:
         """The fields as they stand on the page."""
         for title, names in self.groups:
             yield title, [self[name] for name in names]
@@ -194,13 +196,9 @@ def _client_field(name: str) -> forms.Field:
     return text_field(label, long=name in LONG)
 
 
-def _concession_field(label: str | Promise) -> forms.Field:
+def _concession_field(label: "StrOrPromise") -> forms.Field:
     found = ConcessionType.objects.order_by("name")
-    field = forms.ModelChoiceField(
-        found, label=label, required=False, empty_label=gettext_lazy("None")
-    )
-    field.label_from_instance = lambda each: each.name  # type: ignore[method-assign]  # as Django's documentation has it
-    return field
+    return NamedChoice(found, label=label, required=False, empty_label=gettext_lazy("None"))
 
 
 def _client_now(client: Client | None) -> dict[str, Any]:
@@ -242,7 +240,7 @@ class ContactForm(RecordForm):
                 label=CONTACT_LABELS[name], required=name == "type", choices=choices.choices
             )
 
-    def cards(self) -> Iterator[tuple[str | Promise, list[BoundField]]]:
+    def cards(self) -> Iterator[tuple["StrOrPromise", list[BoundField]]]:
         """The fields as they stand on the page."""
         yield gettext_lazy("Who they are"), [self[name] for name in CONTACT_NAMES[:9]]
         yield gettext_lazy("How to reach them"), [self[name] for name in CONTACT_NAMES[9:]]

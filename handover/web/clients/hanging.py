@@ -37,8 +37,9 @@ def add_alert(request: Request, client_id: int) -> HttpResponse:
 def archive_alert(request: Request, client_id: int, alert_id: int) -> HttpResponse:
     """Archive a medical alert: it is shown no longer."""
     client = client_or_404(request, client_id)
-    alert = get_object_or_404(client.medical_alerts, pk=alert_id)
-    if may(request.member, May.SEE_ALERTS) and operations.put_away(client.medical_alerts, alert.pk):
+    alerts = client.medical_alerts.all()
+    alert = get_object_or_404(alerts, pk=alert_id)
+    if may(request.member, May.SEE_ALERTS) and operations.put_away(alerts, alert.pk):
         note(
             request, Action.CHANGED, "medical alert", alert.pk, client=client.pk, detail="archived"
         )

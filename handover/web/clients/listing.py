@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from handover.clients.models import Client, ClientTag, Contact, SearchKey, Tag, Thing
 from handover.clients.search import matching
+from handover.web.clients.picking import NamedChoice
 from handover.web.keyset import Slice, sliced
 
 LONGEST = 200
@@ -39,7 +40,7 @@ class ClientSearch(forms.Form):
             (ALL, _("All")),
         ],
     )
-    tag = forms.ModelChoiceField(
+    tag = NamedChoice(
         label=_("Tag"), required=False, queryset=Tag.objects.none(), empty_label=_("Any tag")
     )
     sort = forms.ChoiceField(
@@ -54,9 +55,8 @@ class ClientSearch(forms.Form):
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
-        tags = cast("forms.ModelChoiceField[Tag]", self.fields["tag"])
+        tags = cast("NamedChoice", self.fields["tag"])
         tags.queryset = Tag.objects.filter(archived_at=None).order_by("name")
-        tags.label_from_instance = lambda tag: tag.name  # type: ignore[method-assign]  # as Django's documentation has it
 
 
 class ContactSearch(forms.Form):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -22,6 +22,14 @@ Rows = QuerySet[Client] | QuerySet[Contact]
 def words_for(row: Client | Contact) -> str:
     """How a row stands in the field: with its number, which tells two of one name apart."""
     return f"{row} [{row.pk}]"
+
+
+class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # at run time it takes no argument
+    """One row of a short list, by its name."""
+
+    def label_from_instance(self, obj: Any) -> str:  # noqa: ANN401  # as Django has it
+        """What the list says."""
+        return str(obj.name)
 
 
 class Pick(forms.CharField):
@@ -63,7 +71,7 @@ class Pick(forms.CharField):
             if numbered
             else matching(self.rows(), self.thing, typed, timezone.now().date())
         )
-        several = list(found.order_by("pk")[:MOST])
+        several = cast("list[Client | Contact]", list(found.order_by("pk")[:MOST]))
         if len(several) == 1:
             return several[0]
         if not several:
