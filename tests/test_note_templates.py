@@ -110,7 +110,7 @@ def test_rows_are_added_moved_and_removed_by_buttons_alone(
     history = document.sections[1]
     assert history.kept == {"colour": "red"}
     assert [type(each) for each in history.items] == [Checkboxes, Paragraph, Phones]
-    assert history.items[0] == IMPORTED.sections[0].items[2]  # type: ignore[index]
+    assert history.items[0] == IMPORTED.sections[0].items[2]  # type: ignore[index]  # it has sections
     assert history.items[1] == IMPORTED.sections[0].items[1]  # type: ignore[index]
 
 

@@ -87,11 +87,7 @@ def a_house(name: str) -> House:
         mark = tag(client, "VIP")
         linked = link(client, contact, {})
         related = relate(client, other, "sibling")
-        row = {"workspace_id": workspace.pk}
-        template = NoteTemplate.objects.create(**row, name="SOAP")
-        note = ProgressNote.objects.create(**about, title="Follow-up", author_name="Kim")
-        form = ClientForm.objects.create(**about, name="Intake")
-        signature = FormSignature.objects.create(**row, form=form)
+        written = written_about(client)
         run = ImportRun.objects.create(workspace_id=workspace.pk, system="cliniko")
         invitation = invite(colleague, "new@practice.example", by="Owner")
         post(workspace.pk, to="owner@practice.example", subject="S", text="T", html="T", key="1")
@@ -109,16 +105,25 @@ def a_house(name: str) -> House:
         "<int:mark_id>": str(mark.pk),
         "<int:link_id>": str(linked.pk),
         "<int:relationship_id>": str(related.pk),
-        "<int:note_id>": str(note.pk),
-        "<int:form_id>": str(form.pk),
-        "<int:signature_id>": str(signature.pk),
-        "<int:template_id>": str(template.pk),
         "<int:message_id>": str(letter.pk),
         "<int:pk>": "1",
         "<str:token>": token,
         r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/new/1-no-such-key/",
     }
-    return House(workspace, people, numbers)
+    return House(workspace, people, numbers | written)
+
+
+def written_about(client: Client) -> dict[str, str]:
+    """What is written down about a client, one of each."""
+    row = {"workspace_id": client.workspace_id}
+    form = ClientForm.objects.create(**row, client=client, name="Intake")
+    rows = {
+        "note": ProgressNote.objects.create(**row, client=client, title="Follow-up"),
+        "form": form,
+        "signature": FormSignature.objects.create(**row, form=form),
+        "template": NoteTemplate.objects.create(**row, name="SOAP"),
+    }
+    return {f"<int:{name}_id>": str(each.pk) for name, each in rows.items()}
 
 
 @pytest.fixture(scope="module")
