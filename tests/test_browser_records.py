@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
+from django.test import Client as Browser
 from playwright.sync_api import Page
 
 from handover.accounts.models import Role, Workspace
@@ -13,7 +15,7 @@ from handover.clinical.models import ClientForm, NoteAddendum, NoteTemplate, Pro
 from handover.core.tenancy import acting_in
 from handover.files.models import File
 from tests.browsing import AXE, CHROMIUM, Visitor, visitor
-from tests.people import PASSWORD, a_person
+from tests.people import PASSWORD, a_person, signed_in
 from tests.test_notes_pages import SOAP
 
 pytestmark = [
@@ -113,7 +115,7 @@ def test_a_draft_survives_a_lost_connection_another_window_and_the_end_of_the_se
         assert saved(workspace, numbers["draft"]).title == "Written there"
         page.get_by_role("button", name="Put mine in its place").click()
         says(page, SAVED)
-        signed_out_and_in_again(visiting, owner.account.email)
+        signed_out_and_in_again(visiting, signed_in(owner.account, workspace))
         assert saved(workspace, numbers["draft"]).title == "Written signed out"
 
 
@@ -127,11 +129,12 @@ def in_another_window(workspace: Workspace, number: int) -> None:
         ProgressNote.objects.filter(pk=number).update(title="Written there")
 
 
-def signed_out_and_in_again(visiting: Visitor, email: str) -> None:
+def signed_out_and_in_again(visiting: Visitor, elsewhere: Browser) -> None:
     """The session ends while somebody writes; they sign in again in another window."""
-    page = visiting.page
+    page, name = visiting.page, settings.SESSION_COOKIE_NAME
     page.context.clear_cookies()
     page.get_by_label("Title").fill("Written signed out")
     says(page, "you were signed out")
-    Visitor(page.context.new_page(), visiting.site).sign_in(email, PASSWORD)
+    cookie = {"name": name, "value": elsewhere.cookies[name].value, "url": visiting.site}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]  # a SetCookieParam
     says(page, SAVED)

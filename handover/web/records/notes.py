@@ -64,7 +64,7 @@ def client_notes(request: Request, client_id: int) -> HttpResponse:
     client = client_or_404(request, client_id)
     form = _filter(request, client)
     wanted = Wanted(**form.cleaned_data) if form.is_valid() else Wanted()
-    found = notes_of(request.member).select_related(
+    found = client.progress_notes.select_related(
         "appointment__service", "appointment__location", "template", "practitioner", "case"
     )
     before = request.GET.get("before", "")
@@ -83,7 +83,7 @@ def client_notes(request: Request, client_id: int) -> HttpResponse:
 
 def _filter(request: Request, client: Client) -> NoteFilter:
     """What a client's notes can be told apart by, in as many words as there are."""
-    notes = notes_of(request.member).filter(client=client)
+    notes = client.progress_notes
     authors = notes.exclude(author_name="").order_by("author_name")
     used = NoteTemplate.objects.filter(pk__in=notes.values("template")).order_by("name")
     return NoteFilter(
@@ -195,7 +195,7 @@ def archive_note(request: Request, note_id: int) -> HttpResponse:
 
 def earlier_notes(request: Request, client: Client) -> Sequence[ProgressNote]:
     """The client's latest notes that somebody wrote out: to begin a new one with."""
-    found = notes_of(request.member).filter(client=client, archived_at=None)
+    found = client.progress_notes.filter(archived_at=None)
     mine = Q(author=request.member) | Q(practitioner__user=request.member)
     last = found.order_by(written().desc(), "-pk")
     return [each for each in (last.filter(mine).first(), last.exclude(mine).first()) if each]
