@@ -2,7 +2,7 @@
 // without a connection, and after a session that ended; nothing of it is kept in the browser.
 const form = document.getElementById("draft");
 const state = form.querySelector("[data-state]");
-const PAUSE = 1500, AGAIN = 5000;
+const PAUSE = 1000, AGAIN = 3000;
 let written = 0, saved = 0, timer, running, stopped = false;
 
 function say(words, links = []) {
