@@ -11,6 +11,7 @@ To measure another page: a line in `PAGES`, which gives an address for each numb
 # ruff: noqa: PLC0415, S608 - models can be imported once Django is set up; tables are our own
 
 import argparse
+import json
 import os
 import random
 import statistics
@@ -33,6 +34,20 @@ FIRST = ("Olivia", "Noah", "Amelia", "Jack", "Zoë", "Łukasz", "Mary-Jane", "Ng
 LAST = ("Smith", "O'Brien", "van der Meer", "Nguyen", "Jones-Smith", "Papadopoulos", "Singh",
         "d'Arcy", "Żółty", "McDonald", "Lee", "Wang", "Brown", "Taylor", "Kelly",
         "Walker")  # fmt: skip
+
+#: What a note holds: as much as most, of the kinds that most hold.
+DOCUMENT = {
+    "version": 1,
+    "sections": [
+        {"name": name, "items": [
+            {"kind": "paragraph", "label": "Found", "html": "<div>Pain on <b>load</b></div>" * 6},
+            {"kind": "checkboxes", "label": "Tests", "options": [
+                {"label": f"Test {number}", "chosen": number % 2 == 0} for number in range(5)]},
+            {"kind": "text", "label": "Pain out of ten", "answer": "7"},
+        ]}
+        for name in ("Subjective", "Objective", "Plan")
+    ],
+}  # fmt: skip
 
 ROWS = """
 INSERT INTO practice_practitioner ({practitioner})
@@ -90,9 +105,10 @@ GIVEN: dict[str, dict[str, str]] = {
         "client_id": ONE_OF,
         "appointment_id": "CASE WHEN n <= %(appointments)s THEN n END",
         "practitioner_id": "1 + n %% 20",
-        "state": "'draft'",
+        "state": "CASE WHEN n %% 9 = 0 THEN 'draft' ELSE 'final' END",
         "title": "'Treatment note'",
-        "document": """'{"sections": []}'::jsonb""",
+        "author_name": "'Practitioner ' || 1 + n %% 20",
+        "document": "%(document)s::jsonb",
     },
 }
 
@@ -125,6 +141,11 @@ def _client(number: int, sizes: Sizes) -> int:
     return 1 + random.Random(number).randrange(sizes.clients)
 
 
+def _own_client(number: int, sizes: Sizes) -> int:
+    """A client of the first practitioner: with them is every twentieth appointment."""
+    return 1 + (20 * (1 + number) * 7919) % sizes.clients
+
+
 #: Each page: its name, who asks, and the address of a try.
 PAGES: tuple[tuple[str, str, Callable[[int, Sizes], str]], ...] = (
     ("clients, first page", "owner", lambda _n, _s: "/clients/"),
@@ -137,6 +158,9 @@ PAGES: tuple[tuple[str, str, Callable[[int, Sizes], str]], ...] = (
     ("clients, own clients", "practitioner", lambda _n, _s: "/clients/"),
     ("client page", "owner", lambda n, s: f"/clients/{_client(n, s)}/"),
     ("client page, cases", "owner", lambda n, s: f"/clients/{_client(n, s)}/cases/"),
+    ("notes of a client", "owner", lambda n, s: f"/clients/{_client(n, s)}/notes/"),
+    ("notes, own clients", "practitioner", lambda n, s: f"/clients/{_own_client(n, s)}/notes/"),
+    ("files of a client", "owner", lambda n, s: f"/clients/{_client(n, s)}/files/"),
     ("client page, messages", "owner", lambda n, s: f"/clients/{_client(n, s)}/communications/"),
 )
 
@@ -196,7 +220,10 @@ def _give_clients(workspace: int) -> None:
 def _fill(workspace: int, sizes: Sizes) -> None:
     from django.db import connections
 
-    numbers = {"workspace": workspace, "first": list(FIRST), "last": list(LAST), **vars(sizes)}
+    numbers = {
+        "workspace": workspace, "first": list(FIRST), "last": list(LAST),
+        "document": json.dumps(DOCUMENT), **vars(sizes),
+    }  # fmt: skip
     with connections["owner"].cursor() as cursor:
         for statement in _statements().split(";\n"):
             if statement.strip():

@@ -15,6 +15,7 @@ from handover.accounts.models import AuditEntry, Role, SupportGrant, User, Works
 from handover.accounts.permissions import MATRIX, May, may
 from handover.clients.models import Case, Client, Contact, MedicalAlert, Recall
 from handover.clients.operations import link, relate, tag
+from handover.clinical.models import ClientForm, FormSignature, NoteTemplate, ProgressNote
 from handover.config import urls as all_urls
 from handover.core.tenancy import acting_in
 from handover.files.models import File
@@ -86,6 +87,7 @@ def a_house(name: str) -> House:
         mark = tag(client, "VIP")
         linked = link(client, contact, {})
         related = relate(client, other, "sibling")
+        written = written_about(client)
         run = ImportRun.objects.create(workspace_id=workspace.pk, system="cliniko")
         grant = SupportGrant.objects.get()
         errand = Errand.objects.create(workspace_id=workspace.pk, run=run, kind="retry")
@@ -115,7 +117,20 @@ def a_house(name: str) -> House:
         "<str:token>": token,
         r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/new/1-no-such-key/",
     }
-    return House(workspace, people, numbers)
+    return House(workspace, people, numbers | written)
+
+
+def written_about(client: Client) -> dict[str, str]:
+    """What is written down about a client, one of each."""
+    row = {"workspace_id": client.workspace_id}
+    form = ClientForm.objects.create(**row, client=client, name="Intake")
+    rows = {
+        "note": ProgressNote.objects.create(**row, client=client, title="Follow-up"),
+        "form": form,
+        "signature": FormSignature.objects.create(**row, form=form),
+        "template": NoteTemplate.objects.create(**row, name="SOAP"),
+    }
+    return {f"<int:{name}_id>": str(each.pk) for name, each in rows.items()}
 
 
 @pytest.fixture(scope="module")

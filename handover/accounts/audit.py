@@ -8,7 +8,7 @@ A line names the record and never says what is in it. It is written in the reque
 what is taken back leaves no line, and what cannot be noted does not happen.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from ipaddress import ip_address
 from typing import TypedDict, TypeVar, cast
@@ -46,6 +46,19 @@ def note(
         record_id=record_id,
         client_id=client,
         detail=detail,
+    )
+
+
+def note_each(
+    request: Request, action: Action, record: str, record_ids: Iterable[int], *, client: int
+) -> None:
+    """Write a line for each of these records of one client, as where a page shows several."""
+    who, whence = _who(request.member), _whence(request)
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            **who, **whence, action=action, record=record, record_id=number, client_id=client
+        )
+        for number in record_ids
     )
 
 

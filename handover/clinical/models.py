@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from handover.accounts.models import User
-from handover.clients.models import Client
+from handover.clients.models import Case, Client
 from handover.core.exact import ExactJSONField
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
 from handover.files.models import HasContent
@@ -42,8 +42,10 @@ class ServiceNoteTemplate(WorkspaceOwned):
 class ProgressNote(WorkspaceOwned):
     """What somebody wrote about one client's care.
 
-    `author_name` stays as it was written, whatever becomes of the practitioner. `source_place` is
-    where the note is in the system that it came from, as far as that can be known from the note.
+    `author_name` stays as it was written, whatever becomes of the practitioner. `author` is who
+    wrote it here, and null for what came from elsewhere. `case` is what the author chose; a note
+    without it belongs to the case of its appointment, if that has one. `source_place` is where the
+    note is in the system that it came from, as far as that can be known from the note.
     """
 
     class State(models.TextChoices):
@@ -70,6 +72,8 @@ class ProgressNote(WorkspaceOwned):
     template = WorkspaceForeignKey(
         NoteTemplate, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    author = WorkspaceForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    case = WorkspaceForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
     title = models.TextField(blank=True, default="")
     document = models.JSONField(null=True)
     state = models.CharField(max_length=5, choices=State, default=State.DRAFT)

@@ -7,7 +7,7 @@ from django.utils.http import content_disposition_header
 
 from handover.files.models import FileState, HasContent
 from handover.files.shelf import Shelf
-from handover.files.sniffing import HARMLESS, UNKNOWN
+from handover.files.sniffing import HARMLESS, TEXT, UNKNOWN
 
 SVG = "image/svg+xml"
 LONGEST_NAME = 150
@@ -48,6 +48,24 @@ def picture(content: HasContent, shelf: Shelf, name: str) -> StreamingHttpRespon
     if content.sniffed_type == SVG:
         response["Content-Type"] = SVG
     return response
+
+
+#: Pictures that a browser shows in an `<img>`, where nothing in one runs.
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"})
+#: How much of a text is shown in a page.
+SHOWN_TEXT = 200_000
+
+
+def text_of(content: HasContent, shelf: Shelf) -> str:
+    """The beginning of a plain text, to be escaped and shown. Raises `NotHere`."""
+    if content.state != FileState.STORED or content.sniffed_type != TEXT:
+        raise NotHere(content.problem or "it has not been fetched yet")
+    held = b""
+    for chunk in shelf.read(content.storage_key):
+        held += chunk
+        if len(held) >= SHOWN_TEXT:
+            break
+    return held[:SHOWN_TEXT].decode(errors="replace")
 
 
 def safe_name(name: str) -> str:

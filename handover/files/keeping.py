@@ -175,7 +175,8 @@ class Keeper:
     def doom(self, workspace_id: int) -> list[str]:
         """Note for good which bytes are to go, in the caller's transaction if there is one.
 
-        From then on nobody gives them to a row, so that they may be removed at any later time.
+        From then on nobody gives them to a row, so that they may be removed at any later time. What
+        somebody gives to its row just now, as people do who add a file, is left to them.
         """
         with acting_in(workspace_id):
             notes = LooseKey.objects.filter(workspace_id=workspace_id)
@@ -183,7 +184,9 @@ class Keeper:
             held = self._held(workspace_id, keys)
             notes.filter(storage_key__in=held).delete()
             notes.filter(storage_key__in=keys - held).update(row_id=None)
-        return sorted(keys - held)
+            # the update waits for whoever gives a key to its row: that note is gone afterwards
+            doomed = notes.filter(storage_key__in=keys - held, row_id=None)
+            return sorted(doomed.values_list("storage_key", flat=True))
 
     def remove(self, workspace_id: int, keys: Sequence[str]) -> int:
         """Delete doomed bytes, then their notes; how many. Raises `OSError`."""

@@ -44,6 +44,10 @@ SETTINGS = (
             Entry("Services", "web:services", "list", May.SEE_SETTINGS),
         ),
     ),
+    (
+        "Templates",
+        (Entry("Note templates", "web:note_templates", "notes", May.SEE_SETTINGS),),
+    ),
     ("Team", (Entry("Users", "accounts:users", "users", May.SEE_USERS),)),
     (
         "Data",

@@ -104,9 +104,13 @@ class Dropdown(Question, frozen=True, kw_only=True, tag="dropdown"):
 
 
 class BodyCharts(Question, frozen=True, kw_only=True, tag="body_charts"):
-    """Drawings on a body: their numbers at the source, which does not give the drawings."""
+    """Drawings on a body: their numbers at the source, which does not give the drawings.
+
+    `text` says in words what is to be seen, where nothing was drawn.
+    """
 
     charts: tuple[str, ...] | None = None
+    text: str | None = None
 
 
 class Signature(Question, frozen=True, kw_only=True, tag="signature"):

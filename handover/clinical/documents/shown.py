@@ -140,7 +140,7 @@ def _(item: shape.Dropdown) -> Shown:
 
 @show.register
 def _(item: shape.BodyCharts) -> Shown:
-    return Shown("body_charts", charts=item.charts or ())
+    return Shown("body_charts", charts=item.charts or (), lines=_lines(item.text))
 
 
 @show.register
