@@ -1,5 +1,7 @@
 """What clocks on walls show, on the days on which they are turned too."""
 
+# ruff: noqa: DTZ001 - what a wall shows has no zone
+
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
