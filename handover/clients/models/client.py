@@ -1,5 +1,6 @@
 """The person who is cared for."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -120,6 +121,22 @@ class Client(WorkspaceOwned):
             ),
             models.Index("workspace", "birth_date", name="client_birth_date"),
         )
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or f"Client {self.pk}"
+
+    @property
+    def called(self) -> str:
+        """The name that they go by, where it is another one than the first name."""
+        same = self.preferred_name.casefold() == self.first_name.casefold()
+        return "" if same else self.preferred_name
+
+    def age_on(self, day: date) -> int | None:
+        """In whole years; None where the birth date is not known or still to come."""
+        born = self.birth_date
+        if born is None or born > day:
+            return None
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 class ClientPhone(PhoneNumber):

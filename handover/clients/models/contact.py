@@ -55,6 +55,10 @@ class Contact(WorkspaceOwned):
     notes = models.TextField(blank=True, default="")
     archived_at = models.DateTimeField(null=True)
 
+    def __str__(self) -> str:
+        name = f"{self.title} {self.first_name} {self.last_name}".strip()
+        return " ".join(name.split()) or self.company_name or f"Contact {self.pk}"
+
 
 class ContactPhone(PhoneNumber):
     """A phone number of a contact."""

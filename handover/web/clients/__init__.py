@@ -1,0 +1,1 @@
+"""Pages about clients and contacts: what several apps know of one person, put together."""
