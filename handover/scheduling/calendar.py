@@ -5,7 +5,7 @@ wherever. A week takes the same few queries however much is in it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -87,6 +87,11 @@ class Entry:
         """Where its end is drawn: as long after its start as it lasts."""
         return self.starts + (self.ends_at - self.starts_at)
 
+    def on(self, day: date) -> bool:
+        """Whether some of it is on this day."""
+        last = max(self.drawn_until - timedelta(microseconds=1), self.starts)
+        return self.starts.date() <= day <= last.date()
+
     @property
     def present(self) -> tuple[Coming, ...]:
         """Those who have not cancelled."""
@@ -129,11 +134,13 @@ class Names:
 
     def who(self, number: int | None) -> str:
         """The name of a practitioner."""
-        return name_of(self.practitioners[number]) if number in self.practitioners else ""
+        found = self.practitioners.get(number or 0)
+        return name_of(found) if found else ""
 
     def where(self, number: int | None) -> str:
         """The name of a location."""
-        return place_name(self.locations[number]) if number in self.locations else ""
+        found = self.locations.get(number or 0)
+        return place_name(found) if found else ""
 
     def foreign(self, zone: ZoneInfo) -> str:
         """The zone's name where it is not the practice's own, else ""."""
@@ -207,8 +214,7 @@ def _appointments(user: User, asked: Asked) -> QuerySet[Appointment]:
 def _belongs(entry: Entry, asked: Asked) -> bool:
     if not asked.cancelled and entry.status == Status.CANCELLED:
         return False
-    ends = max(entry.drawn_until - timedelta(microseconds=1), entry.starts)
-    return entry.starts.date() <= asked.last and ends.date() >= asked.first
+    return any(entry.on(day) for day in asked.days)
 
 
 def _coming(appointments: Iterable[int]) -> dict[int, list[Coming]]:
@@ -245,7 +251,7 @@ def _entry(row: _Row, coming: list[Coming], names: Names) -> Entry:
 
 
 def _alone(row: _Row, coming: list[Coming]) -> Coming:
-    """Who comes to an individual appointment; its attendance, where there is one, says how it is."""
+    """Who comes to an individual appointment; its attendance says how it stands."""
     if row["client_id"]:
         name = client_name(
             row["client__first_name"], row["client__last_name"], row["client__preferred_name"]
@@ -256,18 +262,3 @@ def _alone(row: _Row, coming: list[Coming]) -> Coming:
     if not coming:
         return itself
     return replace(coming[0], name=name) if not coming[0].client else coming[0]
-
-
-def by_day(found: list[Entry], days: list[date]) -> Iterator[tuple[date, list[Entry]]]:
-    """The entries of each day; one that lasts past midnight stands on both days."""
-    for day in days:
-        yield (
-            day,
-            [
-                each
-                for each in found
-                if each.starts.date()
-                <= day
-                <= max(each.drawn_until - timedelta(microseconds=1), each.starts).date()
-            ],
-        )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from handover.clients.models import Case, Client
@@ -30,6 +31,7 @@ from handover.scheduling.wall_clock import instant, on_wall, zone_of
 NOTHING: frozenset[str] = frozenset()
 USUAL_MINUTES = 30
 MOST_REPEATS = 51
+LATELY = timedelta(days=60)
 STATE = ("status", "cancelled_at", "cancellation_reason", "cancellation_note")
 
 
@@ -210,6 +212,11 @@ def change(
     return found
 
 
+def clashes_of(found: Appointment, slot: Slot) -> list[Clash]:
+    """What an appointment would meet at another time. Raises `NoSuchTime`."""
+    return clashes(*slot.times(), slot.practitioner.pk, _clients_of(found), but=found.pk)
+
+
 @transaction.atomic
 def move(
     pk: int,
@@ -299,11 +306,15 @@ def _mark(
 def set_attendance(
     pk: int, revision: int, status: Status, *, reason: str = "", note: str = ""
 ) -> Attendance:
-    """Say how one client of a group stands. Raises `ChangedMeanwhile`."""
+    """Say how one client stands, in a group above all. Raises `ChangedMeanwhile`."""
     found = Attendance.objects.select_for_update().get(pk=pk)
     if found.revision != revision:
         raise ChangedMeanwhile
-    _mark(found, status, reason, note, timezone.now())
+    now = timezone.now()
+    _mark(found, status, reason, note, now)
+    booked = Appointment.objects.select_for_update().get(pk=found.appointment_id)
+    if booked.kind == Appointment.Kind.INDIVIDUAL:  # both say the same: docs/decisions/0007
+        _mark(booked, status, reason, note, now)
     return found
 
 
@@ -328,3 +339,11 @@ def add_client(pk: int, client: Client, *, given: frozenset[str] = NOTHING) -> A
 def wall_time(appointment: Appointment) -> datetime:
     """When an appointment begins, on the wall of its place."""
     return on_wall(appointment.starts_at, zone_of(appointment.time_zone, practice_zone()))
+
+
+def usual_reasons(most: int) -> list[str]:
+    """Why appointments were cancelled of late, the most frequent reasons first."""
+    since = timezone.now() - LATELY
+    late = Appointment.objects.filter(starts_at__gt=since, cancelled_at__isnull=False)
+    named = late.exclude(cancellation_reason="").values_list("cancellation_reason")
+    return [reason for reason, _ in named.annotate(count=Count("pk")).order_by("-count")[:most]]

@@ -34,8 +34,12 @@ class Span:
 
     def meets(self, asked: Asked) -> bool:
         """Whether some of it lies on these days."""
+        return any(self.on(day) for day in asked.days)
+
+    def on(self, day: date) -> bool:
+        """Whether some of it is on this day."""
         last = max(self.ends - timedelta(microseconds=1), self.starts)
-        return self.starts.date() <= asked.last and last.date() >= asked.first
+        return self.starts.date() <= day <= last.date()
 
 
 def weekday_of(day: date) -> int:

@@ -1,6 +1,6 @@
 """The shell's own pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from handover.web import views
 
@@ -11,4 +11,5 @@ urlpatterns = [
     path("settings/outbox/", views.outbox, name="outbox"),
     path("settings/outbox/<int:message_id>/", views.letter, name="letter"),
     path("files/<int:file_id>/", views.file, name="file"),
+    path("", include("handover.web.calendar.urls")),
 ]
