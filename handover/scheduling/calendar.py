@@ -18,7 +18,14 @@ from handover.accounts.models import User
 from handover.practice.models import Location, Practitioner, Service
 from handover.scheduling.models import Appointment, Attendance, Status
 from handover.scheduling.queries import LONGEST, appointments_of, practice_zone
-from handover.scheduling.wall_clock import abbreviation, anywhere, on_wall, shown_twice, zone_of
+from handover.scheduling.wall_clock import (
+    abbreviation,
+    anywhere,
+    on_wall,
+    same_clock,
+    shown_twice,
+    zone_of,
+)
 
 LONGEST_RANGE = 42  # days: a month with the weeks that it begins and ends in
 
@@ -143,8 +150,9 @@ class Names:
         return place_name(found) if found else ""
 
     def foreign(self, zone: ZoneInfo) -> str:
-        """The zone's name where it is not the practice's own, else ""."""
-        return "" if zone.key == self.zone.key else zone.key.rpartition("/")[2].replace("_", " ")
+        """The zone's name where its clock is not always the practice's own, else ""."""
+        same = same_clock(zone, self.zone)
+        return "" if same else zone.key.rpartition("/")[2].replace("_", " ")
 
 
 def name_of(practitioner: Practitioner) -> str:

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from handover.accounts.models import PracticeDetails, User
 from handover.accounts.permissions import May, may
 from handover.clients.models import Client
+from handover.practice.models import Location
 from handover.scheduling.models import Appointment, Attendance, BusyTime, Status
 
 #: How long an appointment is taken to last at most: so its index finds it by when it begins.
@@ -54,8 +55,10 @@ def attendances_of(user: User, client: Client) -> QuerySet[Attendance]:
 
 
 def practice_zone() -> str:
-    """The name of the zone that the practice as a whole goes by; "" if it does not say."""
-    return PracticeDetails.objects.values_list("time_zone", flat=True).first() or ""
+    """The zone that the practice goes by, else that of its first place; "" if neither is known."""
+    told = PracticeDetails.objects.exclude(time_zone="").values_list("time_zone", flat=True)
+    places = Location.objects.exclude(time_zone="").order_by("pk")
+    return told.first() or places.values_list("time_zone", flat=True).first() or ""
 
 
 def taken(starts_at: datetime, ends_at: datetime, practitioner_id: int) -> QuerySet[Appointment]:

@@ -6,6 +6,7 @@ from one to the other.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from handover.core.zones import identifier
@@ -13,6 +14,7 @@ from handover.core.zones import identifier
 #: How far the clocks of the world are from UTC at most, ahead of it and behind it.
 AHEAD, BEHIND = timedelta(hours=14), timedelta(hours=12)
 DAY = timedelta(days=1)
+THIS_AGE = 2026  # a year of the rules that hold today
 
 
 class NoSuchTime(Exception):
@@ -58,6 +60,17 @@ def anywhere(first: date, last: date) -> tuple[datetime, datetime]:
     start = datetime.combine(first, time.min, UTC) - AHEAD
     end = datetime.combine(last, time.min, UTC) + DAY + BEHIND
     return start, end
+
+
+@cache
+def same_clock(one: ZoneInfo, other: ZoneInfo) -> bool:
+    """Whether the clocks of two zones show the same all year round, as Sydney's and Melbourne's."""
+    if one.key == other.key:
+        return True
+    moments = (datetime(THIS_AGE, month, 1, tzinfo=UTC) for month in range(1, 13))
+    return all(
+        each.astimezone(one).utcoffset() == each.astimezone(other).utcoffset() for each in moments
+    )
 
 
 def abbreviation(moment: datetime, zone: ZoneInfo) -> str:

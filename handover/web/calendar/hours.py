@@ -27,7 +27,12 @@ from handover.scheduling.hours import (
 from handover.scheduling.hours import (
     remove_busy_time as take_away,
 )
-from handover.scheduling.models import AvailabilityInterval, BusyTime, ExtraAvailability
+from handover.scheduling.models import (
+    Availability,
+    AvailabilityInterval,
+    BusyTime,
+    ExtraAvailability,
+)
 from handover.scheduling.queries import taken
 from handover.scheduling.wall_clock import NoSuchTime, on_wall, zone_of
 from handover.web.calendar.appointments import revision_of
@@ -78,7 +83,7 @@ def weekly(request: Request, practitioner_id: int) -> HttpResponse:
     """Set the week of one practitioner at one location."""
     whose = get_object_or_404(Practitioner, pk=practitioner_id)
     places = list(Location.objects.filter(archived_at=None).order_by("name", "pk"))
-    where = _place(request, places)
+    where = _place(request, whose, places)
     told: dict[str, object] = {"whose": name_of(whose), "practitioner": whose, "where": where}
     told["places"] = [(each.pk, place_name(each), each == where) for each in places]
     told["extras"] = _extras(whose)
@@ -106,9 +111,14 @@ def _valid(days: list[DayForm]) -> bool:
     return not [each for each in days if not each.is_valid()]
 
 
-def _place(request: Request, places: list[Location]) -> Location | None:
+def _place(request: Request, whose: Practitioner, places: list[Location]) -> Location | None:
+    """The place that was asked for, else one where they work."""
     asked = request.GET.get("location", "")
-    return next((each for each in places if str(each.pk) == asked), places[0] if places else None)
+    works = Availability.objects.filter(practitioner=whose, intervals__isnull=False)
+    usual = works.values_list("location_id", flat=True).first()
+    named = (each for each in places if str(each.pk) == asked)
+    known = (each for each in places if each.pk == usual)
+    return next(named, None) or next(known, None) or next(iter(places), None)
 
 
 def _extras(whose: Practitioner) -> list[dict[str, object]]:

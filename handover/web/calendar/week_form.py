@@ -1,4 +1,4 @@
-"""The form of a practitioner's week at one location: seven days, up to three times each."""
+"""The form of a practitioner's week at one location: seven days, some times each."""
 
 from collections.abc import Iterator
 from datetime import time
@@ -12,7 +12,7 @@ from handover.scheduling.hours import Hours
 from handover.scheduling.models import Availability
 from handover.web.calendar.forms import time_field
 
-TIMES = 3
+TIMES = 2
 #: Monday first, as people read a week; 0 is Sunday.
 WEEKDAYS = (
     (1, "Monday"), (2, "Tuesday"), (3, "Wednesday"), (4, "Thursday"), (5, "Friday"),

@@ -3,7 +3,7 @@
 const grid = document.querySelector("#grid");
 const list = document.querySelector("[data-list]");
 const problem = document.querySelector("[data-grid-problem]");
-const { feed, day, today, view, form, new: booking } = grid.dataset;
+const { feed, day, today, view, form, icons, new: booking } = grid.dataset;
 const roomy = matchMedia("(min-width: 768px)").matches;
 const wanted = form || (roomy ? "grid" : "list");
 
@@ -24,16 +24,32 @@ const element = (name, words, kind) => {
   return made;
 };
 
+const picture = (name) => {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  made.setAttribute("class", "icon");
+  made.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `${icons}#${name}`);
+  made.append(use);
+  return made;
+};
+
 // What an appointment shows: a link, so that it can be reached and opened without a mouse.
 const drawn = ({ event }) => {
-  const { times, zone, service, practitioner, status, address } = event.extendedProps;
+  const { times, zone, service, practitioner, status, icon, address } = event.extendedProps;
   const link = element("a", "", "appointment");
   link.href = address;
   link.draggable = false;
-  link.append(element("strong", event.title), element("span", [times, zone].filter(Boolean).join(", "), "times"));
-  const told = [service, view === "week" ? practitioner : ""].filter(Boolean).join(", ");
-  if (told) link.append(element("span", told));
-  if (status) link.append(element("span", status, "status"));
+  const where = view === "week" ? [zone] : [];
+  const name = element("strong", event.title);
+  if (status) {
+    name.prepend(picture(icon), element("span", `${status}: `, "visually-hidden"));
+    link.title = [status, service, practitioner].filter(Boolean).join(", ");
+  }
+  const shown = view === "week" ? times.slice(0, 5) : times;
+  link.append(name, element("span", [shown, ...where].filter(Boolean).join(", ")));
+  const whom = element("span", practitioner, view === "week" ? "" : "visually-hidden");
+  for (const each of [service && element("span", service), practitioner && whom]) if (each) link.append(each);
   return { domNodes: [link] };
 };
 
@@ -71,6 +87,14 @@ const book = ({ dateStr, resource }) => {
   location.assign(`${booking}?${asked}`);
 };
 
+// It calls itself a table, which appointments that lie across its rows are no part of: a group, then.
+const plain = () => {
+  for (const each of grid.querySelectorAll("[role]")) {
+    if (/^(table|row|rowgroup|columnheader|rowheader|cell)$/.test(each.getAttribute("role"))) each.removeAttribute("role");
+    for (const name of ["aria-colindex", "aria-rowindex", "aria-colspan"]) each.removeAttribute(name);
+  }
+};
+
 const columned = view === "day";
 const draw = ({ columns, events, behind, from, until }) => {
   EventCalendar.create(grid, {
@@ -83,7 +107,7 @@ const draw = ({ columns, events, behind, from, until }) => {
     dayHeaderFormat: { weekday: "short", day: "numeric", month: "short" },
     resources: columns, events: [...behind, ...events], eventContent: (info) => info.event.display === "background" ? info.event.title : drawn(info),
     editable: false, eventDurationEditable: false, eventLongPressDelay: 400, dragScroll: true,
-    eventDrop: move, dateClick: book,
+    eventDrop: move, dateClick: book, eventAllUpdated: plain, viewDidMount: plain,
   });
 };
 
