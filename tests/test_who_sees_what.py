@@ -13,7 +13,8 @@ from handover.accounts.access import Access, access_of
 from handover.accounts.invitations import invite, link_of
 from handover.accounts.models import AuditEntry, Role, User, Workspace
 from handover.accounts.permissions import MATRIX, May, may
-from handover.clients.models import Client
+from handover.clients.models import Case, Client, Contact, MedicalAlert, Recall
+from handover.clients.operations import link, relate, tag
 from handover.config import urls as all_urls
 from handover.core.tenancy import acting_in
 from handover.files.models import File
@@ -76,6 +77,15 @@ def a_house(name: str) -> House:
     with acting_in(workspace.pk):
         client = Client.objects.create(workspace_id=workspace.pk, first_name="Ann")
         file = File.objects.create(workspace_id=workspace.pk, client=client, name="x.pdf")
+        about = {"workspace_id": workspace.pk, "client": client}
+        contact = Contact.objects.create(workspace_id=workspace.pk, last_name="Gray")
+        other = Client.objects.create(workspace_id=workspace.pk, first_name="Bea")
+        case = Case.objects.create(**about, name="Knee")
+        alert = MedicalAlert.objects.create(**about, name="Latex")
+        recall = Recall.objects.create(**about)
+        mark = tag(client, "VIP")
+        linked = link(client, contact, {})
+        related = relate(client, other, "sibling")
         run = ImportRun.objects.create(workspace_id=workspace.pk, system="cliniko")
         invitation = invite(colleague, "new@practice.example", by="Owner")
         post(workspace.pk, to="owner@practice.example", subject="S", text="T", html="T", key="1")
@@ -85,6 +95,14 @@ def a_house(name: str) -> House:
         "<int:user_id>": str(colleague.pk),
         "<int:file_id>": str(file.pk),
         "<int:run_id>": str(run.pk),
+        "<int:client_id>": str(client.pk),
+        "<int:contact_id>": str(contact.pk),
+        "<int:case_id>": str(case.pk),
+        "<int:alert_id>": str(alert.pk),
+        "<int:recall_id>": str(recall.pk),
+        "<int:mark_id>": str(mark.pk),
+        "<int:link_id>": str(linked.pk),
+        "<int:relationship_id>": str(related.pk),
         "<int:message_id>": str(letter.pk),
         "<int:pk>": "1",
         "<str:token>": token,

@@ -7,6 +7,7 @@ from handover.web import views
 app_name = "web"
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
+    path("", include("handover.web.clients.urls")),
     path("settings/", views.settings, name="settings"),
     path("settings/outbox/", views.outbox, name="outbox"),
     path("settings/outbox/<int:message_id>/", views.letter, name="letter"),

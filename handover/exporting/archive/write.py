@@ -39,8 +39,9 @@ FORMAT = 1
 INTERNAL = {"importing", "messaging", "vault"}
 CHUNK = 2000
 #: Notes of the storage to itself: of no meaning elsewhere, and none are left when all is well. Who
-#: was let in and what they did is about this installation, and no record of the practice.
-NOTES = {"LooseKey", "Invitation", "AuditEntry"}
+#: was let in and what they did is about this installation, and no record of the practice. What
+#: clients are found by says nothing that they do not say themselves.
+NOTES = {"LooseKey", "Invitation", "AuditEntry", "SearchKey"}
 LEFT_OUT = {"id", "workspace", "revision", "account", "storage_key"}
 
 Model = type[models.Model]

@@ -1,16 +1,20 @@
 """A client's appointments, and finding a client to book."""
 
+from typing import cast
+
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, audited
 from handover.accounts.models import User
 from handover.accounts.permissions import May, may
-from handover.clients.models import Client
+from handover.clients import search
+from handover.clients.models import Client, Thing
+from handover.clients.search import asked
 from handover.scheduling.calendar import Names
 from handover.scheduling.models import Appointment, Attendance, Status
 from handover.scheduling.queries import attendances_of, clients_of
@@ -62,21 +66,17 @@ def _row(attendance: Attendance, names: Names) -> dict[str, object]:
 @needs(May.EDIT_CALENDAR)
 @require_POST
 def find(request: Request) -> HttpResponse:
-    """The clients whose names begin as what was typed, to choose one of. Never in an address."""
+    """The clients who agree with what was typed, to choose one of. Never in an address."""
     words = request.POST.get("client_search", "")
     told = {"found": matching(request.member, words), "words": words.strip()}
     return render(request, "web/calendar/found_clients.html", told)
 
 
-def matching(user: User, words: str) -> QuerySet[Client]:
-    """Those whom somebody may see and whose names begin with each of the words; some ten."""
+def matching(user: User, words: str) -> list[Client]:
+    """Those whom somebody may see and who agree with what was typed; some ten, by name."""
+    today = timezone.now().date()
     found = clients_of(user).filter(archived_at=None, merged_into=None, merged_at=None)
-    if len(words.strip()) < FEWEST_LETTERS:
-        return found.none()
-    for word in words.split():
-        found = found.filter(
-            Q(last_name__istartswith=word)
-            | Q(first_name__istartswith=word)
-            | Q(preferred_name__istartswith=word)
-        )
-    return found.order_by("last_name", "first_name", "pk")[:MOST_FOUND]
+    if len(words.strip()) < FEWEST_LETTERS or asked(words, today).nothing:
+        return []
+    rows = search.matching(found, Thing.CLIENT, words, today)
+    return cast("list[Client]", list(rows.order_by("last_name", "first_name", "pk")[:MOST_FOUND]))

@@ -1,0 +1,160 @@
+"""Finding clients and contacts by whatever somebody has typed, in any way of typing it.
+
+    matching(clients_of(user), Thing.CLIENT, "o'brien 14/2/80")
+
+Words of names, in any order, by their beginnings and without accents; phone numbers as they are
+dialled here or from abroad, or by their last digits; birth dates; e-mail addresses; the client's
+number, and that of the system before. All that is typed must agree with one client.
+
+What is looked for stands in `SearchKey`, whose rows the database keeps. Only comparisons are asked
+of it, for those alone may use an index under row-level security: `LIKE` and full text may not.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from handover.clients.models import Client, Contact, SearchKey, Thing
+
+Kind = SearchKey.Kind
+A = re.ASCII
+LAST = "\U0010ffff"  # greater than every character: the end of all that begins alike
+MOST_WORDS = 8
+SHORTEST_END = 4  # last digits of a phone number
+WITHIN_THE_COUNTRY = 9  # digits
+LONGEST_ID = 18
+CENTURY = 100
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+_DATES = (
+    re.compile(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)", A),
+    re.compile(
+        r"(?<!\d)(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4}|\d{2})(?!\d)", A
+    ),
+    re.compile(
+        r"(?<!\w)(?P<day>\d{1,2})(?:st|nd|rd|th)?[ -](?P<name>[a-z]{3,9})[ -,]+"
+        r"(?P<year>\d{4}|\d{2})(?!\d)",
+        A | re.IGNORECASE,
+    ),
+)
+_TOGETHER = re.compile(r"(?P<day>\d{2})(?P<month>\d{2})(?P<year>\d{4})", A)
+_DIGITS = re.compile(r"(?<![\w@.])\+?\(?\d[\d ().-]*\d(?![\w@])", A)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody typed, taken apart."""
+
+    words: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    dates: tuple[date, ...] = ()
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing is left that could be looked for."""
+        return not (self.words or self.numbers or self.dates)
+
+
+def asked(typed: str, today: date) -> Asked:
+    """Take apart what was typed. A year of two digits is the latest one that is not to come."""
+    dates, rest = [], typed.replace("\0", "")
+    for pattern in _DATES:
+        for found in pattern.finditer(rest):
+            day = _date(found, today)
+            if day:
+                dates.append(day)
+                rest = rest.replace(found[0], " ", 1)
+    numbers = []
+    for found in _DIGITS.finditer(rest):
+        numbers.append(re.sub(r"\D", "", found[0]))
+        rest = rest.replace(found[0], " ", 1)
+    return Asked(tuple(rest.split())[:MOST_WORDS], tuple(numbers), tuple(dates))
+
+
+def matching(
+    rows: QuerySet[Client] | QuerySet[Contact], thing: Thing, typed: str, today: date
+) -> QuerySet[Client] | QuerySet[Contact]:
+    """Those of `rows` that agree with everything that was typed; all of them if it says nothing."""
+    wanted = asked(typed, today)
+    for term in _terms(wanted, thing):
+        rows = rows.filter(term)
+    return rows
+
+
+def _terms(wanted: Asked, thing: Thing) -> Iterator[Q]:
+    for day in wanted.dates:
+        yield Q(birth_date=day) if thing == Thing.CLIENT else Q(pk=None)
+    for number in wanted.numbers:
+        yield _number(number, thing)
+    for word in plain(" ".join(wanted.words), keep=wanted.words):
+        yield _word(word, thing)
+
+
+def _word(word: str, thing: Thing) -> Q:
+    if "@" in word:
+        return _keyed(thing, _beginning(Kind.EMAIL, word.lower()))
+    if word.isdigit():  # a number of one digit: longer ones are taken out before
+        return _number(word, thing)
+    anywhere = _beginning(Kind.NAME, word) | _beginning(Kind.EMAIL, word)
+    return _keyed(thing, anywhere | Q(kind=Kind.REFERENCE, key=word))
+
+
+def _number(digits: str, thing: Thing) -> Q:
+    bare = digits.lstrip("0")
+    keys = Q(kind=Kind.REFERENCE, key=digits)
+    if bare:
+        keys |= _beginning(Kind.PHONE, bare[-WITHIN_THE_COUNTRY:] if _abroad(bare) else bare)
+    if len(bare) >= SHORTEST_END:
+        end = bare[-WITHIN_THE_COUNTRY:] if _abroad(bare) else bare
+        keys |= _beginning(Kind.PHONE_END, end[::-1])
+    found = _keyed(thing, keys)
+    if len(digits) <= LONGEST_ID:
+        found |= Q(pk=int(digits))
+    day = _TOGETHER.fullmatch(digits)
+    born = _date(day, None) if day else None
+    return found | Q(birth_date=born) if born and thing == Thing.CLIENT else found
+
+
+def _abroad(bare: str) -> bool:
+    """Whether a number is too long to be one as it is dialled within the country."""
+    return len(bare) > WITHIN_THE_COUNTRY + 1
+
+
+def _beginning(kind: str, key: str) -> Q:
+    return Q(kind=kind, key__gte=key, key__lt=key + LAST)
+
+
+def _keyed(thing: Thing, keys: Q) -> Q:
+    return Q(pk__in=SearchKey.objects.filter(keys, thing=thing).values("row_id"))
+
+
+def _date(found: re.Match[str], today: date | None) -> date | None:
+    parts = found.groupdict()
+    month = int(parts.get("month") or 0)
+    if "name" in parts:
+        name = parts["name"][:3].lower()
+        month = MONTHS.index(name) + 1 if name in MONTHS else 0
+    year = int(parts["year"])
+    if year < CENTURY and today:
+        year += today.year - today.year % CENTURY
+        year -= CENTURY if year > today.year else 0
+    try:
+        return date(year, month, int(parts["day"]))
+    except ValueError:
+        return None
+
+
+def plain(text: str, keep: tuple[str, ...] = ()) -> list[str]:
+    """The words of a text as names are kept: the database knows how. E-mail addresses stay."""
+    addresses = [each for each in keep if "@" in each]
+    rest = " ".join(each for each in text.split() if "@" not in each)
+    if not rest:
+        return addresses
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT handover_plain(%s)", [rest])
+        (told,) = cursor.fetchone()
+    return [*addresses, *told.split()]

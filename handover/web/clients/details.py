@@ -1,0 +1,165 @@
+"""The first tab of a client: every field that says something, and what hangs on the client."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Model
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from handover.accounts.access import Request
+from handover.accounts.models import User
+from handover.accounts.permissions import May, may
+from handover.clients.models import Client, Relationship, Tag
+from handover.core.json import Json
+from handover.scheduling.queries import clients_of
+from handover.web.clients.fields import ADDRESS, CONSENTS, LABELS, Group, groups_for
+from handover.web.marks import mark_of
+
+LINKS = {"send_invoices_to": "web:contact", "referring_doctor": "web:contact"}
+MOST_TAGS = 200
+CHOSEN = {"checkboxes", "radiobuttons"}
+#: What a relation is called from the other side.
+TURNED = {"parent": Relationship.Relation.CHILD, "child": Relationship.Relation.PARENT}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field: its name, what it says, and the page of the row that it leads to, if any."""
+
+    label: str | Promise
+    value: str
+    page: str = ""
+    row_id: int = 0
+
+
+@dataclass(frozen=True)
+class Relative:
+    """Another client, and what they are to this one."""
+
+    number: int
+    client: Client
+    relation: str | Promise
+
+
+def details_of(request: Request, client: Client) -> dict[str, object]:
+    """What the tab shows of one client to this person."""
+    member = request.member
+    told: dict[str, object] = {
+        "groups": [
+            (group.title, lines)
+            for group in groups_for(member)
+            if (lines := list(_lines(client, group)))
+        ],
+        "phones": list(client.phones.all()),
+        "tags": list(client.tags.select_related("tag").order_by("tag__name")),
+        "relatives": relatives_of(client, member),
+        "linked": list(client.contacts.select_related("contact").order_by("pk")),
+        "referrals": list(_referrals(client, member)),
+        "mark": mark_of(client),
+    }
+    if may(member, May.EDIT_CLIENTS):
+        names = Tag.objects.filter(archived_at=None).order_by("name")
+        told["known_tags"] = names.values_list("name", flat=True)[:MOST_TAGS]
+    if may(member, May.SEE_ALERTS):
+        told["custom_sections"] = list(custom_sections(client.custom_fields))
+    return told
+
+
+def _lines(client: Client, group: Group) -> Iterator[Line]:
+    for name in group.names:
+        if name == "phones" or name in ADDRESS[1:]:
+            continue
+        value = _said(client, name)
+        if not value:
+            continue
+        linked = getattr(client, f"{name}_id", None) or 0
+        yield Line(LABELS[name], value, LINKS.get(name, ""), linked)
+
+
+def _said(client: Client, name: str) -> str:
+    if name == ADDRESS[0]:
+        return address_of(client)
+    if name == "pronouns":
+        return pronouns(client.pronouns)
+    value = getattr(client, name)
+    if name in CONSENTS:
+        return {True: _("Yes"), False: _("No"), None: _("Not asked")}[value]
+    if name == "reminder_preference":
+        value = client.get_reminder_preference_display()
+    elif isinstance(value, date):
+        value = date_format(value, "j F Y")
+    elif isinstance(value, Model):
+        value = getattr(value, "name", value)
+    return str(value or "")
+
+
+def address_of(row: Model) -> str:
+    """An address in lines; empty if nothing of it is known."""
+    found = {name: str(getattr(row, name)).strip() for name in ADDRESS if hasattr(row, name)}
+    town = " ".join(found[name] for name in ("city", "state", "post_code") if found[name])
+    lines = [found.get(name, "") for name in ("address_1", "address_2", "address_3")]
+    return "\n".join(line for line in [*lines, town, found["country"]] if line)
+
+
+def pronouns(told: Json) -> str:
+    """Pronouns as they are said: sources give a word, or one for each case."""
+    if isinstance(told, dict):
+        words = (told.get(case) for case in ("nominative", "accusative"))
+        return "/".join(word for word in words if isinstance(word, str) and word)
+    return told if isinstance(told, str) else ""
+
+
+def custom_sections(told: Json) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The practice's own fields: each section with the fields that say something."""
+    for section in _rows(told, "sections"):
+        fields = [(str(each.get("name", "")), _answer(each)) for each in _rows(section, "fields")]
+        filled = [(name, answer) for name, answer in fields if answer]
+        if filled:
+            yield str(section.get("name", "")), filled
+
+
+def _answer(field: Mapping[str, Json]) -> str:
+    if field.get("type") in CHOSEN:
+        chosen = [str(each.get("name")) for each in _rows(field, "options") if each.get("selected")]
+        other = field.get("other")
+        if isinstance(other, dict) and other.get("selected"):
+            chosen.append(str(other.get("value") or _("Other")))
+        return ", ".join(chosen)
+    value = field.get("value")
+    return "" if value is None else str(value)
+
+
+def _rows(holder: object, key: str) -> list[dict[str, Json]]:
+    rows = holder.get(key) if isinstance(holder, Mapping) else None
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def relatives_of(client: Client, member: User) -> list[Relative]:
+    """Whom this client is related with, said from either side; only those that one may see."""
+    seen = clients_of(member)
+    near = client.relationships.filter(archived_at=None, related_client__in=seen)
+    told = [
+        Relative(each.pk, each.related_client, each.get_relation_display())
+        for each in near.select_related("related_client").order_by("pk")
+    ]
+    known = {each.client.pk for each in told}
+    far = Relationship.objects.filter(related_client=client, archived_at=None, client__in=seen)
+    for each in far.select_related("client").order_by("pk"):
+        if each.client_id not in known:
+            turned = TURNED.get(each.relation, Relationship.Relation(each.relation))
+            told.append(Relative(each.pk, each.client, turned.label))
+    return told
+
+
+def _referrals(client: Client, member: User) -> Iterator[tuple[str, object, str, str]]:
+    found = client.referral_sources.filter(archived_at=None).order_by("pk")
+    seen = clients_of(member)
+    for each in found.select_related("type", "referring_client", "referring_contact"):
+        kind = each.type.name if each.type else _("Referral")
+        by: object = each.referring_contact
+        if each.referring_client and seen.filter(pk=each.referring_client_id).exists():
+            by = each.referring_client
+        yield kind, by or "", each.subcategory, each.notes
