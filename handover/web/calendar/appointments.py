@@ -24,7 +24,6 @@ from handover.web.calendar.clients import matching
 from handover.web.calendar.detail import detail_of
 from handover.web.calendar.forms import AppointmentForm, NewAppointmentForm
 
-CONFLICT, UNPROCESSABLE = 409, 422
 LONGEST_NUMBER, LONGEST_REVISION = 18, 10  # digits: more than the database takes
 
 
@@ -169,8 +168,8 @@ def _change(request: Request, found: Appointment, form: AppointmentForm) -> Http
 def move(request: Request, appointment_id: int) -> HttpResponse:
     """Take an appointment to where it was dropped; what needs a word with people opens its form.
 
-    Posted: `starts` of the wall, `practitioner`, `revision`. Answers 204, 409 with `go`, the page
-    that asks, or 422 with `problem`.
+    Posted: `starts` of the wall, `practitioner`, `revision`. The answer has `moved`, or `go`, the
+    page that asks, or `problem`, why it cannot be.
     """
     found = appointment_or_404(request, appointment_id)
     try:
@@ -178,14 +177,14 @@ def move(request: Request, appointment_id: int) -> HttpResponse:
         whom = _practitioner(request.POST.get("practitioner", ""))
         moved = operations.move(found.pk, revision_of(request), starts, whom)
     except ValueError:
-        return JsonResponse({"problem": "This time cannot be read."}, status=UNPROCESSABLE)
+        return JsonResponse({"problem": "This time cannot be read."})
     except NeedsConfirmation:
-        return JsonResponse({"go": _form_at(found, starts, whom)}, status=CONFLICT)
+        return JsonResponse({"go": _form_at(found, starts, whom)})
     except (NoSuchTime, Refused) as problem:
-        return JsonResponse({"problem": str(problem)}, status=UNPROCESSABLE)
+        return JsonResponse({"problem": str(problem)})
     note(request, Action.CHANGED, "appointment", found.pk, client=found.client_id, detail="moved")
     _tell(request, moved, "Moved")
-    return HttpResponse(status=204)
+    return JsonResponse({"moved": True})
 
 
 def _practitioner(number: str) -> Practitioner | None:

@@ -65,8 +65,8 @@ const move = async ({ event, newResource, revert }) => {
   try {
     const token = JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
     const answer = await fetch(event.extendedProps.move, { method: "POST", body: posted, headers: { "X-CSRFToken": token } });
-    if (answer.status === 204) { location.reload(); return; }
-    const told = answer.status === 409 || answer.status === 422 ? await answer.json() : {};
+    const told = answer.ok ? await answer.json() : {};
+    if (told.moved) { location.reload(); return; }
     if (told.go) { location.assign(told.go); return; }
     revert();
     say(told.problem || "It could not be moved. Reload the page, then try again.");
