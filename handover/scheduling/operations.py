@@ -343,7 +343,8 @@ def wall_time(appointment: Appointment) -> datetime:
 
 def usual_reasons(most: int) -> list[str]:
     """Why appointments were cancelled of late, the most frequent reasons first."""
-    since = timezone.now() - LATELY
-    late = Appointment.objects.filter(starts_at__gt=since, cancelled_at__isnull=False)
+    now = timezone.now()
+    late = Appointment.objects.filter(starts_at__gt=now - LATELY, starts_at__lt=now + LATELY)
+    late = late.filter(cancelled_at__isnull=False)
     named = late.exclude(cancellation_reason="").values_list("cancellation_reason")
     return [reason for reason, _ in named.annotate(count=Count("pk")).order_by("-count")[:most]]
