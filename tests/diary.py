@@ -4,6 +4,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import TypedDict, Unpack
 
 from handover.accounts.models import PracticeDetails, Workspace
 from handover.clients.models import Client
@@ -21,6 +22,15 @@ from handover.scheduling.operations import Slot, book
 MONDAY = datetime(2026, 11, 23)
 
 
+class Other(TypedDict, total=False):
+    """What is other than Mary's visits in Sydney on Monday."""
+
+    day: datetime
+    location: Location
+    practitioner: Practitioner
+    service: Service
+
+
 @dataclass(frozen=True)
 class Diary:
     """A practice's calendar, and what there is to book."""
@@ -36,7 +46,7 @@ class Diary:
     ann: Client
     ben: Client
 
-    def book(self, at: str, client: Client | None = None, **more: object) -> Appointment:
+    def book(self, at: str, client: Client | None = None, **more: Unpack[Other]) -> Appointment:
         """Book Ann, unless it is somebody else, on Monday at this time: `09:30`."""
         slot = self.slot(at, **more)
         with acting_in(self.workspace.pk):

@@ -96,8 +96,12 @@ class Entry:
 
     def on(self, day: date) -> bool:
         """Whether some of it is on this day."""
-        last = max(self.drawn_until - timedelta(microseconds=1), self.starts)
-        return self.starts.date() <= day <= last.date()
+        return self.starts.date() <= day <= self.last_day
+
+    @cached_property
+    def last_day(self) -> date:
+        """The day on which it ends; one that ends at midnight ends on the day before."""
+        return max(self.drawn_until - timedelta(microseconds=1), self.starts).date()
 
     @property
     def present(self) -> tuple[Coming, ...]:
@@ -176,7 +180,8 @@ def entries(user: User, asked: Asked, names: Names) -> list[Entry]:
     """The appointments that somebody may see on these days, the earliest on the wall first."""
     found = _appointments(user, asked)
     rows = cast("list[_Row]", list(found.values(*_COLUMNS)))
-    coming = _coming([row["pk"] for row in rows])
+    groups = [row["pk"] for row in rows if row["kind"] == Appointment.Kind.GROUP]
+    coming = _coming([row["pk"] for row in rows], groups)
     made = (_entry(row, coming.get(row["pk"], []), names) for row in rows)
     return sorted(
         (each for each in made if _belongs(each, asked)),
@@ -222,17 +227,20 @@ def _appointments(user: User, asked: Asked) -> QuerySet[Appointment]:
 def _belongs(entry: Entry, asked: Asked) -> bool:
     if not asked.cancelled and entry.status == Status.CANCELLED:
         return False
-    return any(entry.on(day) for day in asked.days)
+    return entry.starts.date() <= asked.last and entry.last_day >= asked.first
 
 
-def _coming(appointments: Iterable[int]) -> dict[int, list[Coming]]:
+def _coming(appointments: Iterable[int], groups: Iterable[int]) -> dict[int, list[Coming]]:
+    """Who comes to each. Names are read for groups alone: of others they are there already."""
     found = Attendance.objects.filter(appointment_id__in=appointments, archived_at=None)
     columns = ("client__first_name", "client__last_name", "client__preferred_name")
-    rows = found.order_by("pk").values_list("appointment_id", "pk", "client_id", "status", *columns)
+    in_groups = found.filter(appointment_id__in=groups).exclude(client=None)
+    names = {pk: client_name(*name) for pk, *name in in_groups.values_list("pk", *columns)}
+    rows = found.order_by("pk").values_list("appointment_id", "pk", "client_id", "status")
     coming = defaultdict(list)
-    for appointment, attendance, client, status, *name in rows:
-        called = client_name(*name) if client else "Client not known"
-        coming[appointment].append(Coming(attendance, client, called, Status(status)))
+    for appointment, attendance, client, status in rows:
+        name = names.get(attendance, "Client not known")
+        coming[appointment].append(Coming(attendance, client, name, Status(status)))
     return coming
 
 
@@ -266,7 +274,6 @@ def _alone(row: _Row, coming: list[Coming]) -> Coming:
         )
     else:
         name = row["client_name"] or "No client"
-    itself = Coming(None, row["client_id"], name, Status(row["status"]))
     if not coming:
-        return itself
-    return replace(coming[0], name=name) if not coming[0].client else coming[0]
+        return Coming(None, row["client_id"], name, Status(row["status"]))
+    return replace(coming[0], name=name)

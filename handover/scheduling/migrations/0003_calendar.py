@@ -4,16 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_access_held'),
-        ('practice', '0004_secure_suppliers_stock_and_offerings'),
-        ('scheduling', '0002_row_level_security'),
+        ("accounts", "0004_access_held"),
+        ("practice", "0004_secure_suppliers_stock_and_offerings"),
+        ("scheduling", "0002_row_level_security"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='busytime',
-            index=models.Index(models.F('workspace'), models.F('ends_at'), name='busy_time_ends_at'),
+            model_name="busytime",
+            index=models.Index(
+                models.F("workspace"), models.F("ends_at"), name="busy_time_ends_at"
+            ),
         ),
     ]

@@ -6,13 +6,11 @@ place is drawn at nine, for a viewer anywhere and on days with 23 or 25 hours.
 
 from collections.abc import Iterator
 
-from django.urls import reverse
-
 from handover.core.json import Json, JsonObject
 from handover.scheduling.calendar import Asked, Entry, Names
 from handover.scheduling.models import Status
 from handover.scheduling.working import Span, busy_times, working_hours
-from handover.web.calendar.showing import ICONS, address_of
+from handover.web.calendar.showing import ICONS, addresses
 
 NOBODY = 0
 DAY_BEGINS, DAY_ENDS = 7, 19  # hours of the wall that a day shows at least
@@ -22,11 +20,12 @@ def feed_of(found: list[Entry], asked: Asked, names: Names, *, may_edit: bool) -
     """What the grid draws: columns, appointments, and what lies behind them."""
     working, busy = working_hours(asked), busy_times(asked, names)
     columns = _columns(found, working, busy, asked, names)
+    zones = {(each.practitioner, names.foreign(each.zone)) for each in found}
     one_column_each = asked.practitioner is not None or asked.first == asked.last
     behind = [*_behind(working, "working", columns), *_behind(busy, "busy", columns)]
     return {
-        "columns": [{"id": number, "title": _title(number, found, names)} for number in columns],
-        "events": [_event(each, names, may_edit=may_edit) for each in found],
+        "columns": [{"id": number, "title": _title(number, zones, names)} for number in columns],
+        "events": list(_events(found, names, may_edit=may_edit)),
         "behind": list(behind) if one_column_each else [],
         "from": f"{min([DAY_BEGINS, *(each.starts.hour for each in found)]):02}:00",
         "until": f"{_latest(found):02}:00",
@@ -54,15 +53,22 @@ def _columns(
     return [*(number for number in names.practitioners if number in shown), *({NOBODY} & shown)]
 
 
-def _title(number: int, found: list[Entry], names: Names) -> str:
-    zones = {names.foreign(each.zone) for each in found if each.practitioner == number} - {""}
+def _title(number: int, zones: set[tuple[int | None, str]], names: Names) -> str:
+    theirs = sorted(zone for whose, zone in zones if whose == number and zone)
     name = names.who(number) or "No practitioner"
-    return f"{name} ({', '.join(sorted(zones))} time)" if zones else name
+    return f"{name} ({', '.join(theirs)} time)" if theirs else name
 
 
-def _event(entry: Entry, names: Names, *, may_edit: bool) -> JsonObject:
+def _events(found: list[Entry], names: Names, *, may_edit: bool) -> Iterator[JsonObject]:
+    page, move = addresses("web:appointment"), addresses("web:move_appointment")
+    for entry in found:
+        event = _event(entry, may_edit=may_edit)
+        told: JsonObject = {"address": page(entry.pk), "move": move(entry.pk)}
+        yield event | {"extendedProps": _about(entry, names) | told}
+
+
+def _event(entry: Entry, *, may_edit: bool) -> JsonObject:
     open_still = entry.status != Status.CANCELLED and not entry.archived
-    zone = names.foreign(entry.zone)
     return {
         "id": entry.pk,
         "start": entry.starts.isoformat(timespec="seconds"),
@@ -71,17 +77,20 @@ def _event(entry: Entry, names: Names, *, may_edit: bool) -> JsonObject:
         "title": entry.title,
         "startEditable": may_edit and open_still,
         "classNames": [f"is-{entry.status.replace('_', '-')}", *(["is-group"] * entry.group)],
-        "extendedProps": {
-            "times": f"{entry.starts:%H:%M} to {entry.ends:%H:%M}",
-            "zone": f"{zone} time" if zone else "",
-            "service": "" if entry.group else entry.service,
-            "practitioner": names.who(entry.practitioner),
-            "status": "" if entry.group and open_still else str(entry.status.label),
-            "icon": ICONS[entry.status],
-            "address": address_of(entry),
-            "move": reverse("web:move_appointment", kwargs={"appointment_id": entry.pk}),
-            "revision": entry.revision,
-        },
+    }
+
+
+def _about(entry: Entry, names: Names) -> JsonObject:
+    zone = names.foreign(entry.zone)
+    told = not entry.group or entry.archived or entry.status == Status.CANCELLED
+    return {
+        "times": f"{entry.starts:%H:%M} to {entry.ends:%H:%M}",
+        "zone": f"{zone} time" if zone else "",
+        "service": "" if entry.group else entry.service,
+        "practitioner": names.who(entry.practitioner),
+        "status": str(entry.status.label) if told else "",
+        "icon": ICONS[entry.status],
+        "revision": entry.revision,
     }
 
 

@@ -1,6 +1,6 @@
 """How entries are shown: in words, with an icon, and in a colour, never in colour alone."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -151,6 +151,7 @@ def _who_works(
             yield names.who(number), spans
 
 
-def address_of(entry: Entry) -> str:
-    """The page of an appointment."""
-    return reverse("web:appointment", kwargs={"appointment_id": entry.pk})
+def addresses(page: str) -> Callable[[int], str]:
+    """What makes the address of a page about an appointment: looked up once for all of a week."""
+    before, after = reverse(page, kwargs={"appointment_id": 0}).split("0")
+    return lambda appointment: f"{before}{appointment}{after}"
