@@ -172,6 +172,7 @@ def test_a_receptionist_finds_monday_and_moves_somebody_by_keyboard_and_by_mouse
         assert box is not None
         page.mouse.move(box["x"] + 30, box["y"] + 10)
         page.mouse.down()
+        page.mouse.move(box["x"] + 30, box["y"] + 30, steps=4)
         page.mouse.move(box["x"] + 30, box["y"] + 10 + 80, steps=6)
         page.mouse.up()
         page.get_by_text("Moved: Monday 23 November 2026, 11:00.").wait_for()
