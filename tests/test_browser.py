@@ -13,6 +13,7 @@ from handover.clients.operations import link, relate, tag
 from handover.communications.models import Communication
 from handover.core.tenancy import acting_in
 from tests.browsing import AXE, CHROMIUM, Visitor, visitor
+from tests.diary import a_diary
 from tests.drafts import a_draft
 from tests.people import PASSWORD, a_person
 from tests.post import Postbox
@@ -102,6 +103,15 @@ PAGES = (
     "/contacts/",
     "/contacts/{contact}/",
     "/contacts/{contact}/edit/",
+    "/calendar/?day=2026-11-23&view=week",
+    "/calendar/?day=2026-11-23&form=grid",
+    "/appointments/new/",
+    "/appointments/{appointment}/",
+    "/appointments/{appointment}/edit/",
+    "/appointments/{appointment}/cancel/",
+    "/availability/",
+    "/availability/{practitioner}/",
+    "/busy-times/new/",
 )
 
 
@@ -111,7 +121,12 @@ def test_every_page_of_an_owner_is_without_barriers_light_and_dark_wide_and_narr
     owner = a_person(workspace, Role.OWNER, PASSWORD)
     colleague = a_person(workspace, Role.RECEPTIONIST)
     a_draft(workspace)
-    numbers = a_full_client(workspace) | {"user": colleague.user.pk}
+    diary = a_diary(workspace)
+    numbers = a_full_client(workspace) | {
+        "user": colleague.user.pk,
+        "appointment": diary.book("09:30").pk,
+        "practitioner": diary.mary.pk,
+    }
     with visitor(width=360, height=740) as visiting:
         visiting.go("/sign-in/")
         found = visiting.barriers()
@@ -213,3 +228,37 @@ def test_the_menu_works_by_keyboard_alone_and_remembers_the_dark(workspace: Work
         visiting.go("/settings/security/")
         assert page.evaluate("document.documentElement.dataset.bsTheme") != before
         assert visiting.complaints == []
+
+
+def test_a_receptionist_finds_monday_and_moves_somebody_by_keyboard_and_by_mouse(
+    workspace: Workspace,
+) -> None:
+    desk = a_person(workspace, Role.RECEPTIONIST, PASSWORD)
+    diary = a_diary(workspace)
+    booked = diary.book("09:30")
+    with visitor(width=1280, height=1400) as visiting:
+        page = visiting.page
+        visiting.sign_in(desk.account.email, PASSWORD)
+        visiting.go("/calendar/?day=2026-11-23")
+        page.get_by_role("link", name="Ann Lee").focus()
+        barriers = visiting.barriers()
+        page.keyboard.press("Enter")
+        page.get_by_role("link", name="Change or move").focus()
+        page.keyboard.press("Enter")
+        page.get_by_label("Time").fill("10:00")
+        page.keyboard.press("Enter")
+        page.get_by_text("Saved: Monday 23 November 2026, 10:00.").wait_for()
+        visiting.go("/calendar/?day=2026-11-23")
+        block = page.locator(".ec-event")
+        block.wait_for()
+        box = block.bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 30, box["y"] + 10)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 30, box["y"] + 30, steps=4)
+        page.mouse.move(box["x"] + 30, box["y"] + 10 + 80, steps=6)
+        page.mouse.up()
+        page.get_by_text("Moved: Monday 23 November 2026, 11:00.").wait_for()
+        assert "\n".join(barriers) == ""
+        assert visiting.complaints == []
+    assert diary.fresh(booked).starts_at.isoformat() == "2026-11-23T00:00:00+00:00"

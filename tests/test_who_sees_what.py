@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 from pytest_django import Settings
 
 from conftest import Emptying, a_workspace
@@ -22,6 +23,8 @@ from handover.files.models import File
 from handover.importing.models import Errand, ImportRun
 from handover.messaging.models import OutgoingMessage
 from handover.messaging.outbox import post
+from handover.practice.models import Practitioner
+from handover.scheduling.models import Appointment, Attendance, BusyTime, ExtraAvailability
 from tests.people import Person, a_person, a_user, an_account, signed_in
 
 OK, FOUND, FORBIDDEN, MISSING, NOT_ALLOWED = 200, 302, 403, 404, 405
@@ -94,8 +97,10 @@ def a_house(name: str) -> House:
         invitation = invite(colleague, "new@practice.example", by="Owner")
         post(workspace.pk, to="owner@practice.example", subject="S", text="T", html="T", key="1")
         letter = OutgoingMessage.objects.get()
+        booked = booked_things(workspace.pk, client)
         token = link_of(invitation).strip("/").rpartition("/")[2]
     numbers = {
+        **booked,
         "<int:user_id>": str(colleague.pk),
         "<int:file_id>": str(file.pk),
         "<int:run_id>": str(run.pk),
@@ -131,6 +136,28 @@ def written_about(client: Client) -> dict[str, str]:
         "template": NoteTemplate.objects.create(**row, name="SOAP"),
     }
     return {f"<int:{name}_id>": str(each.pk) for name, each in rows.items()}
+
+
+def booked_things(workspace: int, client: Client) -> dict[str, str]:
+    """Somebody to book, and what can be in a calendar."""
+    mary = Practitioner.objects.create(workspace_id=workspace, first_name="Mary")
+    now = timezone.now()
+    time: dict[str, object] = {
+        "workspace_id": workspace,
+        "practitioner": mary,
+        "starts_at": now,
+        "ends_at": now,
+        "time_zone": "UTC",
+    }
+    booked = Appointment.objects.create(**time, kind="individual", client=client)
+    comes = Attendance.objects.create(workspace_id=workspace, appointment=booked, client=client)
+    return {
+        "<int:appointment_id>": str(booked.pk),
+        "<int:attendance_id>": str(comes.pk),
+        "<int:practitioner_id>": str(mary.pk),
+        "<int:extra_id>": str(ExtraAvailability.objects.create(**time).pk),
+        "<int:busy_id>": str(BusyTime.objects.create(**time).pk),
+    }
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ class May(Enum):
 
     OPEN = ("Workspace", "Open the workspace, see the dashboard")
     SEE_CALENDAR = ("Calendar", "See appointments, availability and busy times")
-    EDIT_CALENDAR = ("Calendar", "Make, move and cancel appointments")
+    EDIT_CALENDAR = ("Calendar", "Make, move, cancel appointments; set availability, busy times")
     SEE_CLIENTS = ("Clients", "See clients and their details")
     EDIT_CLIENTS = ("Clients", "Create and edit clients")
     SEE_CONTACTS = ("Clients", "See contacts")

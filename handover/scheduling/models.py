@@ -184,3 +184,6 @@ class BusyTime(WorkspaceOwned):
     )
     repeat_rule = ExactJSONField(null=True)
     archived_at = models.DateTimeField(null=True)
+
+    class Meta(WorkspaceOwned.Meta):
+        indexes = (models.Index("workspace", "ends_at", name="busy_time_ends_at"),)

@@ -1,11 +1,17 @@
 """Whose records somebody sees: the one place that decides it."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from datetime import datetime, timedelta
 
-from handover.accounts.models import User
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from handover.accounts.models import PracticeDetails, User
 from handover.accounts.permissions import May, may
 from handover.clients.models import Client
-from handover.scheduling.models import Appointment, Attendance
+from handover.practice.models import Location
+from handover.scheduling.models import Appointment, Attendance, BusyTime, Status
+
+#: How long an appointment is taken to last at most: so its index finds it by when it begins.
+LONGEST = timedelta(days=1)
 
 
 def clients_of(user: User) -> QuerySet[Client]:
@@ -29,3 +35,61 @@ def clients_of(user: User) -> QuerySet[Client]:
         | Exists(attended.filter(client=OuterRef("pk")))
         | Exists(written.filter(pk=OuterRef("pk")))
     )
+
+
+def appointments_of(user: User) -> QuerySet[Appointment]:
+    """The appointments of the workspace that somebody may see.
+
+    Who is limited to their own clients sees their own appointments, and those that one of their
+    clients has alone with somebody else; of a colleague's group they see nothing.
+    """
+    found = Appointment.objects.filter(workspace_id=user.workspace_id)
+    if not may(user, May.SEE_CALENDAR):
+        return found.none()
+    if not user.own_clients_only:
+        return found
+    alone = Q(kind=Appointment.Kind.INDIVIDUAL, client__in=clients_of(user))
+    return found.filter(Q(practitioner__user=user) | alone)
+
+
+def attendances_of(user: User, client: Client) -> QuerySet[Attendance]:
+    """Where a client was booked, the latest first: none, if somebody may not see the client."""
+    found = Attendance.objects.filter(client=client, client__in=clients_of(user))
+    if not may(user, May.SEE_CALENDAR):
+        return found.none()
+    return found.order_by("-appointment__starts_at", "-pk")
+
+
+def practice_zone() -> str:
+    """The zone that the practice goes by, else that of its first place; "" if neither is known."""
+    told = PracticeDetails.objects.exclude(time_zone="").values_list("time_zone", flat=True)
+    places = Location.objects.exclude(time_zone="").order_by("pk")
+    return told.first() or places.values_list("time_zone", flat=True).first() or ""
+
+
+def taken(starts_at: datetime, ends_at: datetime, practitioner_id: int) -> QuerySet[Appointment]:
+    """Appointments that take some of this time of a practitioner, the earliest first."""
+    return _meeting(starts_at, ends_at).filter(practitioner_id=practitioner_id)
+
+
+def taken_of_client(
+    starts_at: datetime, ends_at: datetime, client_id: int
+) -> QuerySet[Appointment]:
+    """Appointments at this time that a client is to come to, with whomever."""
+    comes = Attendance.objects.filter(client_id=client_id).exclude(status=Status.CANCELLED)
+    return _meeting(starts_at, ends_at).filter(
+        Q(client_id=client_id) | Q(pk__in=comes.values("appointment_id"))
+    )
+
+
+def busy(starts_at: datetime, ends_at: datetime, practitioner_id: int) -> QuerySet[BusyTime]:
+    """Busy times that take some of this time of a practitioner, the earliest first."""
+    found = BusyTime.objects.filter(practitioner_id=practitioner_id, archived_at=None)
+    return found.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).order_by("starts_at", "pk")
+
+
+def _meeting(starts_at: datetime, ends_at: datetime) -> QuerySet[Appointment]:
+    """What nobody has cancelled; an appointment is taken to last a day at most."""
+    found = Appointment.objects.filter(archived_at=None).exclude(status=Status.CANCELLED)
+    found = found.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+    return found.filter(starts_at__gt=starts_at - LONGEST).order_by("starts_at", "pk")

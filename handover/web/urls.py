@@ -13,4 +13,5 @@ urlpatterns = [
     path("settings/outbox/<int:message_id>/", views.letter, name="letter"),
     path("files/<int:file_id>/", views.file, name="file"),
     path("", include("handover.web.records.urls")),
+    path("", include("handover.web.calendar.urls")),
 ]

@@ -1,0 +1,101 @@
+"""What stands in the way of a booking: warned of, and then for people to decide."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from handover.practice.models import Practitioner
+from handover.scheduling.models import Appointment, BusyTime
+from handover.scheduling.queries import busy, taken, taken_of_client
+from handover.scheduling.wall_clock import on_wall, zone_of
+
+
+class Refused(Exception):
+    """It cannot be done; the text says why, for people."""
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else has changed the record since it was shown."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody else has changed this in the meantime, so nothing was saved."
+            " Look at how it is now, then try again."
+        )
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One thing that a booking meets; `name` is what confirming it names."""
+
+    name: str
+    words: str
+
+
+class NeedsConfirmation(Exception):
+    """What was asked for meets something else that is booked."""
+
+    def __init__(self, clashes: Collection[Clash]) -> None:
+        super().__init__(" ".join(each.words for each in clashes))
+        self.clashes = tuple(clashes)
+
+    @property
+    def names(self) -> str:
+        """What to confirm, as one text: see `confirmed`."""
+        return " ".join(sorted(each.name for each in self.clashes))
+
+
+def confirmed(text: str) -> frozenset[str]:
+    """What somebody has said yes to, from the text that named it."""
+    return frozenset(text.split())
+
+
+def hold(practitioner: Practitioner | None) -> None:
+    """Let nobody else book this practitioner until the transaction ends: only one is first."""
+    if practitioner is not None:
+        held = Practitioner.objects.select_for_update(no_key=True)
+        held.filter(pk=practitioner.pk).values_list("pk", flat=True).first()
+
+
+def clashes(
+    starts_at: datetime,
+    ends_at: datetime,
+    practitioner: int | None,
+    clients: Collection[int] = (),
+    *,
+    but: int = 0,
+) -> list[Clash]:
+    """What this time of a practitioner and of clients meets, `but` for one appointment itself."""
+    found = list[Clash]()
+    if practitioner is not None:
+        same = taken(starts_at, ends_at, practitioner).exclude(pk=but)
+        found += [_double(each) for each in same.select_related("client", "service")]
+        found += [_busy(each) for each in busy(starts_at, ends_at, practitioner)]
+    for client in clients:
+        same = taken_of_client(starts_at, ends_at, client).exclude(pk=but)
+        if practitioner is not None:
+            same = same.exclude(practitioner_id=practitioner)  # told of already
+        found += [Clash(f"c{each.pk}", f"{_when(each)} the client is booked.") for each in same]
+    return found
+
+
+def _double(other: Appointment) -> Clash:
+    return Clash(f"a{other.pk}", f"{_when(other)} the practitioner is booked already.")
+
+
+def _busy(other: BusyTime) -> Clash:
+    return Clash(f"b{other.pk}", f"{_when(other)} the practitioner is busy.")
+
+
+def _when(other: Appointment | BusyTime) -> str:
+    zone = zone_of(other.time_zone)
+    starts, ends = on_wall(other.starts_at, zone), on_wall(other.ends_at, zone)
+    if starts.date() == ends.date():
+        return f"From {starts:%H:%M} to {ends:%H:%M}"
+    return f"From {starts:%-d %B %H:%M} to {ends:%-d %B %H:%M}"
+
+
+def unless_confirmed(found: Collection[Clash], given: frozenset[str]) -> None:
+    """Raise `NeedsConfirmation` if there is more than what was said yes to."""
+    if any(each.name not in given for each in found):
+        raise NeedsConfirmation(found)

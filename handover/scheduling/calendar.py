@@ -1,0 +1,279 @@
+"""What stands in the calendar on some days: appointments, as the clocks on the walls show them.
+
+Each is at the time of its own place, so that nine o'clock is nine o'clock there, whoever looks from
+wherever. A week takes the same few queries however much is in it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import TypedDict, cast
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from handover.accounts.models import User
+from handover.practice.models import Location, Practitioner, Service
+from handover.scheduling.models import Appointment, Attendance, Status
+from handover.scheduling.queries import LONGEST, appointments_of, practice_zone
+from handover.scheduling.wall_clock import (
+    abbreviation,
+    anywhere,
+    on_wall,
+    same_clock,
+    shown_twice,
+    zone_of,
+)
+
+LONGEST_RANGE = 42  # days: a month with the weeks that it begins and ends in
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which days (both included), of whom, where; what is cancelled or archived only if wished."""
+
+    first: date
+    last: date
+    location: int | None = None
+    practitioner: int | None = None
+    cancelled: bool = False
+
+    def __post_init__(self) -> None:
+        if not timedelta(0) <= self.last - self.first < timedelta(days=LONGEST_RANGE):
+            raise ValueError(f"from one day to {LONGEST_RANGE} days can be asked for")
+
+    @property
+    def days(self) -> list[date]:
+        """Each day, in order."""
+        count = (self.last - self.first).days + 1
+        return [self.first + timedelta(days=number) for number in range(count)]
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One client in an appointment."""
+
+    attendance: int | None
+    client: int | None
+    name: str
+    status: Status
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One appointment; `starts` and `ends` are of the wall of its place and have no zone."""
+
+    pk: int
+    revision: int
+    group: bool
+    starts_at: datetime
+    ends_at: datetime
+    zone: ZoneInfo
+    practitioner: int | None
+    location: int | None
+    service: str
+    places: int | None
+    status: Status
+    archived: bool
+    clients: tuple[Coming, ...]
+
+    @cached_property
+    def starts(self) -> datetime:
+        """When it begins, on the wall."""
+        return on_wall(self.starts_at, self.zone)
+
+    @cached_property
+    def ends(self) -> datetime:
+        """When it ends, on the wall; on a day on which the clock goes back, it may say earlier."""
+        return on_wall(self.ends_at, self.zone)
+
+    @property
+    def drawn_until(self) -> datetime:
+        """Where its end is drawn: as long after its start as it lasts."""
+        return self.starts + (self.ends_at - self.starts_at)
+
+    def on(self, day: date) -> bool:
+        """Whether some of it is on this day."""
+        return self.starts.date() <= day <= self.last_day
+
+    @cached_property
+    def last_day(self) -> date:
+        """The day on which it ends; one that ends at midnight ends on the day before."""
+        return max(self.drawn_until - timedelta(microseconds=1), self.starts).date()
+
+    @property
+    def present(self) -> tuple[Coming, ...]:
+        """Those who have not cancelled."""
+        return tuple(each for each in self.clients if each.status != Status.CANCELLED)
+
+    @property
+    def title(self) -> str:
+        """Who comes, or to what how many of how many come."""
+        if self.group:
+            return f"{self.service or 'Group'} ({len(self.present)} of {self.places or 'any'})"
+        return self.clients[0].name if self.clients else "No client"
+
+    @property
+    def clock(self) -> str:
+        """Which clock it is, where a time comes twice on that day; "" if there is no doubt."""
+        twice = shown_twice(self.starts, self.zone) or shown_twice(self.ends, self.zone)
+        return abbreviation(self.starts_at, self.zone) if twice else ""
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of what appointments lead to, by number; few enough to be read as a whole."""
+
+    practitioners: Mapping[int, Practitioner]
+    locations: Mapping[int, Location]
+    services: Mapping[int, str]
+    zone: ZoneInfo
+
+    @classmethod
+    def read(cls) -> "Names":
+        """All of this workspace, in the order of their names."""
+        people = Practitioner.objects.order_by("former", "last_name", "first_name", "pk")
+        places = Location.objects.order_by("name", "pk")
+        return cls(
+            {each.pk: each for each in people},
+            {each.pk: each for each in places},
+            dict(Service.objects.values_list("pk", "name")),
+            zone_of(practice_zone()),
+        )
+
+    def who(self, number: int | None) -> str:
+        """The name of a practitioner."""
+        found = self.practitioners.get(number or 0)
+        return name_of(found) if found else ""
+
+    def where(self, number: int | None) -> str:
+        """The name of a location."""
+        found = self.locations.get(number or 0)
+        return place_name(found) if found else ""
+
+    def foreign(self, zone: ZoneInfo) -> str:
+        """The zone's name where its clock is not always the practice's own, else ""."""
+        same = same_clock(zone, self.zone)
+        return "" if same else zone.key.rpartition("/")[2].replace("_", " ")
+
+
+def name_of(practitioner: Practitioner) -> str:
+    """How a practitioner is called."""
+    names = f"{practitioner.first_name} {practitioner.last_name}".strip()
+    return practitioner.display_name or names or f"Practitioner {practitioner.pk}"
+
+
+def place_name(location: Location) -> str:
+    """How a location is called among the team."""
+    return location.name or location.display_name or f"Location {location.pk}"
+
+
+def client_name(first: str, last: str, preferred: str) -> str:
+    """How the calendar calls a client."""
+    called = f"{first} ({preferred})" if preferred and preferred != first else first
+    return f"{called} {last}".strip()
+
+
+def entries(user: User, asked: Asked, names: Names) -> list[Entry]:
+    """The appointments that somebody may see on these days, the earliest on the wall first."""
+    found = _appointments(user, asked)
+    rows = cast("list[_Row]", list(found.values(*_COLUMNS)))
+    groups = [row["pk"] for row in rows if row["kind"] == Appointment.Kind.GROUP]
+    coming = _coming([row["pk"] for row in rows], groups)
+    made = (_entry(row, coming.get(row["pk"], []), names) for row in rows)
+    return sorted(
+        (each for each in made if _belongs(each, asked)),
+        key=lambda entry: (entry.starts, entry.starts_at, entry.pk),
+    )
+
+
+class _Row(TypedDict):
+    """What is read of an appointment: whole rows would be ten times as much."""
+
+    pk: int
+    revision: int
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    status: str
+    archived_at: datetime | None
+    practitioner_id: int | None
+    location_id: int | None
+    service_id: int | None
+    max_clients: int | None
+    client_id: int | None
+    client_name: str
+    client__first_name: str
+    client__last_name: str
+    client__preferred_name: str
+
+
+_COLUMNS = tuple(_Row.__annotations__)
+
+
+def _appointments(user: User, asked: Asked) -> QuerySet[Appointment]:
+    start, end = anywhere(asked.first, asked.last)
+    found = appointments_of(user).filter(starts_at__gt=start - LONGEST, starts_at__lt=end)
+    if asked.location:
+        found = found.filter(location_id=asked.location)
+    if asked.practitioner:
+        found = found.filter(practitioner_id=asked.practitioner)
+    return found if asked.cancelled else found.filter(archived_at=None)
+
+
+def _belongs(entry: Entry, asked: Asked) -> bool:
+    if not asked.cancelled and entry.status == Status.CANCELLED:
+        return False
+    return entry.starts.date() <= asked.last and entry.last_day >= asked.first
+
+
+def _coming(appointments: Iterable[int], groups: Iterable[int]) -> dict[int, list[Coming]]:
+    """Who comes to each. Names are read for groups alone: of others they are there already."""
+    found = Attendance.objects.filter(appointment_id__in=appointments, archived_at=None)
+    columns = ("client__first_name", "client__last_name", "client__preferred_name")
+    in_groups = found.filter(appointment_id__in=groups).exclude(client=None)
+    names = {pk: client_name(*name) for pk, *name in in_groups.values_list("pk", *columns)}
+    rows = found.order_by("pk").values_list("appointment_id", "pk", "client_id", "status")
+    coming = defaultdict(list)
+    for appointment, attendance, client, status in rows:
+        name = names.get(attendance, "Client not known")
+        coming[appointment].append(Coming(attendance, client, name, Status(status)))
+    return coming
+
+
+def _entry(row: _Row, coming: list[Coming], names: Names) -> Entry:
+    group = row["kind"] == Appointment.Kind.GROUP
+    if not group:
+        coming = [_alone(row, coming)]
+    service = row["service_id"]
+    return Entry(
+        pk=row["pk"],
+        revision=row["revision"],
+        group=group,
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        zone=zone_of(row["time_zone"], names.zone.key),
+        practitioner=row["practitioner_id"],
+        location=row["location_id"],
+        service=names.services.get(service, "") if service else "",
+        places=row["max_clients"],
+        status=coming[0].status if not group else Status(row["status"]),
+        archived=row["archived_at"] is not None,
+        clients=tuple(coming),
+    )
+
+
+def _alone(row: _Row, coming: list[Coming]) -> Coming:
+    """Who comes to an individual appointment; its attendance says how it stands."""
+    if row["client_id"]:
+        name = client_name(
+            row["client__first_name"], row["client__last_name"], row["client__preferred_name"]
+        )
+    else:
+        name = row["client_name"] or "No client"
+    if not coming:
+        return Coming(None, row["client_id"], name, Status(row["status"]))
+    return replace(coming[0], name=name)

@@ -1,0 +1,78 @@
+"""Days and times as the clock on the wall of a place shows them, and the instants behind them.
+
+A clock that goes forward leaves times out, and one that goes back shows some twice: what a person
+reads and types is of the wall, what is stored and compared is an instant, and only this module goes
+from one to the other.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from handover.core.zones import identifier
+
+#: How far the clocks of the world are from UTC at most, ahead of it and behind it.
+AHEAD, BEHIND = timedelta(hours=14), timedelta(hours=12)
+DAY = timedelta(days=1)
+THIS_AGE = 2026  # a year of the rules that hold today
+
+
+class NoSuchTime(Exception):
+    """The clocks go forward past this time on this day; the text says so, for people."""
+
+
+def zone_of(name: str, otherwise: str = "") -> ZoneInfo:
+    """The zone of this name, or label; else that of the other name; else UTC."""
+    return ZoneInfo(identifier(name) or identifier(otherwise) or "UTC")
+
+
+def on_wall(moment: datetime, zone: ZoneInfo) -> datetime:
+    """What the clock shows at an instant: a time without a zone."""
+    return moment.astimezone(zone).replace(tzinfo=None, fold=0)
+
+
+def instant(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The instant, in UTC, at which the clock shows this; the first one, if it does so twice.
+
+    Raises `NoSuchTime` if it never does.
+    """
+    found = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if on_wall(found, zone) != wall:
+        raise NoSuchTime(
+            f"There is no {wall:%H:%M} on this day at this place: the clocks go forward past it."
+        )
+    return found
+
+
+def shown_twice(wall: datetime, zone: ZoneInfo) -> bool:
+    """Whether the clock shows this time twice, because it goes back."""
+    first, second = (wall.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    return first != second and on_wall(wall.replace(tzinfo=zone).astimezone(UTC), zone) == wall
+
+
+def beginning_of(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant, in UTC, of a day at a place."""
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+def anywhere(first: date, last: date) -> tuple[datetime, datetime]:
+    """From when to before when it may be one of these days at some place of the world."""
+    start = datetime.combine(first, time.min, UTC) - AHEAD
+    end = datetime.combine(last, time.min, UTC) + DAY + BEHIND
+    return start, end
+
+
+@cache
+def same_clock(one: ZoneInfo, other: ZoneInfo) -> bool:
+    """Whether the clocks of two zones show the same all year round, as Sydney's and Melbourne's."""
+    if one.key == other.key:
+        return True
+    moments = (datetime(THIS_AGE, month, 1, tzinfo=UTC) for month in range(1, 13))
+    return all(
+        each.astimezone(one).utcoffset() == each.astimezone(other).utcoffset() for each in moments
+    )
+
+
+def abbreviation(moment: datetime, zone: ZoneInfo) -> str:
+    """How the zone's clock is called at this instant: `AEDT`, or `+1030` where it has no name."""
+    return moment.astimezone(zone).strftime("%Z")

@@ -1,0 +1,107 @@
+"""The calendar's days as the grid draws them: JSON, with times of the wall and no zone.
+
+The grid is told to reckon in UTC, so that it neither knows nor needs any zone: nine o'clock at the
+place is drawn at nine, for a viewer anywhere and on days with 23 or 25 hours.
+"""
+
+from collections.abc import Iterator
+
+from handover.core.json import Json, JsonObject
+from handover.scheduling.calendar import Asked, Entry, Names
+from handover.scheduling.models import Status
+from handover.scheduling.working import Span, busy_times, working_hours
+from handover.web.calendar.showing import ICONS, addresses
+
+NOBODY = 0
+DAY_BEGINS, DAY_ENDS = 7, 19  # hours of the wall that a day shows at least
+
+
+def feed_of(found: list[Entry], asked: Asked, names: Names, *, may_edit: bool) -> JsonObject:
+    """What the grid draws: columns, appointments, and what lies behind them."""
+    working, busy = working_hours(asked), busy_times(asked, names)
+    columns = _columns(found, working, busy, asked, names)
+    zones = {(each.practitioner, names.foreign(each.zone)) for each in found}
+    one_column_each = asked.practitioner is not None or asked.first == asked.last
+    behind = [*_behind(working, "working", columns), *_behind(busy, "busy", columns)]
+    return {
+        "columns": [{"id": number, "title": _title(number, zones, names)} for number in columns],
+        "events": list(_events(found, names, may_edit=may_edit)),
+        "behind": list(behind) if one_column_each else [],
+        "from": f"{min([DAY_BEGINS, *(each.starts.hour for each in found)]):02}:00",
+        "until": f"{_latest(found):02}:00",
+    }
+
+
+def _latest(found: list[Entry]) -> int:
+    hours = [
+        24 if each.drawn_until.date() > each.starts.date() else each.drawn_until.hour + 1
+        for each in found
+    ]
+    return min(max([DAY_ENDS, *hours]), 24)
+
+
+def _columns(
+    found: list[Entry], working: list[Span], busy: list[Span], asked: Asked, names: Names
+) -> list[int]:
+    """Whoever works, is booked or is busy on these days; if nobody, all who have not left."""
+    booked = {each.practitioner or NOBODY for each in found}
+    about = {each.practitioner for each in (*working, *busy) if each.practitioner}
+    current = {number for number, each in names.practitioners.items() if not each.former}
+    shown = booked | (about & current) or current
+    if asked.practitioner:
+        shown |= {asked.practitioner}
+    return [*(number for number in names.practitioners if number in shown), *({NOBODY} & shown)]
+
+
+def _title(number: int, zones: set[tuple[int | None, str]], names: Names) -> str:
+    theirs = sorted(zone for whose, zone in zones if whose == number and zone)
+    name = names.who(number) or "No practitioner"
+    return f"{name} ({', '.join(theirs)} time)" if theirs else name
+
+
+def _events(found: list[Entry], names: Names, *, may_edit: bool) -> Iterator[JsonObject]:
+    page, move = addresses("web:appointment"), addresses("web:move_appointment")
+    for entry in found:
+        event = _event(entry, may_edit=may_edit)
+        told: JsonObject = {"address": page(entry.pk), "move": move(entry.pk)}
+        yield event | {"extendedProps": _about(entry, names) | told}
+
+
+def _event(entry: Entry, *, may_edit: bool) -> JsonObject:
+    open_still = entry.status != Status.CANCELLED and not entry.archived
+    return {
+        "id": entry.pk,
+        "start": entry.starts.isoformat(timespec="seconds"),
+        "end": entry.drawn_until.isoformat(timespec="seconds"),
+        "resourceId": entry.practitioner or NOBODY,
+        "title": entry.title,
+        "startEditable": may_edit and open_still,
+        "classNames": [f"is-{entry.status.replace('_', '-')}", *(["is-group"] * entry.group)],
+    }
+
+
+def _about(entry: Entry, names: Names) -> JsonObject:
+    zone = names.foreign(entry.zone)
+    told = not entry.group or entry.archived or entry.status == Status.CANCELLED
+    return {
+        "times": f"{entry.starts:%H:%M} to {entry.ends:%H:%M}",
+        "zone": f"{zone} time" if zone else "",
+        "service": "" if entry.group else entry.service,
+        "practitioner": names.who(entry.practitioner),
+        "status": str(entry.status.label) if told else "",
+        "icon": ICONS[entry.status],
+        "revision": entry.revision,
+    }
+
+
+def _behind(spans: list[Span], kind: str, columns: list[int]) -> Iterator[Json]:
+    for each in spans:
+        owners = [each.practitioner] if each.practitioner else columns
+        yield {
+            "start": each.starts.isoformat(timespec="seconds"),
+            "end": each.ends.isoformat(timespec="seconds"),
+            "resourceIds": list[Json](owners),
+            "title": each.words,
+            "display": "background",
+            "classNames": [f"is-{kind}"],
+        }

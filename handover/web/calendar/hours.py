@@ -1,0 +1,289 @@
+"""When practitioners work, and when they are busy: pages to look, add, change and take away."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from handover.accounts.access import Request, needs
+from handover.accounts.audit import Action, note
+from handover.accounts.permissions import May, may
+from handover.practice.models import Location, Practitioner
+from handover.scheduling.booking import Refused
+from handover.scheduling.calendar import Names, name_of, place_name
+from handover.scheduling.hours import (
+    Busy,
+    add_busy_time,
+    add_extra,
+    change_busy_time,
+    seen,
+    set_week,
+    week_of,
+)
+from handover.scheduling.hours import (
+    remove_busy_time as take_away,
+)
+from handover.scheduling.models import (
+    Availability,
+    AvailabilityInterval,
+    BusyTime,
+    ExtraAvailability,
+)
+from handover.scheduling.queries import taken
+from handover.scheduling.wall_clock import NoSuchTime, on_wall, zone_of
+from handover.web.calendar.appointments import revision_of
+from handover.web.calendar.forms import BusyTimeForm, ExtraHoursForm
+from handover.web.calendar.week_form import WEEKDAYS, DayForm, day_forms
+
+PER_PAGE = 50
+
+
+@needs(May.SEE_CALENDAR)
+def availability(request: Request) -> HttpResponse:
+    """Everybody's week, at each location."""
+    names = Names.read()
+    hours: dict[tuple[int, int | None], dict[int | None, list[str]]] = {}
+    rows = AvailabilityInterval.objects.order_by("starts_at").values_list(
+        "availability__practitioner_id",
+        "availability__location_id",
+        "availability__weekday",
+        "starts_at",
+        "ends_at",
+    )
+    for practitioner, location, weekday, starts, ends in rows:
+        week = hours.setdefault((practitioner, location), {})
+        week.setdefault(weekday, []).append(f"{starts:%H:%M} to {ends:%H:%M}")
+    people = [
+        {
+            "pk": pk,
+            "name": name_of(each),
+            "weeks": [
+                (names.where(place), [week.get(weekday, []) for weekday, _name in WEEKDAYS])
+                for (whose, place), week in hours.items()
+                if whose == pk
+            ],
+        }
+        for pk, each in names.practitioners.items()
+        if not each.former
+    ]
+    told = {"people": people, "weekdays": [name for _number, name in WEEKDAYS]}
+    return render(request, "web/calendar/availability.html", told | _rights(request))
+
+
+def _rights(request: Request) -> dict[str, object]:
+    return {"may_edit": may(request.member, May.EDIT_CALENDAR)}
+
+
+@needs(May.EDIT_CALENDAR)
+def weekly(request: Request, practitioner_id: int) -> HttpResponse:
+    """Set the week of one practitioner at one location."""
+    whose = get_object_or_404(Practitioner, pk=practitioner_id)
+    places = list(Location.objects.filter(archived_at=None).order_by("name", "pk"))
+    where = _place(request, whose, places)
+    told: dict[str, object] = {"whose": name_of(whose), "practitioner": whose, "where": where}
+    told["places"] = [(each.pk, place_name(each), each == where) for each in places]
+    told["extras"] = _extras(whose)
+    if where is None:
+        return render(request, "web/calendar/weekly.html", told)
+    told["place_name"] = place_name(where)
+    week = list(week_of(whose, where))
+    days = day_forms(request.POST or None, week)
+    told |= {"days": days, "seen": request.POST.get("seen", seen(week))}
+    if request.method == "POST" and _valid(days):
+        try:
+            hours = {each.weekday: each.hours() for each in days}
+            set_week(whose, where, hours, str(told["seen"]))
+        except Refused as problem:
+            messages.error(request, str(problem))
+        else:
+            note(request, Action.CHANGED, "availability", whose.pk)
+            messages.success(request, f"The hours of {name_of(whose)} were saved.")
+            return redirect("web:availability")
+    return render(request, "web/calendar/weekly.html", told)
+
+
+def _valid(days: list[DayForm]) -> bool:
+    """Whether all are; each is asked, so that each shows what is wrong with it."""
+    return not [each for each in days if not each.is_valid()]
+
+
+def _place(request: Request, whose: Practitioner, places: list[Location]) -> Location | None:
+    """The place that was asked for, else one where they work."""
+    asked = request.GET.get("location", "")
+    works = Availability.objects.filter(practitioner=whose, intervals__isnull=False)
+    usual = works.values_list("location_id", flat=True).first()
+    named = (each for each in places if str(each.pk) == asked)
+    known = (each for each in places if each.pk == usual)
+    return next(named, None) or next(known, None) or next(iter(places), None)
+
+
+def _extras(whose: Practitioner) -> list[dict[str, object]]:
+    names = Names.read()
+    found = ExtraAvailability.objects.filter(practitioner=whose).order_by("-starts_at")
+    return [
+        {
+            "pk": each.pk,
+            "starts": on_wall(each.starts_at, zone_of(each.time_zone, names.zone.key)),
+            "ends": on_wall(each.ends_at, zone_of(each.time_zone, names.zone.key)),
+            "location": names.where(each.location_id),
+            "repeats": bool(each.repeat_rule),
+        }
+        for each in found[:PER_PAGE]
+    ]
+
+
+@needs(May.EDIT_CALENDAR)
+def extra(request: Request, practitioner_id: int) -> HttpResponse:
+    """Add a time outside the weekly hours."""
+    whose = get_object_or_404(Practitioner, pk=practitioner_id)
+    form = ExtraHoursForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = add_extra(
+                whose,
+                given["location"],
+                *(datetime.combine(given["day"], given[end]) for end in ("time", "until")),
+            )
+        except NoSuchTime as problem:
+            form.add_error("time", str(problem))
+        else:
+            note(request, Action.CREATED, "extra availability", made.pk)
+            messages.success(request, "The time was added.")
+            return redirect("web:weekly_hours", whose.pk)
+    told = {"form": form, "whose": name_of(whose), "practitioner": whose}
+    return render(request, "web/calendar/extra.html", told)
+
+
+@needs(May.EDIT_CALENDAR)
+@require_POST
+def remove_extra(request: Request, extra_id: int) -> HttpResponse:
+    """Take away a time outside the weekly hours."""
+    found = get_object_or_404(ExtraAvailability, pk=extra_id)
+    note(request, Action.DELETED, "extra availability", found.pk)
+    whose = found.practitioner_id
+    found.delete()
+    messages.success(request, "The time was taken away.")
+    return redirect("web:weekly_hours", whose)
+
+
+@needs(May.SEE_CALENDAR)
+def busy_times(request: Request) -> HttpResponse:
+    """Busy times from today on, or those that are over."""
+    names, past = Names.read(), request.GET.get("past") == "on"
+    found = BusyTime.objects.filter(archived_at=None).select_related("type")
+    now = timezone.now()
+    if past:
+        found = found.filter(ends_at__lte=now).order_by("-starts_at", "-pk")
+    else:
+        found = found.filter(ends_at__gt=now).order_by("starts_at", "pk")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    told = {"page": page, "rows": [_row(each, names) for each in page], "past": past}
+    return render(request, "web/calendar/busy_times.html", told | _rights(request))
+
+
+def _row(busy: BusyTime, names: Names) -> dict[str, object]:
+    zone = zone_of(busy.time_zone, names.zone.key)
+    return {
+        "pk": busy.pk,
+        "type": busy.type.name if busy.type and busy.type.name else "Busy",
+        "notes": busy.notes,
+        "practitioner": names.who(busy.practitioner_id) or "Everybody",
+        "location": names.where(busy.location_id),
+        "starts": on_wall(busy.starts_at, zone),
+        "ends": on_wall(busy.ends_at, zone),
+        "zone": names.foreign(zone),
+    }
+
+
+@needs(May.EDIT_CALENDAR)
+def new_busy_time(request: Request) -> HttpResponse:
+    """Add a busy time: leave, a meeting, lunch."""
+    form = BusyTimeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = add_busy_time(_given(form))
+        except NoSuchTime as problem:
+            form.add_error("time", str(problem))
+        else:
+            note(request, Action.CREATED, "busy time", made.pk)
+            _tell(request, made)
+            return redirect("web:busy_times")
+    return render(request, "web/calendar/busy_time.html", {"form": form})
+
+
+def _given(form: BusyTimeForm) -> Busy:
+    given = form.cleaned_data
+    return Busy(
+        given["practitioner"],
+        given["location"],
+        given["type"],
+        form.starts(),
+        form.ends(),
+        given["notes"],
+    )
+
+
+def _tell(request: Request, busy: BusyTime) -> None:
+    """Say that it was saved, and which appointments are in the way."""
+    messages.success(request, "The busy time was saved.")
+    booked = taken(busy.starts_at, busy.ends_at, busy.practitioner_id or 0).count()
+    if booked:
+        messages.warning(
+            request,
+            f"{booked} appointment{'s are' if booked > 1 else ' is'} booked in this time:"
+            " see the calendar, and move or cancel what cannot stay.",
+        )
+
+
+@needs(May.EDIT_CALENDAR)
+def busy_time(request: Request, busy_id: int) -> HttpResponse:
+    """Change a busy time."""
+    found = get_object_or_404(BusyTime, pk=busy_id, archived_at=None)
+    form = BusyTimeForm(request.POST or None, kept=found.practitioner_id, initial=_initial(found))
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = change_busy_time(found.pk, revision_of(request), _given(form))
+        except (NoSuchTime, Refused) as problem:
+            form.add_error(None, str(problem))
+        else:
+            note(request, Action.CHANGED, "busy time", found.pk)
+            _tell(request, changed)
+            return redirect("web:busy_times")
+    revision = revision_of(request) if request.method == "POST" else found.revision
+    told = {"form": form, "busy": found, "revision": revision}
+    return render(request, "web/calendar/busy_time.html", told)
+
+
+def _initial(busy: BusyTime) -> dict[str, object]:
+    zone = zone_of(busy.time_zone, Names.read().zone.key)
+    starts, ends = on_wall(busy.starts_at, zone), on_wall(busy.ends_at, zone)
+    return {
+        "practitioner": busy.practitioner_id,
+        "location": busy.location_id,
+        "type": busy.type_id,
+        "day": starts.date(),
+        "time": starts.time(),
+        "last_day": ends.date(),
+        "last_time": ends.time(),
+        "notes": busy.notes,
+    }
+
+
+@needs(May.EDIT_CALENDAR)
+@require_POST
+def remove_busy_time(request: Request, busy_id: int) -> HttpResponse:
+    """Take a busy time off the calendar."""
+    found = get_object_or_404(BusyTime, pk=busy_id, archived_at=None)
+    try:
+        take_away(found.pk, revision_of(request))
+    except Refused as problem:
+        messages.error(request, str(problem))
+    else:
+        note(request, Action.DELETED, "busy time", found.pk)
+        messages.success(request, "The busy time was taken away.")
+    return redirect("web:busy_times")
