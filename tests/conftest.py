@@ -4,16 +4,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.test import Client as Browser
 from pytest_django import Settings
 
 from conftest import Emptying, a_workspace
-from handover.accounts.models import Workspace
+from handover.accounts.models import Role, Workspace
 from handover.core.postgres import throwaway_home
 from handover.files.tests.test_shelf import s3  # noqa: F401  # a fixture
 from handover.sandbox import Sandbox
 from tests.archive import Links
+from tests.diary import Diary, a_diary
 from tests.documents import Counter
 from tests.moving import Desk, Moved, a_practice
+from tests.people import a_person
 from tests.post import Postbox, mail_server
 
 
@@ -35,6 +38,18 @@ def desk(workspace: Workspace, home: Path) -> Iterator[Desk]:
     """An empty workspace, and a sandbox with a small practice of its own."""
     with Sandbox(a_practice(), rate_limit=0) as sandbox:
         yield Desk(workspace, sandbox, home)
+
+
+@pytest.fixture
+def diary(workspace: Workspace) -> Diary:
+    """A small practice with a calendar, and nothing booked."""
+    return a_diary(workspace)
+
+
+@pytest.fixture
+def reception(diary: Diary) -> Browser:
+    """The browser of its receptionist."""
+    return a_person(diary.workspace, Role.RECEPTIONIST).browser
 
 
 @pytest.fixture(autouse=True)

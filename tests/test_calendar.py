@@ -1,13 +1,13 @@
 """The calendar as receptionists, practitioners and managers use it, page by page."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
-from handover.accounts.models import AuditEntry, Role, Workspace
+from handover.accounts.models import AuditEntry, Role
 from handover.core.tenancy import acting_in
 from handover.messaging.models import OutgoingMessage
 from handover.scheduling import operations
@@ -15,27 +15,14 @@ from handover.scheduling.booking import ChangedMeanwhile
 from handover.scheduling.models import (
     Appointment,
     Attendance,
-    AvailabilityInterval,
-    BusyTime,
     Status,
 )
-from tests.diary import MONDAY, Diary, a_diary
+from tests.diary import MONDAY, Diary
 from tests.people import a_person
 
 OK, FOUND, MISSING = 200, 302, 404
 DAY = "/calendar/?day=2026-11-23"
 Given = dict[str, object]
-
-
-@pytest.fixture
-def diary(workspace: Workspace) -> Diary:
-    return a_diary(workspace)
-
-
-@pytest.fixture
-def desk(diary: Diary) -> Browser:
-    """A receptionist's browser."""
-    return a_person(diary.workspace, Role.RECEPTIONIST).browser
 
 
 def form(diary: Diary, at: str, **more: object) -> Given:
@@ -56,25 +43,25 @@ def feed(browser: Browser, words: str = "day=2026-11-23") -> dict[str, list[Give
     return found
 
 
-def test_a_receptionist_finds_mondays_calendar(diary: Diary, desk: Browser) -> None:
+def test_a_receptionist_finds_mondays_calendar(diary: Diary, reception: Browser) -> None:
     diary.book("09:30")
     diary.book("11:00", diary.ben, practitioner=diary.noel, location=diary.perth)
-    page = desk.get(DAY).text
+    page = reception.get(DAY).text
     assert "Monday 23 November 2026" in page
     assert page.index("Ann Lee") < page.index("Ben Ray")
     assert "2 appointments" in page
     assert "Subiaco (Perth time)" in page
     assert "Sydney time" not in page
-    assert "Ann Lee" not in desk.get("/calendar/?day=2026-11-24").text
+    assert "Ann Lee" not in reception.get("/calendar/?day=2026-11-24").text
 
 
-def test_nine_in_perth_is_nine_in_the_grid_whoever_looks(diary: Diary, desk: Browser) -> None:
+def test_nine_in_perth_is_nine_in_the_grid_whoever_looks(diary: Diary, reception: Browser) -> None:
     booked = diary.book("09:00", practitioner=diary.noel, location=diary.perth)
     assert booked.starts_at == datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-    [event] = feed(desk)["events"]
+    [event] = feed(reception)["events"]
     assert (event["start"], event["end"]) == ("2026-11-23T09:00:00", "2026-11-23T09:45:00")
     assert event["resourceId"] == diary.noel.pk
-    titles = {each["id"]: each["title"] for each in feed(desk)["columns"]}
+    titles = {each["id"]: each["title"] for each in feed(reception)["columns"]}
     assert titles[diary.noel.pk] == "Noel Reed (Perth time)"
 
 
@@ -83,28 +70,30 @@ def test_nine_in_perth_is_nine_in_the_grid_whoever_looks(diary: Diary, desk: Bro
     [("2026-10-04", "01:30", "01:30 to 03:15"), ("2026-04-05", "02:30", "02:30 to 02:15")],
 )
 def test_on_the_days_on_which_clocks_turn_an_hour_lasts_an_hour(
-    diary: Diary, desk: Browser, day: str, at: str, shown: str
+    diary: Diary, reception: Browser, day: str, at: str, shown: str
 ) -> None:
     booked = diary.book(at, day=datetime.fromisoformat(day))
     assert booked.ends_at - booked.starts_at == timedelta(minutes=45)
-    [event] = feed(desk, f"day={day}")["events"]
+    [event] = feed(reception, f"day={day}")["events"]
     drawn = [datetime.fromisoformat(str(event[end])) for end in ("start", "end")]
     assert drawn[1] - drawn[0] == timedelta(minutes=45)
     assert event["extendedProps"]["times"] == shown  # type: ignore[index]  # as JSON has it
-    page = desk.get(f"/calendar/?day={day}").text
+    page = reception.get(f"/calendar/?day={day}").text
     assert ("AEDT" in page) is (day == "2026-04-05")
 
 
-def test_a_week_takes_the_same_queries_however_much_is_in_it(diary: Diary, desk: Browser) -> None:
+def test_a_week_takes_the_same_queries_however_much_is_in_it(
+    diary: Diary, reception: Browser
+) -> None:
     def queries(path: str) -> int:
         with CaptureQueriesContext(
             connection,
         ) as seen:
-            assert desk.get(path).status_code == OK
+            assert reception.get(path).status_code == OK
         return len(seen)
 
     paths = [f"{DAY}&view=week", "/calendar/events/?day=2026-11-23&view=week"]
-    desk.get(DAY)
+    reception.get(DAY)
     diary.book("08:00")
     diary.book("08:00", practitioner=diary.noel, service=diary.pilates)
     few = [queries(path) for path in paths]
@@ -115,10 +104,12 @@ def test_a_week_takes_the_same_queries_however_much_is_in_it(diary: Diary, desk:
     assert max(few) <= 20
 
 
-def test_an_appointment_is_booked_for_as_long_as_its_service(diary: Diary, desk: Browser) -> None:
-    found = desk.post("/appointments/clients/", {"client_search": "le an"})
+def test_an_appointment_is_booked_for_as_long_as_its_service(
+    diary: Diary, reception: Browser
+) -> None:
+    found = reception.post("/appointments/clients/", {"client_search": "le an"})
     assert f'value="{diary.ann.pk}"' in found.text
-    answer = desk.post("/appointments/new/", form(diary, "09:30", client=diary.ann.pk))
+    answer = reception.post("/appointments/new/", form(diary, "09:30", client=diary.ann.pk))
     assert answer.status_code == FOUND
     with acting_in(diary.workspace.pk):
         booked = Appointment.objects.get()
@@ -131,69 +122,80 @@ def test_an_appointment_is_booked_for_as_long_as_its_service(diary: Diary, desk:
         assert not OutgoingMessage.objects.exists()
 
 
-def test_without_a_script_a_client_is_found_by_the_button(diary: Diary, desk: Browser) -> None:
+def test_what_was_pressed_in_the_grid_stands_in_the_form(diary: Diary, reception: Browser) -> None:
+    diary.works(1, "09:00", "12:30")
+    pressed = f"day=2026-11-23&time=10:15&practitioner={diary.mary.pk}&client={diary.ben.pk}"
+    page = reception.get(f"/appointments/new/?{pressed}").text
+    assert 'value="10:15"' in page
+    assert f'<option value="{diary.sydney.pk}" selected>' in page
+    assert "Ben Ray" in page
+
+
+def test_without_a_script_a_client_is_found_by_the_button(diary: Diary, reception: Browser) -> None:
     typed = form(diary, "09:30", client_search="ray", find="1")
-    page = desk.post("/appointments/new/", typed).text
+    page = reception.post("/appointments/new/", typed).text
     assert f'value="{diary.ben.pk}"' in page
     assert 'value="09:30"' in page
     assert "This could not be saved yet" not in page
 
 
-def test_a_double_booking_is_asked_about_and_then_kept(diary: Diary, desk: Browser) -> None:
+def test_a_double_booking_is_asked_about_and_then_kept(diary: Diary, reception: Browser) -> None:
     diary.book("09:30")
     wish = form(diary, "10:00", client=diary.ben.pk)
-    page = desk.post("/appointments/new/", wish)
+    page = reception.post("/appointments/new/", wish)
     assert "From 09:30 to 10:15 the practitioner is booked already." in page.text
     [question] = page.context["question"].clashes
-    assert desk.post("/appointments/new/", wish | {"confirmed": "a999"}).status_code == OK
-    answer = desk.post("/appointments/new/", wish | {"confirmed": question.name})
+    assert reception.post("/appointments/new/", wish | {"confirmed": "a999"}).status_code == OK
+    answer = reception.post("/appointments/new/", wish | {"confirmed": question.name})
     assert answer.status_code == FOUND
     with acting_in(diary.workspace.pk):
         assert Appointment.objects.count() == 2
 
 
 def test_what_was_confirmed_for_one_time_is_not_confirmed_for_another(
-    diary: Diary, desk: Browser
+    diary: Diary, reception: Browser
 ) -> None:
     first = diary.book("09:30")
     diary.busy("14:00")
     yes = {"confirmed": f"a{first.pk}"}
-    page = desk.post("/appointments/new/", form(diary, "14:00", client=diary.ben.pk) | yes)
+    page = reception.post("/appointments/new/", form(diary, "14:00", client=diary.ben.pk) | yes)
     assert "the practitioner is busy" in page.text
 
 
-def test_a_client_who_is_elsewhere_at_that_time_is_asked_about(diary: Diary, desk: Browser) -> None:
+def test_a_client_who_is_elsewhere_at_that_time_is_asked_about(
+    diary: Diary, reception: Browser
+) -> None:
     diary.book("09:30", practitioner=diary.noel)
-    page = desk.post("/appointments/new/", form(diary, "09:30", client=diary.ann.pk))
+    page = reception.post("/appointments/new/", form(diary, "09:30", client=diary.ann.pk))
     assert "the client is booked" in page.text
 
 
-def test_nobody_is_booked_with_somebody_who_has_left(diary: Diary, desk: Browser) -> None:
+def test_nobody_is_booked_with_somebody_who_has_left(diary: Diary, reception: Browser) -> None:
     wish = form(diary, "09:30", client=diary.ann.pk, practitioner=diary.left.pk)
-    assert "Select a valid choice" in desk.post("/appointments/new/", wish).text
-    assert "Old Sage" not in str(feed(desk)["columns"])
+    assert "Select a valid choice" in reception.post("/appointments/new/", wish).text
+    assert "Old Sage" not in str(feed(reception)["columns"])
 
 
-def test_a_time_that_does_not_exist_is_refused_in_words(diary: Diary, desk: Browser) -> None:
+def test_a_time_that_does_not_exist_is_refused_in_words(diary: Diary, reception: Browser) -> None:
     wish = form(diary, "02:30", client=diary.ann.pk) | {"day": "2026-10-04"}
-    assert "There is no 02:30 on this day" in desk.post("/appointments/new/", wish).text
+    assert "There is no 02:30 on this day" in reception.post("/appointments/new/", wish).text
 
 
 def test_a_series_keeps_its_hour_on_the_wall_through_the_change_of_clocks(
-    diary: Diary, desk: Browser
+    diary: Diary, reception: Browser
 ) -> None:
     wish = form(diary, "09:30", client=diary.ann.pk, weeks="1", times="2") | {"day": "2026-09-27"}
-    assert desk.post("/appointments/new/", wish).status_code == FOUND
+    assert reception.post("/appointments/new/", wish).status_code == FOUND
     with acting_in(diary.workspace.pk):
         made = list(Appointment.objects.order_by("starts_at"))
     assert [each.starts_at.hour for each in made] == [23, 22, 22]
     assert [each.series_start_id for each in made] == [None, made[0].pk, made[0].pk]
 
 
-def test_moving_by_form_raises_the_revision_and_says_so(diary: Diary, desk: Browser) -> None:
+def test_moving_by_form_raises_the_revision_and_says_so(diary: Diary, reception: Browser) -> None:
     booked = diary.book("09:30")
     wish = form(diary, "14:15", revision=booked.revision, practitioner=diary.noel.pk)
-    assert desk.post(f"/appointments/{booked.pk}/edit/", wish).status_code == FOUND
+    assert reception.post(f"/appointments/{booked.pk}/edit/", wish).status_code == FOUND
     moved = diary.fresh(booked)
     assert moved.starts_at == datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
     assert moved.practitioner_id == diary.noel.pk
@@ -201,39 +203,41 @@ def test_moving_by_form_raises_the_revision_and_says_so(diary: Diary, desk: Brow
 
 
 def test_the_second_of_two_who_edit_is_told_and_overwrites_nothing(
-    diary: Diary, desk: Browser
+    diary: Diary, reception: Browser
 ) -> None:
     booked = diary.book("09:30")
     wish = form(diary, "14:15", revision=booked.revision)
-    desk.post(f"/appointments/{booked.pk}/edit/", wish)
-    page = desk.post(f"/appointments/{booked.pk}/edit/", wish | {"time": "16:00"})
+    reception.post(f"/appointments/{booked.pk}/edit/", wish)
+    page = reception.post(f"/appointments/{booked.pk}/edit/", wish | {"time": "16:00"})
     assert "Somebody else has changed this in the meantime" in page.text
     assert diary.fresh(booked).starts_at.hour == 3
 
 
-def test_an_appointment_is_dragged_and_lasts_as_long_as_before(diary: Diary, desk: Browser) -> None:
+def test_an_appointment_is_dragged_and_lasts_as_long_as_before(
+    diary: Diary, reception: Browser
+) -> None:
     booked = diary.book("09:30")
     posted = {
         "starts": "2026-11-24T10:45:00",
         "practitioner": diary.noel.pk,
         "revision": booked.revision,
     }
-    assert desk.post(f"/appointments/{booked.pk}/move/", posted).json() == {"moved": True}
+    assert reception.post(f"/appointments/{booked.pk}/move/", posted).json() == {"moved": True}
     moved = diary.fresh(booked)
     assert moved.starts_at == datetime(2026, 11, 23, 23, 45, tzinfo=UTC)
     assert moved.ends_at - moved.starts_at == timedelta(minutes=45)
-    again = desk.post(f"/appointments/{booked.pk}/move/", posted)
+    again = reception.post(f"/appointments/{booked.pk}/move/", posted)
     assert "Somebody else" in again.json()["problem"]
 
 
 def test_dropping_on_a_taken_time_opens_the_form_with_the_question(
-    diary: Diary, desk: Browser
+    diary: Diary, reception: Browser
 ) -> None:
     booked = diary.book("09:30")
     diary.book("13:00", diary.ben)
     posted = {"starts": "2026-11-23T13:15:00", "revision": booked.revision}
-    answer = desk.post(f"/appointments/{booked.pk}/move/", posted)
-    page = desk.get(answer.json()["go"]).text
+    answer = reception.post(f"/appointments/{booked.pk}/move/", posted)
+    page = reception.get(answer.json()["go"]).text
     assert "From 13:00 to 13:45 the practitioner is booked already." in page
     assert 'value="13:15"' in page
     assert diary.fresh(booked).starts_at == booked.starts_at
@@ -241,42 +245,42 @@ def test_dropping_on_a_taken_time_opens_the_form_with_the_question(
 
 @pytest.mark.parametrize("starts", ["", "yesterday", "2026-10-04T02:30:00"])
 def test_dropping_where_there_is_no_time_is_refused(
-    diary: Diary, desk: Browser, starts: str
+    diary: Diary, reception: Browser, starts: str
 ) -> None:
     booked = diary.book("09:30")
     posted = {"starts": starts, "revision": booked.revision}
-    assert "problem" in desk.post(f"/appointments/{booked.pk}/move/", posted).json()
+    assert "problem" in reception.post(f"/appointments/{booked.pk}/move/", posted).json()
     assert diary.fresh(booked).revision == booked.revision
 
 
 def test_a_status_is_set_with_one_press_and_stands_on_both_rows(
-    diary: Diary, desk: Browser
+    diary: Diary, reception: Browser
 ) -> None:
     booked = diary.book("09:30")
-    assert ">Arrived</button>" in desk.get(DAY).text
+    assert ">Arrived</button>" in reception.get(DAY).text
     posted = {"status": "arrived", "revision": booked.revision, "back": DAY}
-    answer = desk.post(f"/appointments/{booked.pk}/status/", posted)
+    answer = reception.post(f"/appointments/{booked.pk}/status/", posted)
     assert answer.headers["Location"] == DAY
     assert diary.fresh(booked).status == Status.ARRIVED
     assert diary.attendance(booked).status == Status.ARRIVED
 
 
-def test_going_back_leads_to_no_other_site(diary: Diary, desk: Browser) -> None:
+def test_going_back_leads_to_no_other_site(diary: Diary, reception: Browser) -> None:
     booked = diary.book("09:30")
     for back in ("https://evil.example/", "//evil.example/", "javascript:alert(1)"):
         posted = {"status": "arrived", "revision": diary.fresh(booked).revision, "back": back}
-        answer = desk.post(f"/appointments/{booked.pk}/status/", posted)
+        answer = reception.post(f"/appointments/{booked.pk}/status/", posted)
         assert answer.headers["Location"] == f"/appointments/{booked.pk}/"
 
 
 def test_cancelling_asks_why_keeps_the_record_and_frees_the_time(
-    diary: Diary, desk: Browser
+    diary: Diary, reception: Browser
 ) -> None:
     booked = diary.book("09:30")
     path = f"/appointments/{booked.pk}/cancel/"
-    assert "This field is required" in desk.post(path, {"revision": booked.revision}).text
+    assert "This field is required" in reception.post(path, {"revision": booked.revision}).text
     posted = {"revision": booked.revision, "reason": "Illness", "note": "flu"}
-    assert desk.post(path, posted).status_code == FOUND
+    assert reception.post(path, posted).status_code == FOUND
     gone, row = diary.fresh(booked), diary.attendance(booked)
     assert (gone.status, gone.cancellation_reason, gone.cancellation_note) == (
         *(Status.CANCELLED, "Illness", "flu"),
@@ -284,63 +288,25 @@ def test_cancelling_asks_why_keeps_the_record_and_frees_the_time(
     assert (row.status, row.cancellation_reason, row.cancelled_at) == (
         *(Status.CANCELLED, "Illness", gone.cancelled_at),
     )
-    assert "Ann Lee" not in desk.get(DAY).text
-    assert "Ann Lee" in desk.get(f"{DAY}&cancelled=on").text
+    assert "Ann Lee" not in reception.get(DAY).text
+    assert "Ann Lee" in reception.get(f"{DAY}&cancelled=on").text
     wish = form(diary, "09:30", client=diary.ben.pk)
-    assert desk.post("/appointments/new/", wish).status_code == FOUND
+    assert reception.post("/appointments/new/", wish).status_code == FOUND
 
 
 def test_what_was_cancelled_takes_its_time_again_only_if_it_is_free(
-    diary: Diary, desk: Browser
+    diary: Diary, reception: Browser
 ) -> None:
     booked = diary.book("09:30")
     with acting_in(diary.workspace.pk):
         gone = operations.set_status(booked.pk, booked.revision, Status.CANCELLED, reason="x")
     other = diary.book("09:30", diary.ben)
     posted = {"status": "booked", "revision": diary.fresh(gone).revision}
-    page = desk.post(f"/appointments/{booked.pk}/status/", posted)
+    page = reception.post(f"/appointments/{booked.pk}/status/", posted)
     assert "the practitioner is booked already" in page.text
-    desk.post(f"/appointments/{booked.pk}/status/", posted | {"confirmed": f"a{other.pk}"})
+    reception.post(f"/appointments/{booked.pk}/status/", posted | {"confirmed": f"a{other.pk}"})
     again = diary.fresh(booked)
     assert (again.status, again.cancelled_at, again.cancellation_reason) == ("booked", None, "")
-
-
-def test_a_group_fills_up_and_each_client_has_a_status(diary: Diary, desk: Browser) -> None:
-    group = diary.book("17:00", service=diary.pilates)
-    add = f"/appointments/{group.pk}/clients/"
-    desk.post(add, {"client": diary.ann.pk})
-    desk.post(add, {"client": diary.ben.pk})
-    assert "Pilates (2 of 2)" in desk.get(DAY).text
-    row = diary.attendance(group)
-    desk.post(
-        f"/attendances/{row.pk}/status/", {"status": "did_not_arrive", "revision": row.revision}
-    )
-    assert diary.attendance(group).status == Status.DID_NOT_ARRIVE
-    assert diary.attendance(group, diary.ben).status == Status.BOOKED
-    with acting_in(diary.workspace.pk):
-        third = type(diary.ann).objects.create(workspace_id=diary.workspace.pk, first_name="Cy")
-    page = desk.post(add, {"client": third.pk}).text
-    assert "The group is full: 2 of 2." in page
-    assert desk.post(add, {"client": third.pk, "confirmed": "full"}).status_code == FOUND
-    assert "Pilates (3 of 2)" in desk.get(DAY).text
-
-
-def test_a_group_that_is_called_off_and_takes_place_after_all_has_those_who_had_not_cancelled(
-    diary: Diary,
-) -> None:
-    group = diary.book("17:00", service=diary.pilates)
-    with acting_in(diary.workspace.pk):
-        for client in (diary.ann, diary.ben):
-            operations.add_client(group.pk, client)
-        early = diary.attendance(group, diary.ben)
-        operations.set_attendance(early.pk, early.revision, Status.CANCELLED, reason="ill")
-        off = operations.set_status(group.pk, group.revision, Status.CANCELLED, reason="storm")
-        assert diary.attendance(group).status == Status.CANCELLED
-        assert diary.attendance(group, diary.ben).cancellation_reason == "ill"
-        off = diary.fresh(off)
-        operations.set_status(off.pk, off.revision, Status.BOOKED)
-    assert diary.attendance(group).status == Status.BOOKED
-    assert diary.attendance(group, diary.ben).status == Status.CANCELLED
 
 
 def test_an_old_revision_changes_nothing_whatever_is_asked(diary: Diary) -> None:
@@ -360,95 +326,37 @@ def test_an_old_revision_changes_nothing_whatever_is_asked(diary: Diary) -> None
 
 
 def test_an_imported_appointment_without_an_attendance_stands_by_itself(
-    diary: Diary, desk: Browser
+    diary: Diary, reception: Browser
 ) -> None:
     booked = diary.book("09:30")
     with acting_in(diary.workspace.pk):
         Attendance.objects.all().delete()
         Appointment.objects.update(client=None, client_name="Ann as booked", status="arrived")
-    page = desk.get(DAY).text
+    page = reception.get(DAY).text
     assert "Ann as booked" in page
     assert "Arrived" in page
     posted = {"status": "completed", "revision": diary.fresh(booked).revision}
-    desk.post(f"/appointments/{booked.pk}/status/", posted)
+    reception.post(f"/appointments/{booked.pk}/status/", posted)
     assert diary.fresh(booked).status == Status.COMPLETED
 
 
-def test_who_has_left_has_a_column_only_where_they_were_booked(diary: Diary, desk: Browser) -> None:
+def test_who_has_left_has_a_column_only_where_they_were_booked(
+    diary: Diary, reception: Browser
+) -> None:
     booked = diary.book("09:30")
     with acting_in(diary.workspace.pk):
         Appointment.objects.filter(pk=booked.pk).update(practitioner=diary.left)
-    assert [each["title"] for each in feed(desk)["columns"]] == ["Old Sage"]
-    later = feed(desk, "day=2026-11-24")["columns"]
+    assert [each["title"] for each in feed(reception)["columns"]] == ["Old Sage"]
+    later = feed(reception, "day=2026-11-24")["columns"]
     assert [each["title"] for each in later] == ["Mary Quant", "Noel Reed"]
 
 
-def test_hours_and_busy_times_lie_behind_the_appointments(diary: Diary, desk: Browser) -> None:
-    diary.works(1, "09:00", "12:30")
-    diary.busy("13:00", hours=30)
-    behind = feed(desk)["behind"]
-    assert [(each["classNames"], each["start"], each["end"]) for each in behind] == [
-        (["is-working"], "2026-11-23T09:00:00", "2026-11-23T12:30:00"),
-        (["is-busy"], "2026-11-23T13:00:00", "2026-11-24T19:00:00"),
-    ]
-    assert "Team meeting" in desk.get("/calendar/?day=2026-11-24").text
-    assert "Mary Quant: 09:00 to 12:30" in " ".join(desk.get(DAY).text.split())
-
-
-def test_a_manager_sets_a_week_and_a_second_one_is_told(diary: Diary, desk: Browser) -> None:
-    diary.works(1, "09:00", "12:30")
-    path = f"/availability/{diary.mary.pk}/?location={diary.sydney.pk}"
-    seen = desk.get(path).context["seen"]
-    week = {"seen": seen, "day1-from0": "08:00", "day1-to0": "12:00", "day3-from0": "13:00"}
-    assert "Give both times, or neither." in desk.post(path, week).text
-    week["day3-to0"] = "17:00"
-    assert desk.post(path, week).status_code == FOUND
-    page = " ".join(desk.get("/availability/").text.split())
-    assert "08:00 to 12:00" in page
-    assert "13:00 to 17:00" in page
-    assert "Somebody else has changed this" in desk.post(path, week).text
-    with acting_in(diary.workspace.pk):
-        assert set(AvailabilityInterval.objects.values_list("starts_at", flat=True)) == {
-            time(8),
-            time(13),
-        }
-
-
-def test_leave_is_planned_and_says_which_appointments_are_in_the_way(
-    diary: Diary, desk: Browser
+def test_a_clients_appointments_are_listed_the_latest_first(
+    diary: Diary, reception: Browser
 ) -> None:
     diary.book("09:30")
-    leave = {
-        "practitioner": diary.mary.pk,
-        "day": "2026-11-23",
-        "time": "08:00",
-        "last_day": "2026-11-27",
-        "last_time": "18:00",
-        "notes": "Leave",
-    }
-    backwards = leave | {"last_day": "2026-11-20"}
-    assert "It must end after it begins." in desk.post("/busy-times/new/", backwards).text
-    page = desk.post("/busy-times/new/", leave, follow=True).text
-    assert "1 appointment is booked in this time" in page
-    with acting_in(diary.workspace.pk):
-        busy = BusyTime.objects.get()
-    assert busy.starts_at == datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
-    changed = leave | {"last_day": "2026-11-25", "revision": busy.revision}
-    assert desk.post(f"/busy-times/{busy.pk}/", changed).status_code == FOUND
-    assert "Somebody else" in desk.post(f"/busy-times/{busy.pk}/", changed).text
-    with acting_in(diary.workspace.pk):
-        busy.refresh_from_db()
-    desk.post(f"/busy-times/{busy.pk}/remove/", {"revision": busy.revision})
-    with acting_in(diary.workspace.pk):
-        busy.refresh_from_db()
-    assert busy.archived_at is not None
-    assert feed(desk)["behind"] == []
-
-
-def test_a_clients_appointments_are_listed_the_latest_first(diary: Diary, desk: Browser) -> None:
-    diary.book("09:30")
     diary.book("10:30", location=diary.perth, practitioner=diary.noel)
-    page = desk.get(f"/clients/{diary.ann.pk}/appointments/").text
+    page = reception.get(f"/clients/{diary.ann.pk}/appointments/").text
     assert page.index("10:30") < page.index("09:30")
     assert "Perth time" in page
     with acting_in(diary.workspace.pk):
@@ -477,7 +385,7 @@ def test_who_is_limited_to_their_own_clients_sees_no_others_in_the_calendar(diar
     "words", ["day=x", "day=9999-12-31", "day=0001-01-01&view=week", "practitioner=%00", "form=<"]
 )
 def test_an_address_that_cannot_be_read_shows_today(
-    diary: Diary, desk: Browser, words: str
+    diary: Diary, reception: Browser, words: str
 ) -> None:
-    assert desk.get(f"/calendar/?{words}").status_code == OK
-    assert desk.get(f"/calendar/events/?{words}").status_code == OK
+    assert reception.get(f"/calendar/?{words}").status_code == OK
+    assert reception.get(f"/calendar/events/?{words}").status_code == OK

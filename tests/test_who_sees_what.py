@@ -97,10 +97,8 @@ def a_house(name: str) -> House:
         invitation = invite(colleague, "new@practice.example", by="Owner")
         post(workspace.pk, to="owner@practice.example", subject="S", text="T", html="T", key="1")
         letter = OutgoingMessage.objects.get()
-        booked = booked_things(workspace.pk, client)
         token = link_of(invitation).strip("/").rpartition("/")[2]
     numbers = {
-        **booked,
         "<int:user_id>": str(colleague.pk),
         "<int:file_id>": str(file.pk),
         "<int:run_id>": str(run.pk),
@@ -122,6 +120,7 @@ def a_house(name: str) -> House:
         "<str:token>": token,
         r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/new/1-no-such-key/",
     }
+    numbers |= booked_things(workspace.pk, client)
     return House(workspace, people, numbers | written)
 
 
@@ -140,24 +139,25 @@ def written_about(client: Client) -> dict[str, str]:
 
 def booked_things(workspace: int, client: Client) -> dict[str, str]:
     """Somebody to book, and what can be in a calendar."""
-    mary = Practitioner.objects.create(workspace_id=workspace, first_name="Mary")
-    now = timezone.now()
-    time: dict[str, object] = {
-        "workspace_id": workspace,
-        "practitioner": mary,
-        "starts_at": now,
-        "ends_at": now,
-        "time_zone": "UTC",
-    }
-    booked = Appointment.objects.create(**time, kind="individual", client=client)
-    comes = Attendance.objects.create(workspace_id=workspace, appointment=booked, client=client)
-    return {
-        "<int:appointment_id>": str(booked.pk),
-        "<int:attendance_id>": str(comes.pk),
-        "<int:practitioner_id>": str(mary.pk),
-        "<int:extra_id>": str(ExtraAvailability.objects.create(**time).pk),
-        "<int:busy_id>": str(BusyTime.objects.create(**time).pk),
-    }
+    with acting_in(workspace):
+        mary = Practitioner.objects.create(workspace_id=workspace, first_name="Mary")
+        now = timezone.now()
+        time: dict[str, object] = {
+            "workspace_id": workspace,
+            "practitioner": mary,
+            "starts_at": now,
+            "ends_at": now,
+            "time_zone": "UTC",
+        }
+        booked = Appointment.objects.create(**time, kind="individual", client=client)
+        comes = Attendance.objects.create(workspace_id=workspace, appointment=booked, client=client)
+        return {
+            "<int:appointment_id>": str(booked.pk),
+            "<int:attendance_id>": str(comes.pk),
+            "<int:practitioner_id>": str(mary.pk),
+            "<int:extra_id>": str(ExtraAvailability.objects.create(**time).pk),
+            "<int:busy_id>": str(BusyTime.objects.create(**time).pk),
+        }
 
 
 @pytest.fixture(scope="module")

@@ -72,6 +72,14 @@ def _weekly(asked: Asked) -> Iterator[Span]:
                 yield Span(practitioner, location, datetime.combine(day, starts), until)
 
 
+def place_of(practitioner: int, day: date) -> int | None:
+    """Where somebody works on a day, by their weekly hours; None if nowhere."""
+    hours = AvailabilityInterval.objects.filter(
+        availability__practitioner_id=practitioner, availability__weekday=weekday_of(day)
+    )
+    return hours.values_list("availability__location_id", flat=True).order_by("starts_at").first()
+
+
 def _extra(asked: Asked) -> Iterator[Span]:
     _, end = anywhere(asked.first, asked.last)
     found = ExtraAvailability.objects.filter(starts_at__lt=end, **_wanted(asked, ""))

@@ -1,6 +1,7 @@
 """One appointment: shown, booked, changed, and moved by whoever drags it."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse, QueryDict
@@ -20,9 +21,11 @@ from handover.scheduling.booking import NeedsConfirmation, Refused, confirmed
 from handover.scheduling.models import Appointment
 from handover.scheduling.queries import appointments_of, clients_of, practice_zone
 from handover.scheduling.wall_clock import NoSuchTime, shown_twice, zone_of
+from handover.scheduling.working import place_of
 from handover.web.calendar.clients import matching
 from handover.web.calendar.detail import detail_of
 from handover.web.calendar.forms import AppointmentForm, NewAppointmentForm
+from handover.web.calendar.looking import Look
 
 LONGEST_NUMBER, LONGEST_REVISION = 18, 10  # digits: more than the database takes
 
@@ -47,7 +50,7 @@ def new(request: Request) -> HttpResponse:
     searching = "find" in request.POST
     form = NewAppointmentForm(
         request.POST if request.method == "POST" and not searching else None,
-        initial=_asked_for(request.POST if searching else request.GET),
+        initial=_asked_for(request.POST) if searching else _pressed(request.GET),
     )
     client = chosen_client(request)
     told: dict[str, object] = {"form": form, "client": client}
@@ -66,6 +69,14 @@ def new(request: Request) -> HttpResponse:
 
 def _asked_for(given: QueryDict) -> dict[str, object]:
     return {name: given[name] for name in NewAppointmentForm().fields if name in given}
+
+
+def _pressed(given: QueryDict) -> dict[str, object]:
+    """What was pressed in the grid, with the place where that practitioner works on that day."""
+    look, asked = Look.of(given, ZoneInfo("UTC")), _asked_for(given)
+    if look.practitioner and "day" in asked and "location" not in asked:
+        asked["location"] = place_of(look.practitioner, look.day)
+    return asked
 
 
 def chosen_client(request: Request) -> Client | None:

@@ -1,0 +1,75 @@
+"""When practitioners work and when they are busy, as managers set it and the calendar shows it."""
+
+from datetime import UTC, datetime, time
+
+from django.test import Client as Browser
+
+from handover.core.tenancy import acting_in
+from handover.scheduling.models import AvailabilityInterval, BusyTime
+from tests.diary import Diary
+
+FOUND = 302
+DAY = "/calendar/?day=2026-11-23"
+FEED = "/calendar/events/?day=2026-11-23"
+
+
+def test_hours_and_busy_times_lie_behind_the_appointments(diary: Diary, reception: Browser) -> None:
+    diary.works(1, "09:00", "12:30")
+    diary.busy("13:00", hours=30)
+    behind = reception.get(FEED).json()["behind"]
+    assert [(each["classNames"], each["start"], each["end"]) for each in behind] == [
+        (["is-working"], "2026-11-23T09:00:00", "2026-11-23T12:30:00"),
+        (["is-busy"], "2026-11-23T13:00:00", "2026-11-24T19:00:00"),
+    ]
+    assert "Team meeting" in reception.get("/calendar/?day=2026-11-24").text
+    assert "Mary Quant: 09:00 to 12:30" in " ".join(reception.get(DAY).text.split())
+
+
+def test_a_manager_sets_a_week_and_a_second_one_is_told(diary: Diary, reception: Browser) -> None:
+    diary.works(1, "09:00", "12:30")
+    path = f"/availability/{diary.mary.pk}/?location={diary.sydney.pk}"
+    seen = reception.get(path).context["seen"]
+    week = {"seen": seen, "day1-from0": "08:00", "day1-to0": "12:00", "day3-from0": "13:00"}
+    assert "Give both times, or neither." in reception.post(path, week).text
+    week["day3-to0"] = "17:00"
+    assert reception.post(path, week).status_code == FOUND
+    page = " ".join(reception.get("/availability/").text.split())
+    assert "08:00 to 12:00" in page
+    assert "13:00 to 17:00" in page
+    assert "Somebody else has changed this" in reception.post(path, week).text
+    with acting_in(diary.workspace.pk):
+        assert set(AvailabilityInterval.objects.values_list("starts_at", flat=True)) == {
+            time(8),
+            time(13),
+        }
+
+
+def test_leave_is_planned_and_says_which_appointments_are_in_the_way(
+    diary: Diary, reception: Browser
+) -> None:
+    diary.book("09:30")
+    leave = {
+        "practitioner": diary.mary.pk,
+        "day": "2026-11-23",
+        "time": "08:00",
+        "last_day": "2026-11-27",
+        "last_time": "18:00",
+        "notes": "Leave",
+    }
+    backwards = leave | {"last_day": "2026-11-20"}
+    assert "It must end after it begins." in reception.post("/busy-times/new/", backwards).text
+    page = reception.post("/busy-times/new/", leave, follow=True).text
+    assert "1 appointment is booked in this time" in page
+    with acting_in(diary.workspace.pk):
+        busy = BusyTime.objects.get()
+    assert busy.starts_at == datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
+    changed = leave | {"last_day": "2026-11-25", "revision": busy.revision}
+    assert reception.post(f"/busy-times/{busy.pk}/", changed).status_code == FOUND
+    assert "Somebody else" in reception.post(f"/busy-times/{busy.pk}/", changed).text
+    with acting_in(diary.workspace.pk):
+        busy.refresh_from_db()
+    reception.post(f"/busy-times/{busy.pk}/remove/", {"revision": busy.revision})
+    with acting_in(diary.workspace.pk):
+        busy.refresh_from_db()
+    assert busy.archived_at is not None
+    assert reception.get(FEED).json()["behind"] == []
