@@ -25,6 +25,7 @@ from handover.clinical.documents.shape import (
 from handover.clinical.models import NoteAddendum, NoteTemplate, ProgressNote
 from handover.core.tenancy import acting_in
 from handover.practice.models import Practitioner
+from handover.web.records.notes import PER_PAGE
 from tests.people import Person, a_person
 
 SOAP = Document(
@@ -308,8 +309,8 @@ def test_the_list_is_paged_filtered_and_asks_the_database_no_more_for_more_notes
     hidden = room.a_note(archived_at=datetime(2021, 1, 1, tzinfo=UTC))
     every = [draft.pk, *(each.pk for each in reversed(notes)), undated.pk]
     first = room.robin.browser.get(f"/clients/{room.client.pk}/notes/")
-    assert [each.row.pk for each in first.context["notes"]] == every[:10]
-    assert shown(before=first.context["older"]) == every[10:]
+    assert [each.row.pk for each in first.context["notes"]] == every[:PER_PAGE]
+    assert shown(before=first.context["older"]) == every[PER_PAGE : 2 * PER_PAGE]
     assert shown(state="draft") == shown(author="Kim") == [draft.pk]
     assert hidden.pk in shown(archived="on")
     with django_assert_max_num_queries(22):  # type: ignore[operator]  # a fixture

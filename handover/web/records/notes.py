@@ -39,7 +39,7 @@ from handover.web.records.forms import NoteFilter
 from handover.web.records.page import render_record
 
 TAB = "web:client_notes"
-PER_PAGE = 10
+PER_PAGE = 6  # each with all that it says: most of the time goes into showing them
 RECORD = "progress note"
 
 
