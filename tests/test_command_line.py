@@ -236,8 +236,8 @@ def test_a_key_a_zone_and_choices_may_stand_on_the_command_line(
     choices.write_text(f'{{"businesses": {{"{other}": "ignore"}}}}', encoding="utf-8")
     nothing = {"time_zone": None, "time_zone_identifier": None}
     terminal.sandbox.practice.change("businesses", place, **nothing)
-    words = ("--workspace", "Zoned", "--create", "--only", "businesses", "--time-zone", "perth")
-    words += ("--choices", str(choices))
+    words = ["--workspace", "Zoned", "--create", "--only", "businesses", "--time-zone", "perth"]
+    words += ["--choices", str(choices)]
     done = terminal.run(
         "import", *words, "--key", terminal.sandbox.key, HANDOVER_CLINIKO_KEY="another, not used"
     )

@@ -80,17 +80,7 @@ def a_house(name: str) -> House:
     colleague = a_user(workspace, Role.RECEPTIONIST, None)
     with acting_in(workspace.pk):
         client = Client.objects.create(workspace_id=workspace.pk, first_name="Ann")
-        file = File.objects.create(workspace_id=workspace.pk, client=client, name="x.pdf")
-        about = {"workspace_id": workspace.pk, "client": client}
-        contact = Contact.objects.create(workspace_id=workspace.pk, last_name="Gray")
-        other = Client.objects.create(workspace_id=workspace.pk, first_name="Bea")
-        case = Case.objects.create(**about, name="Knee")
-        alert = MedicalAlert.objects.create(**about, name="Latex")
-        recall = Recall.objects.create(**about)
-        mark = tag(client, "VIP")
-        linked = link(client, contact, {})
-        related = relate(client, other, "sibling")
-        written = written_about(client)
+        about_client = about(client) | written_about(client) | booked_things(workspace.pk, client)
         run = ImportRun.objects.create(workspace_id=workspace.pk, system="cliniko")
         grant = SupportGrant.objects.get()
         errand = Errand.objects.create(workspace_id=workspace.pk, run=run, kind="retry")
@@ -98,18 +88,9 @@ def a_house(name: str) -> House:
         post(workspace.pk, to="owner@practice.example", subject="S", text="T", html="T", key="1")
         letter = OutgoingMessage.objects.get()
         token = link_of(invitation).strip("/").rpartition("/")[2]
-    numbers = {
+    numbers = about_client | {
         "<int:user_id>": str(colleague.pk),
-        "<int:file_id>": str(file.pk),
         "<int:run_id>": str(run.pk),
-        "<int:client_id>": str(client.pk),
-        "<int:contact_id>": str(contact.pk),
-        "<int:case_id>": str(case.pk),
-        "<int:alert_id>": str(alert.pk),
-        "<int:recall_id>": str(recall.pk),
-        "<int:mark_id>": str(mark.pk),
-        "<int:link_id>": str(linked.pk),
-        "<int:relationship_id>": str(related.pk),
         "<int:message_id>": str(letter.pk),
         "<int:errand_id>": str(errand.pk),
         "<int:grant_id>": str(grant.pk),
@@ -120,8 +101,26 @@ def a_house(name: str) -> House:
         "<str:token>": token,
         r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/new/1-no-such-key/",
     }
-    numbers |= booked_things(workspace.pk, client)
-    return House(workspace, people, numbers | written)
+    return House(workspace, people, numbers)
+
+
+def about(client: Client) -> dict[str, str]:
+    """What a client has and is in touch with, one of each."""
+    row = {"workspace_id": client.workspace_id}
+    contact = Contact.objects.create(**row, last_name="Gray")
+    other = Client.objects.create(**row, first_name="Bea")
+    rows = {
+        "client": client,
+        "contact": contact,
+        "file": File.objects.create(**row, client=client, name="x.pdf"),
+        "case": Case.objects.create(**row, client=client, name="Knee"),
+        "alert": MedicalAlert.objects.create(**row, client=client, name="Latex"),
+        "recall": Recall.objects.create(**row, client=client),
+        "mark": tag(client, "VIP"),
+        "link": link(client, contact, {}),
+        "relationship": relate(client, other, "sibling"),
+    }
+    return {f"<int:{name}_id>": str(each.pk) for name, each in rows.items()}
 
 
 def written_about(client: Client) -> dict[str, str]:

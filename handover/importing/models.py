@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from handover.core.exact import ExactJSONField
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
-from handover.importing.moves import Choice, Move
+from handover.importing.moves import Choice, Errand, Move
 from handover.vault.fields import SealedTextField
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Allowance",
     "Choice",
     "Conflict",
+    "Errand",
     "ImportRun",
     "Move",
     "MovedLinks",
@@ -359,49 +360,3 @@ class MovedLinks(WorkspaceOwned):
 
     class Meta(WorkspaceOwned.Meta):
         verbose_name_plural = "moved links"
-
-
-class Errand(WorkspaceOwned):
-    """What a person asked of an import's result on a page, and what came of it: a worker does it.
-
-    `asked` holds names and numbers, no values of records; `told` counts, and numbers of records.
-    `tries` counts the workers that began with it.
-    """
-
-    class Kind(models.TextChoices):
-        """What is to be done."""
-
-        RETRY = "retry", "Try failures again"
-        SETTLE = "settle", "Settle conflicts"
-        REASSIGN = "reassign", "Say who or what stands for whom"
-        TAKE_BACK = "take_back", "Take a reassignment back"
-        LOOK_AHEAD = "look_ahead", "Say what deleting would do"
-
-    class State(models.TextChoices):
-        """How far it is."""
-
-        WAITING = "waiting", "Being done"
-        DONE = "done", "Done"
-        REFUSED = "refused", "Not done"
-        FAILED = "failed", "Failed"
-
-    run = WorkspaceForeignKey(
-        ImportRun, on_delete=models.PROTECT, related_name="errands", db_index=False
-    )
-    kind = models.CharField(max_length=20, choices=Kind)
-    asked = models.JSONField(default=dict)
-    asked_by = models.TextField(blank=True, default="")
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    tries = models.PositiveSmallIntegerField(default=0)
-    message = models.TextField(blank=True, default="")
-    told = models.JSONField(null=True)
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta(WorkspaceOwned.Meta):
-        ordering = ("id",)
-        indexes = (
-            models.Index(fields=("workspace", "run", "-id"), name="errand_by_run"),
-            models.Index(
-                fields=("id",), name="errand_waiting", condition=models.Q(state="waiting")
-            ),
-        )

@@ -1,4 +1,4 @@
-"""What the wizard keeps: a move as it is prepared, and what people chose for its records.
+"""What pages keep: a move as it is prepared, what people chose for its records, and errands.
 
 Part of `models`, which everybody imports them from.
 """
@@ -72,5 +72,51 @@ class Choice(WorkspaceOwned):
             models.UniqueConstraint(
                 *("workspace", "system", "account", "resource", "source_id"),
                 name="one_choice_per_record",
+            ),
+        )
+
+
+class Errand(WorkspaceOwned):
+    """What a person asked of an import's result on a page, and what came of it: a worker does it.
+
+    `asked` holds names and numbers, no values of records; `told` counts, and numbers of records.
+    `tries` counts the workers that began with it.
+    """
+
+    class Kind(models.TextChoices):
+        """What is to be done."""
+
+        RETRY = "retry", "Try failures again"
+        SETTLE = "settle", "Settle conflicts"
+        REASSIGN = "reassign", "Say who or what stands for whom"
+        TAKE_BACK = "take_back", "Take a reassignment back"
+        LOOK_AHEAD = "look_ahead", "Say what deleting would do"
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        WAITING = "waiting", "Being done"
+        DONE = "done", "Done"
+        REFUSED = "refused", "Not done"
+        FAILED = "failed", "Failed"
+
+    run = WorkspaceForeignKey(
+        "importing.ImportRun", on_delete=models.PROTECT, related_name="errands", db_index=False
+    )
+    kind = models.CharField(max_length=20, choices=Kind)
+    asked = models.JSONField(default=dict)
+    asked_by = models.TextField(blank=True, default="")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    message = models.TextField(blank=True, default="")
+    told = models.JSONField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(WorkspaceOwned.Meta):
+        ordering = ("id",)
+        indexes = (
+            models.Index(fields=("workspace", "run", "-id"), name="errand_by_run"),
+            models.Index(
+                fields=("id",), name="errand_waiting", condition=models.Q(state="waiting")
             ),
         )
