@@ -23,7 +23,7 @@ from handover.importing.engine.errors import (
 )
 from handover.importing.engine.lease import working_on
 from handover.importing.engine.ledger import Seen
-from handover.importing.engine.lists import List, Reading, Steps, short, stored, whole_of
+from handover.importing.engine.lists import List, Reading, Steps, bookmarked, short, whole_of
 from handover.importing.engine.order import COMING, WORTH_CUTTING, Order, Questions, Weeks
 from handover.importing.engine.resource import Resource
 from handover.importing.engine.soon import Along, ByTime
@@ -67,7 +67,7 @@ class Extraction:
             known.note_since(self.run, self.bases.values())
         # all bookmarks first: what one of them has loaded once more may be of any list
         lists = [each for each in resources if each.spec.per is None]
-        steps = [(resource, self._steps(resource)) for resource in lists]
+        steps = zip(lists, self._steps(lists), strict=True)
         self.begun = {each.spec.name for each in lists}
         self.unread.update(dict.fromkeys(self.begun, 1))  # not read before it was looked at
         for resource, bookmarks in steps:
@@ -148,7 +148,8 @@ class Extraction:
             if not any(self.unread[name] for name in spec.per.needs & names):
                 self.begun.add(spec.name)
                 self.unread[spec.name] = 1
-                self._begin(each, self._steps(each))
+                (steps,) = self._steps([each])
+                self._begin(each, steps)
 
     def _look_along(self) -> None:
         """Ask long lists for what belongs to the coming records of others, once these are known."""
@@ -181,21 +182,18 @@ class Extraction:
         pages = self.worth_cutting * self.source.per_page
         return found.whole.total is not None and found.whole.total > pages
 
-    def _steps(self, resource: type[Resource]) -> list[Steps]:
-        """The bookmarks of a resource's lists; those not read to their end are opened anew."""
-        spec, run = resource.spec, self.run
+    def _steps(self, resources: Sequence[type[Resource]]) -> list[list[Steps]]:
+        """The bookmarks of each resource's lists; those not read to their end are opened anew."""
+        run = self.run
         with working_on(run):
-            paths = hanging.paths(run, spec)
-            Step.objects.bulk_create(
-                (
-                    Step(workspace_id=run.workspace_id, run=run, path=path, resource=spec.name)
-                    for path in paths
-                ),
-                ignore_conflicts=True,
-            )
-            found = stored(run, spec.name)
+            paths = {each.spec.name: hanging.paths(run, each.spec) for each in resources}
+            found = bookmarked(run, paths)
             return [
-                {part: self._reopened(step) for part, step in found[path].items()} for path in paths
+                [
+                    {part: self._reopened(step) for part, step in found[path].items()}
+                    for path in lists
+                ]
+                for lists in paths.values()
             ]
 
     def _reopened(self, step: Step) -> Step:

@@ -10,7 +10,7 @@ In a later import of the account the only part is what has changed since an earl
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -38,14 +38,25 @@ def whole_of(steps: Steps) -> Step:
     return steps[""]
 
 
-def stored(run: ImportRun, resource: str) -> dict[str, Steps]:
-    """The bookmarks of a resource's lists, by path; call it inside the run's workspace."""
+def stored(run: ImportRun, *resources: str) -> dict[str, Steps]:
+    """The bookmarks of these resources' lists, by path; call it inside the run's workspace."""
     found: dict[str, Steps] = defaultdict(dict)
     for step in Step.objects.filter(
-        workspace_id=run.workspace_id, run=run, resource=resource
+        workspace_id=run.workspace_id, run=run, resource__in=resources
     ).order_by("pk"):
         found[step.path][step.part] = step
     return found
+
+
+def bookmarked(run: ImportRun, paths: Mapping[str, Sequence[str]]) -> dict[str, Steps]:
+    """The same, made where there are none yet; `paths` are each resource's lists."""
+    steps = (
+        Step(workspace_id=run.workspace_id, run=run, path=path, resource=name)
+        for name, lists in paths.items()
+        for path in lists
+    )
+    Step.objects.bulk_create(steps, ignore_conflicts=True)
+    return stored(run, *paths)
 
 
 @dataclass

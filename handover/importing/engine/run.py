@@ -145,7 +145,7 @@ class Mover:
         self.read.add(name)
         with bulk.unhurried_commits():
             for ready in load_order(self.resources):
-                for part in PARTS_OF_TIME:
+                for part in PARTS_OF_TIME if ready.spec.soon else ():
                     if self._may_load(ready, (ready.spec.name, part), part):
                         self._load(ready, part)
                 if self._may_load(ready, ready.spec.name):
@@ -156,12 +156,11 @@ class Mover:
         self, resource: type[Resource], name: str | tuple[str, str], part: str = ""
     ) -> bool:
         """Whether it is read and not loaded, and all that it needs is."""
-        spec, known = resource.spec, {each.spec.name for each in self.resources}
-        return (
-            name in self.read
-            and not {name, spec.name} & self.loaded
-            and all(not {need, (need, part)}.isdisjoint(self.loaded) for need in spec.needs & known)
-        )
+        spec = resource.spec
+        if name not in self.read or {name, spec.name} & self.loaded:
+            return False
+        needs = spec.needs & {each.spec.name for each in self.resources}
+        return all(not {need, (need, part)}.isdisjoint(self.loaded) for need in needs)
 
     def _load(self, resource: type[Resource], part: str = "") -> None:
         name = resource.spec.name

@@ -52,9 +52,6 @@ def load(
     `taking_back`: what is loaded is what stood before; where people were, nobody is asked.
     """
     work = Work(run, resource, context, part, taking_back)
-    if not part:
-        with working_on(run):
-            pass_unchanged(work)
     with collector_paused(), Lanes() as lanes:
         for rows, last in _batches(work):
             lanes.do(partial(_load_rows, work, rows), partial(on_batch, len(rows)), only=last)
@@ -66,7 +63,7 @@ def _batches(work: Work) -> Iterator[tuple[list[Row], bool]]:
     How many belong together depends on what they are matched by.
     """
     most, after = WHOLE if work.resource.spec.match else BATCH, 0
-    while rows := _fetch(work, after, most):
+    while rows := _fetch(work, after, most, first=not after):
         batch = rows if work.resource.spec.match else _first_of(rows)
         last = batch is rows and len(rows) < most
         yield batch, last
@@ -82,8 +79,10 @@ def _first_of(rows: list[Row]) -> list[Row]:
     return rows[:many] if many < len(rows) else rows
 
 
-def _fetch(work: Work, after: int, most: int) -> list[Row]:
+def _fetch(work: Work, after: int, most: int, *, first: bool) -> list[Row]:
     with working_on(work.run):
+        if first and not work.part:
+            pass_unchanged(work)
         return fetch(work, after=after, most=most)
 
 
