@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models.signals import post_save
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from handover.importing import jobs, runs, steering, turns
@@ -205,6 +206,23 @@ def test_a_fault_of_ours_is_told_without_a_word_of_what_it_stumbled_over(
     assert "fault of ours: KeyError in tests.test_jobs, line" in message
     assert "Jane" not in message + caplog.text
     assert queued() == []
+    steering.resume(known(run), desk.home)
+    assert a_worker(desk, run) == State.DONE
+
+
+def test_a_run_whose_end_could_not_be_saved_says_so_and_can_be_gone_on_with(desk: Desk) -> None:
+    run = submit(desk)
+
+    def refuses(instance: ImportRun, **_: object) -> None:
+        if instance.state == State.DONE:
+            raise KeyError
+
+    post_save.connect(refuses, sender=ImportRun)
+    try:
+        assert a_worker(desk, run) == State.FAILED
+    finally:
+        post_save.disconnect(refuses, sender=ImportRun)
+    assert "fault of ours: KeyError" in known(run).message
     steering.resume(known(run), desk.home)
     assert a_worker(desk, run) == State.DONE
 

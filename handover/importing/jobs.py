@@ -201,6 +201,7 @@ class _Doing:
 
     def _end(self, state: State, message: str) -> None:
         with working_on(self.lease.run):
+            self.lease.run.refresh_from_db()  # what could not be saved is not so
             go(self.lease.run, state)
             self.lease.run.message = message
             self.lease.run.save()
