@@ -1,6 +1,9 @@
 """One real database for the whole test run, and its two roles."""
 
+import fcntl
+import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -56,15 +59,49 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
+ROOT = Path(__file__).parent
+#: What the tables are made by: as long as none of it changes, they need not be made again.
+MAKERS = ("handover/*/migrations", "handover/core", "handover/config", "handover/files")
+
+
 @pytest.fixture(scope="session")
-def made_home(django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
-    """A home, in memory where there is room, with a stopped database that has all tables."""
-    with throwaway_home() as home, django_db_blocker.unblock():
-        with EmbeddedPostgres(home, durable=False) as server:
-            db.use(server.owner_url, server.app_url)
-            db.bring_up_to_date()
-            connections.close_all()
-        yield home
+def made_home(django_db_blocker: DjangoDbBlocker) -> Path:
+    """A home with a stopped database that has all tables: to be copied.
+
+    Made by whichever worker is first, and kept until the tables are made in another way.
+    """
+    shelf = ROOT / ".pytest_cache" / "tables"
+    shelf.mkdir(parents=True, exist_ok=True)
+    made = shelf / _way_of_making()
+    with (shelf / "lock").open("w") as lock, django_db_blocker.unblock():
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            for old in shelf.glob("made-*"):
+                shutil.rmtree(old)
+            with throwaway_home() as home:
+                _make_tables(home)
+                unready = shelf / "unready"
+                shutil.rmtree(unready, ignore_errors=True)
+                subprocess.run(["cp", "-a", str(home), str(unready)], check=True)
+            unready.rename(made)
+    return made
+
+
+def _way_of_making() -> str:
+    """A name for what the tables are made by."""
+    files = [path for each in MAKERS for path in sorted(ROOT.glob(f"{each}/**/*.py"))]
+    files += [ROOT / "requirements" / "dev.txt", Path(__file__)]
+    return "made-" + hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
+
+
+def _make_tables(home: Path) -> None:
+    with EmbeddedPostgres(home, durable=False) as server:
+        with psycopg.connect(server.superuser_url, autocommit=True) as superuser:
+            # What is emptied again and again needs no looking after, which takes its time.
+            superuser.execute("ALTER SYSTEM SET autovacuum = off")
+        db.use(server.owner_url, server.app_url)
+        db.bring_up_to_date()
+        connections.close_all()
 
 
 HomeFrom = Callable[[], AbstractContextManager[Path]]

@@ -9,13 +9,14 @@ from pytest_django import Settings
 
 from conftest import Emptying, a_workspace
 from handover.accounts.models import Role, Workspace
-from handover.core.postgres import throwaway_home
+from handover.core.postgres import EmbeddedPostgres, throwaway_home
 from handover.files.tests.test_shelf import s3  # noqa: F401  # a fixture
 from handover.sandbox import Sandbox
 from tests.archive import Links
 from tests.diary import Diary, a_diary
 from tests.documents import Counter
-from tests.moving import Desk, Moved, a_practice
+from tests.keeping import Keeping
+from tests.moving import Desk, Moved, a_practice, reserved
 from tests.people import a_person
 from tests.post import Postbox, mail_server
 
@@ -33,11 +34,18 @@ def counter(workspace: Workspace, home: Path) -> Counter:
     return Counter(workspace, home)
 
 
+@pytest.fixture(scope="session")
+def keeping(postgres: EmbeddedPostgres) -> Iterator[Keeping]:
+    """Imports to begin with."""
+    with throwaway_home() as room:
+        yield Keeping(postgres, room)
+
+
 @pytest.fixture
-def desk(workspace: Workspace, home: Path) -> Iterator[Desk]:
+def desk(workspace: Workspace, home: Path, keeping: Keeping) -> Iterator[Desk]:
     """An empty workspace, and a sandbox with a small practice of its own."""
-    with Sandbox(a_practice(), rate_limit=0) as sandbox:
-        yield Desk(workspace, sandbox, home)
+    with Sandbox(a_practice(), rate_limit=0, port=reserved().getsockname()[1]) as sandbox:
+        yield Desk(workspace, sandbox, home, keeping=keeping)
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def test_what_has_no_room_is_refused_before_anything_is_written(
 def test_a_document_that_the_import_has_is_matched_and_not_stored_twice(
     desk: Desk, tmp_path: Path
 ) -> None:
-    desk.move(only=("patient_attachments",))
+    desk.moved(only=("patient_attachments",))
     counter = Counter(desk.workspace, desk.home)
     ready = [each for each in desk.records["patient_attachments"] if each["processing_completed"]]
     first, second = ready[:2]
@@ -105,7 +105,7 @@ def test_a_document_that_the_import_has_is_matched_and_not_stored_twice(
 
 
 def test_a_document_whose_twin_was_undone_comes_by_itself(desk: Desk, tmp_path: Path) -> None:
-    moved = desk.move(only=("patient_attachments",))
+    moved = desk.moved(only=("patient_attachments",))
     counter = Counter(desk.workspace, desk.home)
     each = next(e for e in desk.records["patient_attachments"] if e["processing_completed"])
     content = desk.practice.stored(str(each["id"])).read()
@@ -125,7 +125,7 @@ def test_a_document_whose_twin_was_undone_comes_by_itself(desk: Desk, tmp_path: 
 def test_what_comes_after_the_same_document_was_attached_stays_beside_it_until_that_is_redone(
     desk: Desk, tmp_path: Path
 ) -> None:
-    desk.move(only=("patients",))
+    desk.moved(only=("patients",))
     counter = Counter(desk.workspace, desk.home)
     each = next(e for e in desk.records["patient_attachments"] if e["processing_completed"])
     content = desk.practice.stored(str(each["id"])).read()
@@ -145,7 +145,7 @@ def test_what_comes_after_the_same_document_was_attached_stays_beside_it_until_t
 def test_the_archive_of_the_workspace_has_the_documents_and_their_sources(
     desk: Desk, tmp_path: Path
 ) -> None:
-    desk.move(only=("patients",))
+    desk.moved(only=("patients",))
     patient = desk.records["patients"][0]["id"]
     path = zip_of(tmp_path / "a.zip", {f"A - {patient}/a.pdf": PDF, "b.pdf": b"b"})
     Counter(desk.workspace, desk.home).take(path)

@@ -151,7 +151,7 @@ def test_filters_that_are_refused_make_a_later_import_read_whole(crowd: Desk) ->
 
 
 def test_a_record_that_changes_lists_is_neither_lost_nor_told_gone(desk: Desk) -> None:
-    desk.move(only=("practitioners",))
+    desk.moved(only=("practitioners",))
     active = next(each for each in desk.records["practitioners"] if each["active"])
     desk.practice.change("practitioners", str(active["id"]), active=False)
     done = desk.move(only=("practitioners",))

@@ -70,7 +70,7 @@ def test_outstanding_invoices_of_each_client_are_those_that_they_had(moved: Move
 
 
 def test_outstanding_invoices_say_that_nobody_knows_what_is_still_due(desk: Desk) -> None:
-    done = desk.move(only=("invoices",))
+    done = desk.moved(only=("invoices",))
     with desk.inside():
         unknown = Invoice.objects.filter(due=Invoice.Due.NOT_KNOWN)
         assert set(unknown.values_list("status", flat=True)) == {"open", "open_credit"}
@@ -86,7 +86,7 @@ def test_outstanding_invoices_say_that_nobody_knows_what_is_still_due(desk: Desk
 
 
 def test_an_invoice_that_landed_with_another_status_is_not_called_balanced(desk: Desk) -> None:
-    done = desk.move(only=("invoices",))
+    done = desk.moved(only=("invoices",))
     with desk.inside():
         row = Invoice.objects.filter(status="paid").first()
         assert row is not None
@@ -104,7 +104,7 @@ def test_an_invoice_that_landed_with_another_status_is_not_called_balanced(desk:
 
 
 def test_the_sums_of_each_status_are_shown_on_the_page_and_in_the_terminal(desk: Desk) -> None:
-    done = desk.move(only=("invoices",))
+    done = desk.moved(only=("invoices",))
     owner = a_person(desk.workspace, Role.OWNER)
     page = owner.browser.get(reverse("importing:report", args=[done.run.pk])).text
     console = Console(file=io.StringIO(), width=150, record=True)
@@ -127,7 +127,7 @@ def test_the_sums_of_each_status_are_shown_on_the_page_and_in_the_terminal(desk:
 def test_undetected_until_later_a_report_stays_as_it_was_whatever_comes_after_it(
     desk: Desk,
 ) -> None:
-    first = desk.move(only=("taxes", "products"))
+    first = desk.moved(only=("taxes", "products"))
     owner = a_person(desk.workspace, Role.OWNER)
     desk.practice.copy("taxes", str(desk.records["taxes"][0]["id"]))
     for change in (lambda: desk.move(only=("taxes",)), lambda: desk.undo(first.run)):
@@ -239,7 +239,7 @@ def test_nothing_that_is_left_out_only_says_that_it_comes_next() -> None:
 
 
 def test_imported_invoices_are_told_from_those_made_here(desk: Desk) -> None:
-    desk.move(only=("invoices",))
+    desk.moved(only=("invoices",))
     with desk.inside():
         Invoice.objects.create(workspace=desk.workspace, number="H-1")
         origins = Counter(Invoice.objects.values_list("origin", flat=True))

@@ -46,7 +46,7 @@ def settle(done: Done, how: Conflict.How, **wanted: str) -> Settled:
 
 
 def test_staff_corrected_a_phone_number_and_cliniko_the_address_both_stay(desk: Desk) -> None:
-    desk.move(only=CLIENTS)
+    desk.moved(only=CLIENTS)
     with desk.inside():
         row = desk.row_of("patients", ONE)
         ClientPhone.objects.filter(client_id=row).delete()
@@ -70,7 +70,7 @@ def test_staff_corrected_a_phone_number_and_cliniko_the_address_both_stay(desk: 
 def worked_on_by_both(desk: Desk) -> tuple[Record, Done]:
     """Two clients whom staff and Cliniko have both changed; the first as it was, and the import."""
     before = dict(desk.practice.find("patients", ONE))
-    desk.move(only=CLIENTS)
+    desk.moved(only=CLIENTS)
     edit(desk, occupation="Here", notes="Here", email="here@example.org", city="Here")
     edit(desk, TWO, occupation="Here")
     there = {"occupation": "There", "notes": "There", "email": "there@example.org"}
@@ -148,7 +148,7 @@ def test_what_was_changed_here_once_more_is_not_taken_over_by_an_old_answer(desk
 
 
 def test_an_open_question_stays_open_until_it_is_answered_or_answers_itself(desk: Desk) -> None:
-    desk.move(only=CLIENTS)
+    desk.moved(only=CLIENTS)
     edit(desk, occupation="Here")
     desk.practice.change("patients", ONE, occupation="There", patient_phone_numbers=[NUMBER])
     with desk.inside():
@@ -177,7 +177,7 @@ def test_an_open_question_stays_open_until_it_is_answered_or_answers_itself(desk
 
 def test_a_link_that_was_put_right_here_is_asked_like_any_field(desk: Desk) -> None:
     lists = ("individual_appointments",)
-    desk.move(only=lists)
+    desk.moved(only=lists)
     booked = desk.records["individual_appointments"][0]
     name, before = str(booked["id"]), linked(booked["practitioner"])
     others = [each for each in desk.records["practitioners"] if str(each["id"]) != before]
@@ -203,7 +203,7 @@ def test_a_link_that_was_put_right_here_is_asked_like_any_field(desk: Desk) -> N
 
 def test_a_final_note_that_somebody_pinned_takes_nothing_and_says_so(desk: Desk) -> None:
     lists = ("treatment_notes",)
-    desk.move(only=lists)
+    desk.moved(only=lists)
     final = next(str(each["id"]) for each in desk.records["treatment_notes"] if not each["draft"])
     draft = next(str(each["id"]) for each in desk.records["treatment_notes"] if each["draft"])
     with desk.inside():

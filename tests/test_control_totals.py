@@ -73,7 +73,7 @@ def test_notes_are_counted_by_state_and_author(moved: Moved) -> None:
 def test_what_landed_in_another_month_is_found_and_stands_first_and_edits_are_no_alarm(
     desk: Desk,
 ) -> None:
-    done = desk.move(only=CALENDAR)
+    done = desk.moved(only=CALENDAR)
     mine = Appointment.Kind.INDIVIDUAL
     with desk.inside():
         one, other = Appointment.objects.filter(kind=mine).order_by("starts_at")[:2]

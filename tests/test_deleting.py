@@ -101,7 +101,7 @@ def test_nothing_of_what_was_deleted_is_left_but_a_receipt(desk: Desk) -> None:
 
 
 def test_after_the_window_it_is_refused_with_the_reason_and_before_not(desk: Desk) -> None:
-    done = desk.move(only=("taxes",))
+    done = desk.moved(only=("taxes",))
     run = runs.find_run(done.run.pk)
     assert run.finished_at is not None
     assert run.undo_until is not None
@@ -131,7 +131,7 @@ def test_a_rehearsal_and_a_run_that_never_ended_can_be_deleted_at_any_time(desk:
 
 
 def test_a_deletion_that_dies_at_any_moment_is_finished_by_the_next_attempt(desk: Desk) -> None:
-    done = desk.move(only=NOTES)
+    done = desk.moved(only=NOTES)
     run = runs.find_run(done.run.pk)
     ask(run, by="Robin")
     ask(run, by="Somebody else")
@@ -157,14 +157,14 @@ def test_a_deletion_that_dies_at_any_moment_is_finished_by_the_next_attempt(desk
 
 
 def test_only_what_somebody_has_asked_to_delete_is_deleted(desk: Desk) -> None:
-    done = desk.move(only=("taxes",))
+    done = desk.moved(only=("taxes",))
     with pytest.raises(StopImport, match=f"nobody has asked to delete import {done.run.pk}"):
         finish(done.run, desk.office.keeper)
     assert runs.find_run(done.run.pk).state == "done"
 
 
 def test_what_a_person_signed_or_invoiced_since_is_never_deleted(desk: Desk) -> None:
-    done = desk.move(only=NOTES)
+    done = desk.moved(only=NOTES)
     draft = next(str(each["id"]) for each in desk.records["treatment_notes"] if each["draft"])
     with desk.inside():
         note = ProgressNote.objects.filter(pk=desk.row_of("treatment_notes", draft))

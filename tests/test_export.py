@@ -91,7 +91,7 @@ def test_what_only_the_database_needs_to_know_is_left_out(moved: Moved) -> None:
 
 
 def test_equal_contents_give_equal_bytes(desk: Desk) -> None:
-    desk.move(only=("patients",))
+    desk.moved(only=("patients",))
     assert desk.export().files == desk.export().files
 
 

@@ -151,7 +151,7 @@ def final_notes(desk: Desk) -> list[str]:
 
 
 def test_an_imported_final_note_cannot_be_edited_nor_lose_a_link(desk: Desk) -> None:
-    desk.move(only=NOTES)
+    desk.moved(only=NOTES)
     with desk.inside():
         whole = ProgressNote.objects.filter(
             state="final", appointment__isnull=False, attendance__isnull=False,
@@ -165,7 +165,7 @@ def test_an_imported_final_note_cannot_be_edited_nor_lose_a_link(desk: Desk) -> 
 
 
 def test_a_later_import_mends_what_nobody_touched_and_nothing_else(desk: Desk) -> None:
-    desk.move(only=NOTES)
+    desk.moved(only=NOTES)
     touched, untouched, amended = final_notes(desk)[:3]
     with desk.inside():
         ProgressNote.objects.filter(pk=desk.row_of("treatment_notes", touched)).update(
@@ -189,7 +189,7 @@ def test_a_later_import_mends_what_nobody_touched_and_nothing_else(desk: Desk) -
 
 
 def test_undoing_a_later_import_gives_a_final_note_its_old_words_back(desk: Desk) -> None:
-    desk.move(only=NOTES)
+    desk.moved(only=NOTES)
     note = final_notes(desk)[0]
     before = desk.export()
     desk.practice.change("treatment_notes", note, title="Changed at Cliniko")
@@ -201,7 +201,7 @@ def test_undoing_a_later_import_gives_a_final_note_its_old_words_back(desk: Desk
 
 
 def test_undoing_takes_final_notes_away_and_keeps_one_with_an_addendum(desk: Desk) -> None:
-    done = desk.move(only=NOTES)
+    done = desk.moved(only=NOTES)
     kept = final_notes(desk)[0]
     with desk.inside():
         user = User.objects.create(workspace_id=desk.workspace.pk, first_name="Robin")

@@ -206,7 +206,7 @@ def test_a_message_about_an_invoice_leads_to_it(desk: Desk) -> None:
 
 
 def test_an_invoice_that_somebody_changed_here_stays_and_so_do_its_lines(desk: Desk) -> None:
-    done = desk.move(only=LISTS)
+    done = desk.moved(only=LISTS)
     with desk.inside():
         item = InvoiceItem.objects.order_by("pk").first()
         assert item is not None

@@ -59,7 +59,7 @@ def test_two_imports_at_once_into_one_workspace_make_nobody_twice(desk: Desk) ->
 
     def go() -> None:
         try:
-            ends.append(desk.move(only=CLIENTS).balanced)
+            ends.append(desk.moved(only=CLIENTS).balanced)
         except StopImport:
             ends.append(True)  # told to let the other one finish
         finally:
@@ -107,7 +107,7 @@ def test_a_row_deleted_here_while_an_import_runs_does_not_stop_it(desk: Desk) ->
 
 
 def test_a_merge_between_two_imports_is_followed(desk: Desk) -> None:
-    desk.move(only=CALENDAR)
+    desk.moved(only=CALENDAR)
     loser, survivor = a_pair(desk)
     merge(desk, loser, survivor)
     assert desk.move(only=CALENDAR).balanced
@@ -130,7 +130,7 @@ def test_a_merge_that_was_taken_back_between_two_imports_is_taken_back_here(desk
 
 
 def test_a_catch_up_can_be_undone_although_a_rehearsal_came_before_it(desk: Desk) -> None:
-    desk.move(only=CLIENTS)
+    desk.moved(only=CLIENTS)
     before = desk.export()
     desk.practice.change("patients", "75342", first_name="Changed there")
     desk.move(only=CLIENTS, rehearsal=True)

@@ -61,7 +61,7 @@ def move_over(desk: Desk, was: int, becomes: int, kind: str = "practitioners") -
 
 
 def test_all_that_a_former_practitioner_left_follows_to_who_took_over_and_back(desk: Desk) -> None:
-    desk.move(only=MUCH)
+    desk.moved(only=MUCH)
     _, left = who_left(desk)
     before = links(desk, left)
     assert before.keys() >= {"Appointment", "ProgressNote", "Invoice"}
@@ -158,7 +158,7 @@ def test_a_place_that_was_matched_wrongly_gives_back_what_is_not_its_own(desk: D
 
 
 def test_hours_and_numbers_that_the_other_has_already_are_not_made_twice(desk: Desk) -> None:
-    desk.move(only=WEEK)
+    desk.moved(only=WEEK)
     with desk.inside():
         held = ProviderNumber.objects.select_related("practitioner").all()[0]
         left = held.practitioner_id
@@ -186,7 +186,7 @@ def test_deleting_the_import_takes_a_placeholder_with_it_and_leaves_what_staff_m
     desk: Desk,
 ) -> None:
     empty = desk.export().tables
-    done = desk.move(only=CALENDAR)
+    done = desk.moved(only=CALENDAR)
     _, left = who_left(desk)
     with desk.inside():
         mine = BusyTime.objects.create(
@@ -208,7 +208,7 @@ def test_deleting_the_import_takes_a_placeholder_with_it_and_leaves_what_staff_m
 
 
 def test_what_was_reassigned_twice_is_taken_back_in_order(desk: Desk) -> None:
-    desk.move(only=("practitioners", *WEEK))
+    desk.moved(only=("practitioners", *WEEK))
     with desk.inside():
         left = ProviderNumber.objects.all()[0].practitioner_id
     new, newer = a_practitioner(desk), a_practitioner(desk, "Sam")
@@ -223,7 +223,7 @@ def test_what_was_reassigned_twice_is_taken_back_in_order(desk: Desk) -> None:
 
 
 def test_nonsense_is_refused_with_a_sentence(desk: Desk) -> None:
-    desk.move(only=("practitioners", "taxes"))
+    desk.moved(only=("practitioners", "taxes"))
     with desk.inside():
         one = Practitioner.objects.all()[0].pk
         service = Service.objects.create(workspace=desk.workspace, name="Own").pk
@@ -245,7 +245,7 @@ def test_nonsense_is_refused_with_a_sentence(desk: Desk) -> None:
 
 
 def test_saying_that_one_reassigns_opens_no_final_note(desk: Desk) -> None:
-    desk.move(only=("treatment_notes",))
+    desk.moved(only=("treatment_notes",))
     new = a_practitioner(desk)
     with desk.inside(), connection.cursor() as cursor:
         note = ProgressNote.objects.filter(state="final", practitioner__isnull=False)[0]

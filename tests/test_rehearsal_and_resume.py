@@ -47,7 +47,7 @@ def other_sandbox() -> Iterator[Sandbox]:
 
 
 def test_a_rehearsal_counts_everything_and_writes_nothing(desk: Desk, moved: Moved) -> None:
-    done = desk.move(only=CALENDAR, rehearsal=True)
+    done = desk.moved(only=CALENDAR, rehearsal=True)
     assert set(rows().values()) == {0}
     assert (done.report.state, done.balanced, done.report.rehearsal) == ("rehearsed", True, True)
     real = {name: moved.report["types"][name] for name in done.told["types"]}
@@ -58,7 +58,7 @@ def test_a_rehearsal_counts_everything_and_writes_nothing(desk: Desk, moved: Mov
 def test_loading_a_rehearsal_reads_no_list_again_but_for_what_has_changed(
     desk: Desk, moved: Moved
 ) -> None:
-    run = desk.move(only=CALENDAR, rehearsal=True).run
+    run = desk.moved(only=CALENDAR, rehearsal=True).run
     asked = desk.sandbox.stats
     client = str(desk.records["patients"][0]["id"])
     desk.practice.change("patients", client, occupation="Changed since the rehearsal")
@@ -80,7 +80,7 @@ def test_loading_a_rehearsal_reads_no_list_again_but_for_what_has_changed(
 
 
 def test_a_rehearsal_on_top_of_an_import_foretells_what_would_change(desk: Desk) -> None:
-    desk.move(only=("medical_alerts",))
+    desk.moved(only=("medical_alerts",))
     before, rows_before = desk.export().tables, rows()
     desk.practice.change("patients", "75335", first_name="Changed there")
     desk.practice.copy("patients", "75342")
@@ -92,7 +92,7 @@ def test_a_rehearsal_on_top_of_an_import_foretells_what_would_change(desk: Desk)
 
 
 def test_a_rehearsal_leaves_what_is_known_of_earlier_imports_alone(desk: Desk) -> None:
-    first = desk.move(only=("medical_alerts",))
+    first = desk.moved(only=("medical_alerts",))
     before = desk.export().tables
     desk.practice.change("patients", "75335", first_name="Changed there")
     rehearsal = desk.move(only=("medical_alerts",), rehearsal=True)
@@ -189,7 +189,7 @@ def test_a_key_of_another_account_is_not_mixed_in(desk: Desk, other_sandbox: San
 
 
 def test_a_finished_import_cannot_be_carried_on(desk: Desk) -> None:
-    done = desk.move(only=("taxes",))
+    done = desk.moved(only=("taxes",))
     with pytest.raises(StopImport, match=rf"import {done.run.pk} is over \(done\)"):
         desk.go_on(done.run)
 

@@ -31,7 +31,7 @@ def as_stored(row: WorkspaceOwned) -> tuple[object, ...]:
 
 
 def test_a_second_import_changes_nothing(desk: Desk) -> None:
-    desk.move()
+    desk.moved()
     before = desk.export()
     done = desk.move()
     assert done.balanced
@@ -44,7 +44,7 @@ def test_a_second_import_changes_nothing(desk: Desk) -> None:
 
 
 def test_what_has_changed_at_the_source_is_updated_and_nothing_else(desk: Desk) -> None:
-    desk.move(only=ALERTS)
+    desk.moved(only=ALERTS)
     changed, phoned = some_client(desk), str(desk.records["patients"][30]["id"])
     desk.practice.change("patients", changed, last_name="Newname", email=None, occupation="Baker")
     desk.practice.change("patients", phoned, patient_phone_numbers=[PHONE])
@@ -66,7 +66,7 @@ def test_what_has_changed_at_the_source_is_updated_and_nothing_else(desk: Desk) 
 
 
 def test_an_appointment_that_was_moved_and_cancelled_there_is_so_here(desk: Desk) -> None:
-    desk.move(only=CALENDAR)
+    desk.moved(only=CALENDAR)
     booked = next(
         each
         for each in desk.records["individual_appointments"]
@@ -91,7 +91,7 @@ def test_an_appointment_that_was_moved_and_cancelled_there_is_so_here(desk: Desk
 
 
 def test_what_is_new_at_the_source_is_created_and_linked(desk: Desk) -> None:
-    desk.move(only=ALERTS)
+    desk.moved(only=ALERTS)
     new = desk.practice.copy("patients", some_client(desk), first_name="Brand-new")
     alert = desk.records["medical_alerts"][0]
     desk.practice.copy("medical_alerts", str(alert["id"]), patient={"links": new["links"]})
@@ -105,7 +105,7 @@ def test_what_is_new_at_the_source_is_created_and_linked(desk: Desk) -> None:
 
 
 def test_what_was_deleted_at_the_source_stays_here(desk: Desk) -> None:
-    desk.move(only=ALERTS)
+    desk.moved(only=ALERTS)
     alert = str(desk.records["medical_alerts"][0]["id"])
     desk.practice.remove("medical_alerts", alert)
     done = desk.move(only=ALERTS)
@@ -115,7 +115,7 @@ def test_what_was_deleted_at_the_source_stays_here(desk: Desk) -> None:
 
 
 def test_what_staff_wrote_here_is_not_overwritten_but_listed(desk: Desk) -> None:
-    desk.move(only=ALERTS)
+    desk.moved(only=ALERTS)
     client = some_client(desk)
     with desk.inside():
         Client.objects.filter(pk=desk.row_of("patients", client)).update(occupation="Written here")
@@ -136,7 +136,7 @@ def test_what_staff_wrote_here_is_not_overwritten_but_listed(desk: Desk) -> None
 
 
 def test_a_phone_number_that_was_corrected_here_counts_as_an_edit_too(desk: Desk) -> None:
-    desk.move(only=ALERTS)
+    desk.moved(only=ALERTS)
     client = some_client(desk)
     with desk.inside():
         ClientPhone.objects.create(
@@ -156,7 +156,7 @@ def test_a_phone_number_that_was_corrected_here_counts_as_an_edit_too(desk: Desk
 
 
 def test_an_edit_here_is_no_conflict_while_the_source_has_not_changed(desk: Desk) -> None:
-    desk.move(only=CALENDAR)
+    desk.moved(only=CALENDAR)
     followed = next(
         name
         for (kind, name), each in desk.export().ledger.items()
@@ -174,7 +174,7 @@ def test_an_edit_here_is_no_conflict_while_the_source_has_not_changed(desk: Desk
 
 
 def test_what_was_deleted_here_is_not_brought_back(desk: Desk) -> None:
-    desk.move(only=ALERTS)
+    desk.moved(only=ALERTS)
     alert = str(desk.records["medical_alerts"][0]["id"])
     with desk.inside():
         MedicalAlert.objects.get(pk=desk.row_of("medical_alerts", alert)).delete()

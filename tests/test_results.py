@@ -70,7 +70,7 @@ def troubled(desk: Desk) -> tuple[Desk, Done]:
     """Two appointments without a start, of which one has one by now in the ledger."""
     for record in desk.records["individual_appointments"][:2]:
         desk.practice.change("individual_appointments", record["id"], starts_at="soon")
-    return desk, desk.move(only=("individual_appointments",))
+    return desk, desk.moved(only=("individual_appointments",))
 
 
 def mend(run_id: int, *ids: str) -> None:
@@ -167,7 +167,7 @@ def test_an_acceptance_names_what_was_accepted_and_a_second_one_stands_beside_it
 
 
 def test_what_is_not_loaded_or_not_balanced_cannot_be_accepted(desk: Desk) -> None:
-    rehearsed = desk.move(only=("medical_alerts",), rehearsal=True)
+    rehearsed = desk.moved(only=("medical_alerts",), rehearsal=True)
     with pytest.raises(StopImport, match="cannot be accepted: it is rehearsed"):
         accept(rehearsed.run, "Robin")
     done = desk.move(only=("medical_alerts",))

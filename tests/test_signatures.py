@@ -96,7 +96,7 @@ def test_the_export_has_the_drawings_under_the_names_of_their_records(moved: Mov
 
 
 def test_undoing_leaves_not_one_byte_of_a_drawing(desk: Desk) -> None:
-    done = desk.move(only=ONLY)
+    done = desk.moved(only=ONLY)
     assert len(keys(desk)) == len(drawn(desk))
     desk.undo(done.run)
     assert [path for path in (desk.home / "files").rglob("*") if path.is_file()] == []
@@ -106,7 +106,7 @@ def test_undoing_leaves_not_one_byte_of_a_drawing(desk: Desk) -> None:
 
 
 def test_a_second_import_stores_nothing_twice_and_calls_nothing_edited(desk: Desk) -> None:
-    done = desk.move(only=ONLY)
+    done = desk.moved(only=ONLY)
     before = keys(desk)
     again = desk.move(only=ONLY)
     assert set(again.outcomes(SIGNATURES)) == {"unchanged"}
@@ -118,7 +118,7 @@ def test_a_second_import_stores_nothing_twice_and_calls_nothing_edited(desk: Des
 def test_a_drawing_that_has_changed_takes_the_place_of_the_old_one_until_undone(
     desk: Desk,
 ) -> None:
-    desk.move(only=ONLY)
+    desk.moved(only=ONLY)
     before, shelf = here(desk), len(keys(desk))
     number = redraw(desk, 0, f"data:image/svg+xml,{quote('<svg>new</svg>')}")
     again = desk.move(only=ONLY)
@@ -177,7 +177,7 @@ def test_a_death_between_storing_and_noting_loses_nothing_and_stores_nothing_twi
 
 
 def test_a_rehearsal_stores_no_drawing_and_says_how_much_there_is(desk: Desk) -> None:
-    done = desk.move(only=ONLY, rehearsal=True)
+    done = desk.moved(only=ONLY, rehearsal=True)
     contents = done.line(SIGNATURES)["contents"]
     assert (contents["count"], contents["stored"]) == (len(drawn(desk)), 0)
     assert contents["bytes"] == sum(map(len, drawn(desk).values()))
@@ -205,7 +205,7 @@ def test_a_signature_that_is_gone_is_rejected_with_its_reason(desk: Desk) -> Non
 
 
 def test_a_form_shows_its_signatures_by_their_addresses(desk: Desk) -> None:
-    desk.move(only=ONLY)
+    desk.moved(only=ONLY)
     with desk.inside():
         signature = FormSignature.objects.select_related("form").order_by("pk")[0]
         form = signature.form

