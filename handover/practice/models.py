@@ -15,6 +15,7 @@ class Tax(WorkspaceOwned):
 
     name = models.TextField(blank=True, default="")
     rate = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    archived_at = models.DateTimeField(null=True)
 
     class Meta(WorkspaceOwned.Meta):
         verbose_name_plural = "taxes"
@@ -154,6 +155,14 @@ class ServiceItem(WorkspaceOwned):
         )
 
 
+class CancellationReason(WorkspaceOwned):
+    """A reason that is proposed when an appointment is cancelled; appointments keep its words."""
+
+    name = models.TextField()
+    code = models.TextField(blank=True, default="")
+    archived_at = models.DateTimeField(null=True)
+
+
 class Location(WorkspaceOwned):
     """A place where the practice works."""
 
@@ -209,6 +218,10 @@ class Practitioner(WorkspaceOwned):
     default_service = WorkspaceForeignKey(
         Service, null=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    def __str__(self) -> str:
+        called = self.display_name or f"{self.title} {self.first_name} {self.last_name}"
+        return " ".join(called.split()) or f"Practitioner {self.pk}"
 
 
 class ProviderNumber(WorkspaceOwned):
