@@ -7,7 +7,7 @@ from handover.clients.models import ClientTag, Tag
 
 
 def merge(tag: Tag, into: Tag) -> int:
-    """Give everybody who has `tag` the other one instead, and delete it; returns how many had it."""
+    """Give everybody who has `tag` the other one instead, and delete it; returns how many."""
     if tag.pk == into.pk:
         raise ValueError("a tag cannot be merged into itself")
     found = ClientTag.objects.filter(tag=tag)
@@ -20,7 +20,7 @@ def merge(tag: Tag, into: Tag) -> int:
 
 
 def remove(tag: Tag) -> int:
-    """Take a word off everybody, and delete it; returns how many had it."""
+    """Take a word off everybody, and delete it; returns how many."""
     count, _ = ClientTag.objects.filter(tag=tag).delete()
     tag.delete()
     return count

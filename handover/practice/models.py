@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as later
 
 from handover.accounts.models import User
 from handover.core.money import MoneyField
@@ -113,8 +114,8 @@ class Service(WorkspaceOwned):
     class Kind(models.TextChoices):
         """What a service is for; fixed once it is in use."""
 
-        APPOINTMENT = "appointment", "Appointment"
-        SUPPORT_ACTIVITY = "support_activity", "Support activity"
+        APPOINTMENT = "appointment", later("Appointment")
+        SUPPORT_ACTIVITY = "support_activity", later("Support activity")
 
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.APPOINTMENT)
     name = models.TextField(blank=True, default="")

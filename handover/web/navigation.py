@@ -48,13 +48,9 @@ SETTINGS = (
             Entry(
                 later("Reasons for busy times"), "web:busy_time_types", "clock", May.SEE_SETTINGS
             ),
-            Entry(
-                later("Cancellation reasons"), "web:cancellation_reasons", "x", May.SEE_SETTINGS
-            ),
+            Entry(later("Cancellation reasons"), "web:cancellation_reasons", "x", May.SEE_SETTINGS),
             Entry(later("Reasons for recalls"), "web:recall_types", "bell", May.SEE_SETTINGS),
-            Entry(
-                later("Referral types"), "web:referral_types", "arrow-right", May.SEE_SETTINGS
-            ),
+            Entry(later("Referral types"), "web:referral_types", "arrow-right", May.SEE_SETTINGS),
             Entry(later("Tags"), "web:tags", "check", May.SEE_SETTINGS),
             Entry(later("Taxes"), "web:taxes", "report-money", May.SEE_SETTINGS),
         ),

@@ -27,7 +27,7 @@ WORDS = (
     ("customer", "Customers"),
 )
 #: A gap for a value, which is no word, or the word in one of its forms.
-_GAP_OR_WORD = re.compile(r"%\(\w+\)|\{\w+\}|\b(client|Client|CLIENT)(?=s?\b)")
+_GAP_OR_WORD = re.compile(r"%\(\w+\)|\{\w+\}|\b(client|Client|CLIENT)(?=[sS]?\b)")
 Next = Callable[[HttpRequest], HttpResponse]
 Spoken = Callable[[str], str]
 

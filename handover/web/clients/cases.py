@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May
-from handover.clients import operations
 from handover.clients.models import Case, Client, Contact, Recall, RecallType, Thing
 from handover.core.tenancy.changing import OutdatedError, change_row
 from handover.web.clients.forms import RecordForm, day_field, text_field

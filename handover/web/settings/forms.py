@@ -105,8 +105,10 @@ class LocationForm(SettingForm):
         (later("Location"), ("name", "time_zone", "email", "website")),
         (
             later("Address"),
-            (*("address_1", "address_2", "city", "state", "post_code", "country"),)
-            + ("contact_information", "additional_information"),
+            (
+                *("address_1", "address_2", "city", "state", "post_code", "country"),
+                *("contact_information", "additional_information"),
+            ),
         ),
         (
             later("Invoices"),

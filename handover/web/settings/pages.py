@@ -37,7 +37,9 @@ def listing(request: Request, kind: str) -> HttpResponse:
     told = {
         "kind": of,
         "page": page,
-        "rows": [(row, [say(row) for _title, say in of.columns], marks.get(row.pk)) for row in page],
+        "rows": [
+            (row, [say(row) for _title, say in of.columns], marks.get(row.pk)) for row in page
+        ],
         "row_page": f"web:{of.one}",
         "new_page": f"web:new_{of.one}",
         "archived": archived,
