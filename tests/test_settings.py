@@ -1,5 +1,6 @@
 """Settings: what a practice says of itself, and the lists that its pages choose from."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,14 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from conftest import Emptying, a_workspace
-from handover.accounts.models import AuditEntry, PracticeDetails, Role, Workspace
+from handover.accounts.models import AuditEntry, PracticeDetails, Role, User, Workspace
 from handover.clients.models import Client, ClientTag, Tag
 from handover.clients.operations import tag
 from handover.core.tenancy import WorkspaceOwned, acting_in
 from handover.importing.models import ImportRun, SourceRecord
 from handover.practice import operations
 from handover.practice.models import BillableItem, Location, Practitioner, Service, ServiceItem, Tax
-from tests.people import Person, a_person
+from handover.scheduling.operations import usual_reasons
+from tests.people import PASSWORD, Person, a_person, a_user, an_account, signed_in
 
 OK, FOUND, FORBIDDEN, MISSING, REFUSED = 200, 302, 403, 404, 422
 CLINIC = {"name": "Glebe", "time_zone": "Australia/Sydney", "city": "Glebe", "post_code": "2037"}
@@ -201,3 +203,46 @@ def test_the_practice_says_its_name_and_its_clock_once(office: Office) -> None:
     assert "Workspace Perth Physio" in browser.get("/settings/details/").text
     again = browser.post("/settings/details/", told | {"revision": 0, "name": "Other"})
     assert again.status_code == REFUSED
+
+
+def test_own_reasons_for_cancelling_are_proposed_first(office: Office) -> None:
+    assert office.make("cancellation-reasons", name="Moved away", code="M") == FOUND
+    with acting_in(office.workspace.pk):
+        assert usual_reasons(20)[0] == "Moved away"
+
+
+def test_an_owner_hands_the_ownership_over_and_is_one_no_more(office: Office) -> None:
+    owner = a_person(office.workspace, Role.OWNER)
+    heir = a_person(office.workspace, Role.PRACTITIONER_ADMIN)
+    page = "/settings/users/hand-over/"
+    assert office.manager.browser.get(page).status_code == FORBIDDEN
+    with acting_in(office.workspace.pk):
+        shut_out = User.objects.create(
+            workspace_id=office.workspace.pk, role=Role.RECEPTIONIST, first_name="No account"
+        )
+    for wrong in (owner.user.pk, shut_out.pk, 0):
+        told = {"to": wrong, "afterwards": "practice_manager"}
+        assert owner.browser.post(page, told).status_code == REFUSED
+    nothing = {"to": heir.user.pk, "afterwards": "unknown"}
+    assert owner.browser.post(page, nothing).status_code == REFUSED
+    told = {"to": heir.user.pk, "afterwards": "practice_manager"}
+    assert owner.browser.post(page, told).status_code == FOUND
+    with acting_in(office.workspace.pk):
+        roles = {each.pk: each.role for each in User.objects.all()}
+    assert (roles[heir.user.pk], roles[owner.user.pk]) == ("owner", "practice_manager")
+    assert owner.browser.post(page, told).status_code == FORBIDDEN
+
+
+def test_who_has_not_shown_of_late_who_they_are_is_asked_before_handing_over(
+    office: Office,
+) -> None:
+    account = an_account("late@practice.example", PASSWORD)
+    a_user(office.workspace, Role.OWNER, account)
+    browser = signed_in(account, office.workspace)
+    session = browser.session
+    session["account_authentication_methods"] = [{"method": "password", "at": 1}]
+    session["began_at"] = time.time() - 3600
+    session.save()
+    answer = browser.get("/settings/users/hand-over/")
+    assert answer.status_code == FOUND
+    assert answer.headers["Location"].startswith("/again/")

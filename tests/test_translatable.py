@@ -91,7 +91,10 @@ CALLS = {"ValidationError", "Refused", "CannotInvite"}
 METHODS = {"Clash", "success", "error", "info", "warning", "add_error"}
 GIVEN = {"label", "help_text", "empty_label"}
 FOLDERS = ("web", "accounts/pages", "importing/wizard", "importing/views")
-FILES = ("accounts/forms.py", "accounts/team.py", "scheduling/operations.py", "scheduling/hours.py")
+FILES = (
+    *("accounts/access.py", "accounts/forms.py", "accounts/middleware.py", "accounts/team.py"),
+    *("scheduling/booking.py", "scheduling/hours.py", "scheduling/operations.py"),
+)
 
 
 def told_plainly(tree: ast.AST) -> Iterator[tuple[int, str]]:

@@ -127,7 +127,7 @@ def about(client: Client) -> dict[str, str]:
 
 def one_of_each_setting(workspace: int) -> dict[str, str]:
     """A row of each list that Settings has."""
-    rows = ((kind.one, kind.form.model._default_manager) for kind in KINDS)
+    rows = ((kind.one, kind.form.model.objects) for kind in KINDS)
     return {
         f"<int:{one}_id>": str(manager.create(workspace_id=workspace, name=one.title()).pk)
         for one, manager in rows

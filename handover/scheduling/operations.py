@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from handover.clients.models import Case, Client
 from handover.core.json import JsonObject
-from handover.practice.models import Location, Practitioner, Service
+from handover.practice.models import CancellationReason, Location, Practitioner, Service
 from handover.scheduling.booking import (
     ChangedMeanwhile,
     Clash,
@@ -345,9 +345,12 @@ def wall_time(appointment: Appointment) -> datetime:
 
 
 def usual_reasons(most: int) -> list[str]:
-    """Why appointments were cancelled of late, the most frequent reasons first."""
+    """The practice's own reasons for cancelling, then those of late, the most frequent first."""
+    own = CancellationReason.objects.filter(archived_at=None).order_by("name")
     now = timezone.now()
     late = Appointment.objects.filter(starts_at__gt=now - LATELY, starts_at__lt=now + LATELY)
     late = late.filter(cancelled_at__isnull=False)
     named = late.exclude(cancellation_reason="").values_list("cancellation_reason")
-    return [reason for reason, _ in named.annotate(count=Count("pk")).order_by("-count")[:most]]
+    frequent = named.annotate(count=Count("pk")).order_by("-count")[:most]
+    reasons = [*own.values_list("name", flat=True)[:most], *(reason for reason, _n in frequent)]
+    return list(dict.fromkeys(reasons))[:most]

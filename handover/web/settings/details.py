@@ -87,7 +87,7 @@ def details(request: Request) -> HttpResponse:
 
 def _save(request: Request, row: PracticeDetails, form: DetailsForm) -> HttpResponse:
     values = form.values()
-    if row.pk is None:
+    if row._state.adding:
         PracticeDetails.objects.create(workspace_id=request.workspace.pk, **values)
         changed = list(values)
     else:

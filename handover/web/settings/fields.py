@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 LONGEST_NAME, LONGEST_TEXT = 200, 10_000
 #: Where practices of the product are; the rest of the world stands below them.
 NEAR = ("Australia", "Pacific/Auckland", "Pacific/Chatham", "Europe/London")
-REGIONS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia")
-REGIONS += ("Europe", "Indian", "Pacific")
+REGIONS = (
+    *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe"),
+    *("Indian", "Pacific"),
+)
 COLOURS = (
     ("#d63939", gettext_lazy("Red")),
     ("#f76707", gettext_lazy("Orange")),
@@ -110,7 +112,7 @@ class Zone(forms.ChoiceField):
         return identifier(str(value or "")) or value
 
 
-def _zones() -> list[tuple[str, Any]]:
+def _zones() -> list[tuple[Any, Any]]:
     names = sorted(name for name in available_timezones() if name.partition("/")[0] in REGIONS)
     near = [name for name in names if name.startswith(NEAR)]
     far = [name for name in names if name not in near]

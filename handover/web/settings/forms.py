@@ -21,7 +21,7 @@ from handover.web.settings import fields
 class SettingForm(RecordForm):
     """A row of a short list. Its fields have the names of the columns that they fill."""
 
-    model: ClassVar[type[WorkspaceOwned]]
+    model: ClassVar[Any]  # a `WorkspaceOwned` with a name and an archive
     cards: ClassVar[tuple[tuple[Any, tuple[str, ...]], ...]] = ()
     name = fields.name_field(later("Name"))
 
@@ -50,7 +50,7 @@ class SettingForm(RecordForm):
     def save(self, workspace_id: int) -> tuple[WorkspaceOwned, list[str]]:
         """Make the row, or change it; returns it, and what changed. Raises `OutdatedError`."""
         if self.row is None:
-            made = self.model._default_manager.create(workspace_id=workspace_id, **self.values())
+            made = self.model.objects.create(workspace_id=workspace_id, **self.values())
             return made, list(self.values())
         changed = change_row(self.row, self.cleaned_data["revision"] or 0, self.values())
         return self.row, changed
@@ -74,7 +74,7 @@ class SettingForm(RecordForm):
 
     def alike(self) -> Any:  # noqa: ANN401  # a query of whichever model it is
         """The rows among which a name is to be the only one."""
-        return self.model._default_manager.filter(archived_at=None)
+        return self.model.objects.filter(archived_at=None)
 
 
 class LocationForm(SettingForm):

@@ -44,7 +44,8 @@ class Kind:
 
     def rows(self) -> QuerySet[Any]:
         """Every row of the workspace."""
-        return self.form.model._default_manager.order_by(*self.order)
+        rows: QuerySet[Any] = self.form.model.objects.order_by(*self.order)
+        return rows
 
 
 def _money(value: Decimal | None) -> str:

@@ -128,9 +128,7 @@ def archive(request: Request, kind: str, **number: int) -> HttpResponse:
     """Offer a row to nobody any more, or again with `back`; what names it keeps it."""
     of, found = _found(kind, number)
     back = "back" in request.POST
-    type(found)._default_manager.filter(pk=found.pk).update(
-        archived_at=None if back else timezone.now()
-    )
+    of.form.model.objects.filter(pk=found.pk).update(archived_at=None if back else timezone.now())
     note(request, Action.CHANGED, of.one, found.pk, detail="fetched back" if back else "archived")
     name = {"name": getattr(found, "name", found)}
     told = _("%(name)s is back.") if back else _("%(name)s was archived.")
