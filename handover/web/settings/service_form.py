@@ -44,7 +44,9 @@ class ServiceForm(SettingForm):
     )
     price = fields.money(later("Price"))
     code = fields.line(later("Item code"))
-    tax = NamedChoice(Tax.objects.none(), label=later("Tax"), required=False)
+    tax = NamedChoice(
+        Tax.objects.none(), label=later("Tax"), required=False, empty_label=later("None")
+    )
     places = forms.MultipleChoiceField(
         label=later("Offered at"), required=False, widget=forms.CheckboxSelectMultiple
     )
