@@ -14,11 +14,13 @@ from pytest_django import Settings
 from handover.accounts.access import Request
 from handover.accounts.audit import Action, audited, note_by_command
 from handover.accounts.models import AuditEntry, Role, User, Workspace
+from handover.cli.importing import noted
 from handover.clients.models import Client
 from handover.core.postgres import throwaway_home
 from handover.core.tenancy import acting_in
 from handover.files.models import File, FileState
 from handover.files.shelf import Shelf, shelf_at
+from handover.importing.models import ImportRun
 from handover.practice.models import Practitioner
 from handover.scheduling.models import Appointment, Attendance
 from handover.scheduling.queries import clients_of
@@ -205,3 +207,11 @@ def test_an_export_by_command_is_noted(workspace: Workspace) -> None:
         assert [(e.who, e.action) for e in AuditEntry.objects.all()] == [
             ("Command line", "exported")
         ]
+
+
+def test_a_run_that_is_begun_at_the_command_line_is_noted(workspace: Workspace) -> None:
+    with acting_in(workspace.pk):
+        run = ImportRun.objects.create(workspace_id=workspace.pk, system="cliniko", rehearsal=True)
+        assert noted(run) is run
+        line = AuditEntry.objects.get(record="import", record_id=run.pk)
+    assert (line.action, line.who, line.detail) == (Action.IMPORTED, "Command line", "rehearsal")

@@ -74,6 +74,11 @@ def test_a_stranger_becomes_an_owner_and_lets_a_colleague_in(post: Postbox) -> N
 
 
 PAGES = (
+    "/settings/details/",
+    "/settings/locations/",
+    "/settings/services/new/",
+    "/settings/tags/{tag}/",
+    "/settings/users/hand-over/",
     "/settings/users/{user}/",
     "/settings/security/",
     "/settings/sessions/",
@@ -169,8 +174,8 @@ def a_full_client(workspace: Workspace) -> dict[str, int]:
         Invoice.objects.create(**about, number="1", total_amount="90", status="open")
         link(client, doctor, {"receives_invoices": True})
         relate(client, Client.objects.create(**of, first_name="Bea"), "sibling")
-        tag(client, "VIP")
-        return {"client": client.pk, "contact": doctor.pk}
+        mark = tag(client, "VIP")
+        return {"client": client.pk, "contact": doctor.pk, "tag": mark.tag_id}
 
 
 def test_a_receptionist_finds_a_caller_while_typing_and_by_keyboard(workspace: Workspace) -> None:

@@ -25,6 +25,7 @@ from handover.messaging.models import OutgoingMessage
 from handover.messaging.outbox import post
 from handover.practice.models import Practitioner
 from handover.scheduling.models import Appointment, Attendance, BusyTime, ExtraAvailability
+from handover.web.settings.kinds import KINDS
 from tests.people import Person, a_person, a_user, an_account, let_in, signed_in
 
 OK, FOUND, FORBIDDEN, MISSING, NOT_ALLOWED = 200, 302, 403, 404, 405
@@ -81,6 +82,7 @@ def a_house(name: str) -> House:
     with acting_in(workspace.pk):
         client = Client.objects.create(workspace_id=workspace.pk, first_name="Ann")
         about_client = about(client) | written_about(client) | booked_things(workspace.pk, client)
+        about_client |= one_of_each_setting(workspace.pk)
         run = ImportRun.objects.create(workspace_id=workspace.pk, system="cliniko")
         grant = let_in(people[Role.SUPPORT].user, hours=-1)  # an owner ends it on the way
         errand = Errand.objects.create(workspace_id=workspace.pk, run=run, kind="retry")
@@ -121,6 +123,15 @@ def about(client: Client) -> dict[str, str]:
         "relationship": relate(client, other, "sibling"),
     }
     return {f"<int:{name}_id>": str(each.pk) for name, each in rows.items()}
+
+
+def one_of_each_setting(workspace: int) -> dict[str, str]:
+    """A row of each list that Settings has."""
+    rows = ((kind.one, kind.form.model.objects) for kind in KINDS)
+    return {
+        f"<int:{one}_id>": str(manager.create(workspace_id=workspace, name=one.title()).pk)
+        for one, manager in rows
+    }
 
 
 def written_about(client: Client) -> dict[str, str]:

@@ -22,6 +22,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from handover.accounts.models import Account, SupportGrant, User, Workspace
 from handover.accounts.permissions import May
@@ -99,7 +100,7 @@ def _ask_again(request: Request) -> HttpResponseBase:
     methods = get_adapter().get_reauthentication_methods(request.user)
     asked = methods[0]["url"] if methods else reverse("account_login")
     if request.method != "GET":
-        messages.info(request, "Confirm that it is you, then send the form once more.")
+        messages.info(request, _("Confirm that it is you, then send the form once more."))
     back = urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})
     return HttpResponseRedirect(f"{asked}?{back}")
 

@@ -99,7 +99,9 @@ def note_everywhere(
             )
 
 
-def note_by_command(workspace_id: int, action: Action, record: str, detail: str = "") -> None:
+def note_by_command(
+    workspace_id: int, action: Action, record: str, detail: str = "", record_id: int | None = None
+) -> None:
     """Note what an operator does at the command line."""
     with acting_in(workspace_id):
         AuditEntry.objects.create(
@@ -107,6 +109,7 @@ def note_by_command(workspace_id: int, action: Action, record: str, detail: str 
             who="Command line",
             action=action,
             record=record,
+            record_id=record_id,
             detail=detail,
         )
 

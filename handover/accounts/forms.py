@@ -1,12 +1,19 @@
 """The forms of accounts and access."""
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.contrib.auth import password_validation
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy as later
 
+from handover.accounts import team
 from handover.accounts.doors import open_workspace
 from handover.accounts.models import Account, Role, User
 from handover.accounts.permissions import May, may
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LONGEST_NAME = 100
 #: Nobody is made one of these by hand: support is let in on its own page.
@@ -14,7 +21,7 @@ NOT_GIVEN = {Role.UNKNOWN, Role.OWNER, Role.SUPPORT}
 GIVEN_ROLES = [(role.value, role.label) for role in Role if role not in NOT_GIVEN]
 
 
-def _name(label: str, complete: str, *, required: bool = True) -> forms.CharField:
+def _name(label: "StrOrPromise", complete: str, *, required: bool = True) -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": complete})
     return forms.CharField(label=label, max_length=LONGEST_NAME, required=required, widget=widget)
 
@@ -22,9 +29,9 @@ def _name(label: str, complete: str, *, required: bool = True) -> forms.CharFiel
 class PracticeFields(forms.Form):
     """What sign-up asks for besides e-mail address and password; it makes the workspace."""
 
-    practice = _name("Name of your practice", "organization")
-    first_name = _name("First name", "given-name")
-    last_name = _name("Last name", "family-name")
+    practice = _name(later("Name of your practice"), "organization")
+    first_name = _name(later("First name"), "given-name")
+    last_name = _name(later("Last name"), "family-name")
     field_order = ("practice", "first_name", "last_name", "email", "password1")
 
     def signup(self, _request: HttpRequest, account: Account) -> None:
@@ -46,24 +53,24 @@ class PracticeFields(forms.Form):
 class InviteForm(forms.Form):
     """Who is invited, and as what."""
 
-    first_name = _name("First name", "off")
-    last_name = _name("Last name", "off")
+    first_name = _name(later("First name"), "off")
+    last_name = _name(later("Last name"), "off")
     email = forms.EmailField(
-        label="E-mail address",
+        label=later("E-mail address"),
         max_length=255,
-        help_text="The invitation goes there; it can be used once, within 7 days.",
+        help_text=later("The invitation goes there; it can be used once, within 7 days."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    role = forms.ChoiceField(label="Role", choices=GIVEN_ROLES)
+    role = forms.ChoiceField(label=later("Role"), choices=GIVEN_ROLES)
 
 
 class UserForm(forms.Form):
     """What may be changed of a user's access."""
 
-    role = forms.ChoiceField(label="Role", choices=())
+    role = forms.ChoiceField(label=later("Role"), choices=())
     own_clients_only = forms.BooleanField(
-        label="Limited to their own clients",
-        help_text="They then see only clients whom they have seen, or written a note about.",
+        label=later("Limited to their own clients"),
+        help_text=later("They then see only clients whom they have seen, or written a note about."),
         required=False,
     )
 
@@ -84,14 +91,33 @@ class UserForm(forms.Form):
         return field
 
 
+class HandOverForm(forms.Form):
+    """Who becomes the account owner, and what one is afterwards."""
+
+    to = forms.ModelChoiceField(
+        User.objects.none(), label=later("New account owner"), empty_label=later("Choose somebody")
+    )
+    afterwards = forms.ChoiceField(
+        label=later("You will be"),
+        choices=[(role.value, role.label) for role in team.AFTERWARDS],
+        help_text=later("A practitioner admin treats clients, a practice manager does not."),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, member: User) -> None:
+        super().__init__(data)
+        field = self.fields["to"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
+        field.queryset = team.can_own().exclude(pk=member.pk)
+
+
 class JoinForm(forms.Form):
     """What somebody who was invited and has no account yet gives."""
 
-    first_name = _name("First name", "given-name")
-    last_name = _name("Last name", "family-name")
+    first_name = _name(later("First name"), "given-name")
+    last_name = _name(later("Last name"), "family-name")
     password = forms.CharField(
-        label="Password",
-        help_text="At least 12 characters. A few words in a row are easy to remember.",
+        label=later("Password"),
+        help_text=later("At least 12 characters. A few words in a row are easy to remember."),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
@@ -111,9 +137,9 @@ class JoinForm(forms.Form):
 class AuditSearch(forms.Form):
     """What the audit log is searched for; everything may stay empty."""
 
-    who = _name("Person", "off", required=False)
-    client = forms.IntegerField(label="Client's number", required=False, min_value=1)
-    action = forms.ChoiceField(label="Action", required=False)
+    who = _name(later("Person"), "off", required=False)
+    client = forms.IntegerField(label=later("Client's number"), required=False, min_value=1)
+    action = forms.ChoiceField(label=later("Action"), required=False)
     day = forms.DateField(
-        label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=later("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )

@@ -18,6 +18,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from handover.accounts.access import BEGAN, Request, access_of, is_signed_in
 from handover.accounts.audit import Action, note
@@ -52,9 +53,9 @@ class SessionLimits:
                 logout(request)
                 messages.info(
                     request,
-                    "You were signed out because nothing happened for 30 minutes."
+                    _("You were signed out because nothing happened for 30 minutes.")
                     if now - began <= LONGEST_SECONDS
-                    else "You were signed out: a session lasts 12 hours at most.",
+                    else _("You were signed out: a session lasts 12 hours at most."),
                 )
             elif SEEN not in request.session or (now - seen >= SEEN_EVERY and _is_deed(request)):
                 request.session[SEEN] = now
@@ -128,7 +129,8 @@ class InWorkspace:
         """Ask whether this person may do it, and note it if it is one of our own staff."""
         if not may(request.member, what):
             note(request, Action.REFUSED, "page", detail=request.path)
-            raise PermissionDenied(f"Your role does not allow it: {what.words.lower()}.")
+            told = _("Your role does not allow it: %(what)s.") % {"what": _(what.words).lower()}
+            raise PermissionDenied(told)
         if request.support is not None and not quiet:
             note(request, Action.SUPPORT, "page", detail=f"{request.method} {request.path}")
 

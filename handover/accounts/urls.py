@@ -94,6 +94,7 @@ OWN: list[URLPattern | URLResolver] = [
     path("settings/security/", security.security, name="security"),
     path("settings/users/", users.users, name="users"),
     path("settings/users/invite/", users.invite, name="invite"),
+    path("settings/users/hand-over/", users.hand_over, name="hand_over"),
     path("settings/users/<int:user_id>/", users.user, name="user"),
     path("settings/users/<int:user_id>/invitation/", users.send_invitation, name="send_invitation"),
     path(

@@ -131,10 +131,19 @@ def import_(  # noqa: PLR0917  # one parameter for each option
         if background:
             from handover.importing import steering
 
-            submitted(steering.begin(start), "is queued")
+            submitted(noted(steering.begin(start)), "is queued")
             return
-        report = _carry(environment, start())
+        report = _carry(environment, noted(start()))
     end(report, report_file)
+
+
+def noted(run: "ImportRun") -> "ImportRun":
+    """Write into the audit log that an operator has begun a run; returns it."""
+    from handover.accounts.audit import Action, note_by_command  # after set-up
+
+    detail = "rehearsal" if run.rehearsal else "submitted"
+    note_by_command(run.workspace_id, Action.IMPORTED, "import", detail, run.pk)
+    return run
 
 
 def _choose(

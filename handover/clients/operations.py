@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -27,6 +27,7 @@ from handover.clients.models import (
 )
 from handover.clients.search import plain
 from handover.core.tenancy import WorkspaceOwned
+from handover.core.tenancy.changing import change_row
 
 Phones = Sequence[tuple[str, str]]  # type and number, in their order
 P = TypeVar("P", Client, Contact)
@@ -34,14 +35,6 @@ PHONES: Mapping[type[WorkspaceOwned], tuple[type[ClientPhone] | type[ContactPhon
     Client: (ClientPhone, "client"),
     Contact: (ContactPhone, "contact"),
 }
-
-
-class OutdatedError(Exception):
-    """Somebody has changed the row since it was read; `row` is as it is now."""
-
-    def __init__(self, row: Model) -> None:
-        super().__init__("changed meanwhile")
-        self.row = row
 
 
 def make(model: type[P], workspace_id: int, values: Mapping[str, Any], phones: Phones) -> P:
@@ -57,25 +50,6 @@ def change(row: P, revision: int, values: Mapping[str, Any], phones: Phones) -> 
     if list(phones) != phones_of(row):
         _write_phones(row, phones)
         changed.append("phones")
-    return changed
-
-
-def change_row(row: WorkspaceOwned, revision: int, values: Mapping[str, Any]) -> list[str]:
-    """Change what differs; returns the names of the fields that did.
-
-    Raises `OutdatedError` if the row has another revision than the one that was read.
-    """
-    now = type(row)._default_manager.select_for_update().get(pk=row.pk)
-    if now.revision != revision:
-        raise OutdatedError(now)
-    changed = [name for name, value in values.items() if getattr(now, name) != value]
-    told = {name: values[name] for name in changed}
-    if "country" in changed:
-        told["country_code"] = ""  # it was that of the country before
-    for name, value in told.items():
-        setattr(now, name, value)
-    if told:
-        now.save(update_fields=list(told))
     return changed
 
 

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "handover.accounts.middleware.InWorkspace",
     "handover.web.local_time.LocalTime",
+    "handover.web.words.InOurWords",
 ]
 # Styles, scripts and everything else come from here alone, and none stands in a page. Pictures may
 # be data: that is how Tabler's style sheet draws arrows and ticks, and nothing in one runs.
@@ -178,6 +180,9 @@ LOGGING = logging_for(ENVIRONMENT.log)
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-au"
+# A language is here once its catalogue lies in `locale/`: see docs/architecture.md.
+LANGUAGES = [("en-au", "English")]
+LOCALE_PATHS = [HERE / "locale"]
 
 TEMPLATES = [
     {

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as later
 
 from handover.accounts.models import User
 from handover.core.money import MoneyField
@@ -15,6 +16,7 @@ class Tax(WorkspaceOwned):
 
     name = models.TextField(blank=True, default="")
     rate = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    archived_at = models.DateTimeField(null=True)
 
     class Meta(WorkspaceOwned.Meta):
         verbose_name_plural = "taxes"
@@ -112,8 +114,8 @@ class Service(WorkspaceOwned):
     class Kind(models.TextChoices):
         """What a service is for; fixed once it is in use."""
 
-        APPOINTMENT = "appointment", "Appointment"
-        SUPPORT_ACTIVITY = "support_activity", "Support activity"
+        APPOINTMENT = "appointment", later("Appointment")
+        SUPPORT_ACTIVITY = "support_activity", later("Support activity")
 
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.APPOINTMENT)
     name = models.TextField(blank=True, default="")
@@ -152,6 +154,14 @@ class ServiceItem(WorkspaceOwned):
                 name="service_item_is_one_thing",
             ),
         )
+
+
+class CancellationReason(WorkspaceOwned):
+    """A reason that is proposed when an appointment is cancelled; appointments keep its words."""
+
+    name = models.TextField()
+    code = models.TextField(blank=True, default="")
+    archived_at = models.DateTimeField(null=True)
 
 
 class Location(WorkspaceOwned):
@@ -209,6 +219,10 @@ class Practitioner(WorkspaceOwned):
     default_service = WorkspaceForeignKey(
         Service, null=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    def __str__(self) -> str:
+        called = self.display_name or f"{self.title} {self.first_name} {self.last_name}"
+        return " ".join(called.split()) or f"Practitioner {self.pk}"
 
 
 class ProviderNumber(WorkspaceOwned):

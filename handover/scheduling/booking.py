@@ -4,10 +4,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from handover.practice.models import Practitioner
 from handover.scheduling.models import Appointment, BusyTime
 from handover.scheduling.queries import busy, taken, taken_of_client
 from handover.scheduling.wall_clock import on_wall, zone_of
+
+DAY = "j F H:i"
 
 
 class Refused(Exception):
@@ -19,8 +24,10 @@ class ChangedMeanwhile(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            "Somebody else has changed this in the meantime, so nothing was saved."
-            " Look at how it is now, then try again."
+            _(
+                "Somebody else has changed this in the meantime, so nothing was saved."
+                " Look at how it is now, then try again."
+            )
         )
 
 
@@ -75,24 +82,33 @@ def clashes(
         same = taken_of_client(starts_at, ends_at, client).exclude(pk=but)
         if practitioner is not None:
             same = same.exclude(practitioner_id=practitioner)  # told of already
-        found += [Clash(f"c{each.pk}", f"{_when(each)} the client is booked.") for each in same]
+        found += [
+            Clash(f"c{each.pk}", _("%(when)s the client is booked.") % {"when": _when(each)})
+            for each in same
+        ]
     return found
 
 
 def _double(other: Appointment) -> Clash:
-    return Clash(f"a{other.pk}", f"{_when(other)} the practitioner is booked already.")
+    return Clash(
+        f"a{other.pk}", _("%(when)s the practitioner is booked already.") % {"when": _when(other)}
+    )
 
 
 def _busy(other: BusyTime) -> Clash:
-    return Clash(f"b{other.pk}", f"{_when(other)} the practitioner is busy.")
+    return Clash(f"b{other.pk}", _("%(when)s the practitioner is busy.") % {"when": _when(other)})
 
 
 def _when(other: Appointment | BusyTime) -> str:
     zone = zone_of(other.time_zone)
     starts, ends = on_wall(other.starts_at, zone), on_wall(other.ends_at, zone)
     if starts.date() == ends.date():
-        return f"From {starts:%H:%M} to {ends:%H:%M}"
-    return f"From {starts:%-d %B %H:%M} to {ends:%-d %B %H:%M}"
+        return _("From %(starts)s to %(ends)s") % {
+            "starts": f"{starts:%H:%M}",
+            "ends": f"{ends:%H:%M}",
+        }
+    told = {"starts": date_format(starts, DAY), "ends": date_format(ends, DAY)}
+    return _("From %(starts)s to %(ends)s") % told
 
 
 def unless_confirmed(found: Collection[Clash], given: frozenset[str]) -> None:

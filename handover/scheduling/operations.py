@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from handover.clients.models import Case, Client
 from handover.core.json import JsonObject
-from handover.practice.models import Location, Practitioner, Service
+from handover.practice.models import CancellationReason, Location, Practitioner, Service
 from handover.scheduling.booking import (
     ChangedMeanwhile,
     Clash,
@@ -122,9 +123,9 @@ def book(
 
 def _may_be_booked(slot: Slot, client: Client | None) -> None:
     if slot.practitioner.former:
-        raise Refused("This practitioner has left and cannot be booked.")
+        raise Refused(_("This practitioner has left and cannot be booked."))
     if client is None and not slot.for_group:
-        raise Refused("Choose who comes: this service is for one client.")
+        raise Refused(_("Choose who comes: this service is for one client."))
 
 
 def _all_of(slot: Slot, repeat: Repeat | None) -> Collection[Slot]:
@@ -200,7 +201,7 @@ def change(
     )
     if elsewhere:
         if slot.practitioner.former and slot.practitioner.pk != found.practitioner_id:
-            raise Refused("This practitioner has left and cannot be booked.")
+            raise Refused(_("This practitioner has left and cannot be booked."))
         hold(slot.practitioner)
         met = clashes(starts_at, ends_at, slot.practitioner.pk, _clients_of(found), but=pk)
         unless_confirmed(met, given)
@@ -235,7 +236,7 @@ def move(
     ends_at = starts_at + (found.ends_at - found.starts_at)
     with_whom = practitioner or found.practitioner
     if practitioner is not None and practitioner.former:
-        raise Refused("This practitioner has left and cannot be booked.")
+        raise Refused(_("This practitioner has left and cannot be booked."))
     hold(with_whom)
     met = clashes(
         starts_at, ends_at, with_whom.pk if with_whom else None, _clients_of(found), but=pk
@@ -272,7 +273,7 @@ def set_status(
     found = locked(pk, revision)
     group = found.kind == Appointment.Kind.GROUP
     if group and status not in {Status.BOOKED, Status.CANCELLED}:
-        raise Refused("In a group, each client has a status of their own.")
+        raise Refused(_("In a group, each client has a status of their own."))
     if found.status == Status.CANCELLED and status != Status.CANCELLED:
         _take_again(found, given)
     called_off, now = found.cancelled_at, timezone.now()
@@ -323,13 +324,15 @@ def add_client(pk: int, client: Client, *, given: frozenset[str] = NOTHING) -> A
     """Add a client to a group. Raises `Refused`, and `NeedsConfirmation` if it is full."""
     found = Appointment.objects.select_for_update().get(pk=pk)
     if found.kind != Appointment.Kind.GROUP or found.status == Status.CANCELLED:
-        raise Refused("Clients can be added to a group that takes place.")
+        raise Refused(_("Clients can be added to a group that takes place."))
     coming = _clients_of(found)
     if client.pk in coming:
-        raise Refused("This client is in the group already.")
+        raise Refused(_("This client is in the group already."))
     met = clashes(found.starts_at, found.ends_at, None, [client.pk], but=pk)
     if found.max_clients is not None and len(coming) >= found.max_clients:
-        met.append(Clash("full", f"The group is full: {len(coming)} of {found.max_clients}."))
+        told = {"taken": len(coming), "all": found.max_clients}
+        full = _("The group is full: %(taken)d of %(all)d.") % told
+        met.append(Clash("full", full))
     unless_confirmed(met, given)
     return Attendance.objects.create(
         workspace_id=found.workspace_id, appointment=found, client=client
@@ -342,9 +345,12 @@ def wall_time(appointment: Appointment) -> datetime:
 
 
 def usual_reasons(most: int) -> list[str]:
-    """Why appointments were cancelled of late, the most frequent reasons first."""
+    """The practice's own reasons for cancelling, then those of late, the most frequent first."""
+    own = CancellationReason.objects.filter(archived_at=None).order_by("name")
     now = timezone.now()
     late = Appointment.objects.filter(starts_at__gt=now - LATELY, starts_at__lt=now + LATELY)
     late = late.filter(cancelled_at__isnull=False)
     named = late.exclude(cancellation_reason="").values_list("cancellation_reason")
-    return [reason for reason, _ in named.annotate(count=Count("pk")).order_by("-count")[:most]]
+    frequent = named.annotate(count=Count("pk")).order_by("-count")[:most]
+    reasons = [*own.values_list("name", flat=True)[:most], *(reason for reason, _n in frequent)]
+    return list(dict.fromkeys(reasons))[:most]

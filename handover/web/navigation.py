@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as later
 
 from handover.accounts.models import User
 from handover.accounts.permissions import May, may
@@ -18,51 +20,60 @@ from handover.accounts.permissions import May, may
 class Entry:
     """One line of a menu; without a permission everybody who has signed in gets it."""
 
-    label: str
+    label: str | Promise
     page: str
     icon: str
     needs: May | None = None
 
 
 MAIN = (
-    Entry("Dashboard", "web:dashboard", "home", May.OPEN),
-    Entry("Calendar", "web:calendar", "calendar", May.SEE_CALENDAR),
-    Entry("Clients", "web:clients", "users", May.SEE_CLIENTS),
-    Entry("Contacts", "web:contacts", "address-book", May.SEE_CONTACTS),
-    Entry("Invoices", "web:invoices", "report-money", May.SEE_INVOICES),
-    Entry("Settings", "web:settings", "settings"),
+    Entry(later("Dashboard"), "web:dashboard", "home", May.OPEN),
+    Entry(later("Calendar"), "web:calendar", "calendar", May.SEE_CALENDAR),
+    Entry(later("Clients"), "web:clients", "users", May.SEE_CLIENTS),
+    Entry(later("Contacts"), "web:contacts", "address-book", May.SEE_CONTACTS),
+    Entry(later("Invoices"), "web:invoices", "report-money", May.SEE_INVOICES),
+    Entry(later("Settings"), "web:settings", "settings"),
 )
 SETTINGS = (
     (
-        "Workspace",
-        (Entry("Details", "web:details", "building", May.SEE_SETTINGS),),
+        later("Workspace"),
+        (Entry(later("Details"), "web:details", "building", May.SEE_SETTINGS),),
     ),
     (
-        "Business",
+        later("Business"),
         (
-            Entry("Locations", "web:locations", "map-pin", May.SEE_SETTINGS),
-            Entry("Services", "web:services", "list", May.SEE_SETTINGS),
+            Entry(later("Locations"), "web:locations", "map-pin", May.SEE_SETTINGS),
+            Entry(later("Services"), "web:services", "list", May.SEE_SETTINGS),
+            Entry(later("Custom fields"), "web:custom_fields", "clipboard", May.SEE_SETTINGS),
+            Entry(
+                later("Reasons for busy times"), "web:busy_time_types", "clock", May.SEE_SETTINGS
+            ),
+            Entry(later("Cancellation reasons"), "web:cancellation_reasons", "x", May.SEE_SETTINGS),
+            Entry(later("Reasons for recalls"), "web:recall_types", "bell", May.SEE_SETTINGS),
+            Entry(later("Referral types"), "web:referral_types", "arrow-right", May.SEE_SETTINGS),
+            Entry(later("Tags"), "web:tags", "check", May.SEE_SETTINGS),
+            Entry(later("Taxes"), "web:taxes", "report-money", May.SEE_SETTINGS),
         ),
     ),
     (
-        "Templates",
-        (Entry("Note templates", "web:note_templates", "notes", May.SEE_SETTINGS),),
+        later("Templates"),
+        (Entry(later("Note templates"), "web:note_templates", "notes", May.SEE_SETTINGS),),
     ),
-    ("Team", (Entry("Users", "accounts:users", "users", May.SEE_USERS),)),
+    (later("Team"), (Entry(later("Users"), "accounts:users", "users", May.SEE_USERS),)),
     (
-        "Data",
+        later("Data"),
         (
-            Entry("Import", "importing:imports", "package-import", May.SEE_IMPORTS),
-            Entry("Support access", "accounts:support", "shield-lock", May.ALLOW_SUPPORT),
-            Entry("Outbox", "web:outbox", "mail", May.SEE_IMPORTS),
-            Entry("Audit log", "accounts:audit_log", "history", May.SEE_AUDIT_LOG),
+            Entry(later("Import"), "importing:imports", "package-import", May.SEE_IMPORTS),
+            Entry(later("Support access"), "accounts:support", "shield-lock", May.ALLOW_SUPPORT),
+            Entry(later("Outbox"), "web:outbox", "mail", May.SEE_IMPORTS),
+            Entry(later("Audit log"), "accounts:audit_log", "history", May.SEE_AUDIT_LOG),
         ),
     ),
     (
-        "You",
+        later("You"),
         (
-            Entry("Sign-in and security", "accounts:security", "shield-lock"),
-            Entry("Sessions", "usersessions_list", "device-desktop"),
+            Entry(later("Sign-in and security"), "accounts:security", "shield-lock"),
+            Entry(later("Sessions"), "usersessions_list", "device-desktop"),
         ),
     ),
 )
@@ -72,7 +83,7 @@ SETTINGS = (
 class Shown:
     """One line as the page shows it."""
 
-    label: str
+    label: str | Promise
     address: str
     icon: str
     current: bool
@@ -95,7 +106,7 @@ def _shown(entries: tuple[Entry, ...], path: str, member: User | None) -> Iterat
         yield Shown(entry.label, address, entry.icon, current)
 
 
-def settings_menu(path: str, member: User | None) -> list[tuple[str, list[Shown]]]:
+def settings_menu(path: str, member: User | None) -> list[tuple[str | Promise, list[Shown]]]:
     """The menu of Settings, group by group; empty groups are left out."""
     groups = ((name, shown(entries, path, member)) for name, entries in SETTINGS)
     return [(name, entries) for name, entries in groups if entries]

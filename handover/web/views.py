@@ -3,6 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from handover.accounts.access import Request, account_only, needs
 from handover.accounts.audit import Action, note
@@ -35,9 +36,9 @@ def _steps() -> list[tuple[str, bool, str]]:
     """The first steps of a practice: in words, whether it is done, and the page for it."""
     team = User.objects.filter(account__isnull=False).count() > 1 or Invitation.objects.exists()
     return [
-        ("Invite the people you work with", team, "accounts:invite"),
-        ("Make or import your locations", Location.objects.exists(), "importing:imports"),
-        ("Move your practice out of Cliniko", Client.objects.exists(), "importing:imports"),
+        (_("Invite the people you work with"), team, "accounts:invite"),
+        (_("Make or import your locations"), Location.objects.exists(), "web:locations"),
+        (_("Move your practice out of Cliniko"), Client.objects.exists(), "importing:imports"),
     ]
 
 

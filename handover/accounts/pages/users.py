@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from handover.accounts import invitations, team
 from handover.accounts.access import Request, just_signed_in, needs
 from handover.accounts.audit import Action, note
-from handover.accounts.forms import InviteForm, UserForm
+from handover.accounts.forms import HandOverForm, InviteForm, UserForm
 from handover.accounts.models import Invitation, Role, User
 from handover.accounts.permissions import May, may
 
@@ -25,19 +26,23 @@ def users(request: Request) -> HttpResponse:
     }
     rows = [(user, status_of(user, pending.get(user.pk))) for user in found]
     rows.sort(key=lambda row: (not row[0].active, row[0].account_id is None))
-    told = {"rows": rows, "may_manage": may(request.member, May.MANAGE_USERS)}
+    told = {
+        "rows": rows,
+        "may_manage": may(request.member, May.MANAGE_USERS),
+        "may_hand_over": may(request.member, May.MAKE_OWNERS),
+    }
     return render(request, "accounts/users.html", told)
 
 
 def status_of(user: User, invitation: Invitation | None) -> tuple[str, str]:
     """How a user stands, in words, and the colour that goes with it."""
     if not user.active:
-        return "Inactive", "secondary"
+        return _("Inactive"), "secondary"
     if user.account_id is not None:
-        return "Active", "green"
+        return _("Active"), "green"
     if invitation is not None:
-        return "Invitation sent", "yellow"
-    return "Cannot sign in", "secondary"
+        return _("Invitation sent"), "yellow"
+    return _("Cannot sign in"), "secondary"
 
 
 @needs(May.MANAGE_USERS)
@@ -49,7 +54,10 @@ def invite(request: Request) -> HttpResponse:
         given = form.cleaned_data
         taken = User.objects.filter(email__iexact=given["email"]).first()
         if taken is not None:
-            form.add_error("email", f"{taken} has this address already: see the list of users.")
+            form.add_error(
+                "email",
+                _("%(name)s has this address already: see the list of users.") % {"name": taken},
+            )
         else:
             user = User.objects.create(workspace_id=request.workspace.pk, **given)
             _send_invitation(request, user, given["email"])
@@ -65,7 +73,9 @@ def _send_invitation(request: Request, user: User, email: str) -> None:
     except invitations.CannotInvite as problem:
         messages.error(request, str(problem))
         return
-    messages.success(request, f"An invitation was sent to {invitation.email}.")
+    messages.success(
+        request, _("An invitation was sent to %(email)s.") % {"email": invitation.email}
+    )
 
 
 @needs(May.MANAGE_USERS)
@@ -88,7 +98,7 @@ def user(request: Request, user_id: int) -> HttpResponse:
         else:
             if told:
                 note(request, Action.ROLE_CHANGED, "user", found.pk, detail=told)
-            messages.success(request, f"{found} was saved.")
+            messages.success(request, _("%(name)s was saved.") % {"name": found})
             return redirect("accounts:users")
     return render(request, "accounts/user.html", _told(found, form))
 
@@ -106,9 +116,12 @@ def send_invitation(request: Request, user_id: int) -> HttpResponse:
     """Invite somebody of the list, or once more; the older letter is then worth nothing."""
     found = get_object_or_404(TEAM.all(), pk=user_id)
     if not found.email:
-        messages.error(request, f"{found} has no e-mail address.")
+        messages.error(request, _("%(name)s has no e-mail address.") % {"name": found})
     elif found.role == Role.UNKNOWN:
-        messages.error(request, f"Give {found} a role first: without one they may do nothing.")
+        messages.error(
+            request,
+            _("Give %(name)s a role first: without one they may do nothing.") % {"name": found},
+        )
     else:
         _send_invitation(request, found, found.email)
     return redirect("accounts:user", user_id)
@@ -122,7 +135,9 @@ def revoke_invitation(request: Request, user_id: int) -> HttpResponse:
     found = get_object_or_404(TEAM.all(), pk=user_id)
     if invitations.end_invitations(found):
         note(request, Action.INVITED, "user", found.pk, detail="revoked")
-        messages.success(request, f"The invitation of {found} is no longer good.")
+        messages.success(
+            request, _("The invitation of %(name)s is no longer good.") % {"name": found}
+        )
     return redirect("accounts:user", user_id)
 
 
@@ -138,7 +153,9 @@ def deactivate(request: Request, user_id: int) -> HttpResponse:
         messages.error(request, str(problem))
         return redirect("accounts:user", user_id)
     note(request, Action.DEACTIVATED, "user", found.pk)
-    messages.success(request, f"{found} can no longer sign in. What they wrote stays.")
+    messages.success(
+        request, _("%(name)s can no longer sign in. What they wrote stays.") % {"name": found}
+    )
     return redirect("accounts:users")
 
 
@@ -154,5 +171,26 @@ def reactivate(request: Request, user_id: int) -> HttpResponse:
         messages.error(request, str(problem))
     else:
         note(request, Action.REACTIVATED, "user", found.pk)
-        messages.success(request, f"{found} is active again.")
+        messages.success(request, _("%(name)s is active again.") % {"name": found})
     return redirect("accounts:user", user_id)
+
+
+@needs(May.MAKE_OWNERS)
+@just_signed_in
+def hand_over(request: Request) -> HttpResponse:
+    """Make somebody else the account owner instead of oneself; both are told on the next page."""
+    form = HandOverForm(request.POST or None, member=request.member)
+    if request.method == "POST" and form.is_valid():
+        to, afterwards = form.cleaned_data["to"], Role(form.cleaned_data["afterwards"])
+        try:
+            team.hand_over(to, by=request.member, afterwards=afterwards)
+        except team.Refused as problem:
+            form.add_error(None, str(problem))
+        else:
+            note(request, Action.ROLE_CHANGED, "user", to.pk, detail="account owner, handed over")
+            note(request, Action.ROLE_CHANGED, "user", request.member.pk, detail=afterwards.label)
+            told = _("%(name)s is the account owner now.") % {"name": to}
+            messages.success(request, told)
+            return redirect("accounts:users")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "accounts/hand_over.html", {"form": form}, status=status)

@@ -1,6 +1,7 @@
 """How clients found the practice."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as later
 
 from handover.clients.models.client import Client
 from handover.clients.models.contact import Contact
@@ -14,9 +15,9 @@ class ReferralType(WorkspaceOwned):
     class Referrer(models.TextChoices):
         """Who refers, where somebody does."""
 
-        CLIENT = "client", "Client"
-        CONTACT = "contact", "Contact"
-        NOBODY = "", "Nobody"
+        CLIENT = "client", later("Client")
+        CONTACT = "contact", later("Contact")
+        NOBODY = "", later("Nobody")
 
     name = models.TextField(blank=True, default="")
     referrer = models.CharField(

@@ -8,7 +8,9 @@ from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from handover.accounts.access import Request, needs
@@ -27,6 +29,7 @@ from handover.web.calendar.detail import detail_of
 from handover.web.calendar.forms import AppointmentForm, NewAppointmentForm
 from handover.web.calendar.looking import Look
 
+WHEN = "l j F Y, H:i"
 LONGEST_NUMBER, LONGEST_REVISION = 18, 10  # digits: more than the database takes
 
 
@@ -101,20 +104,25 @@ def _book(request: Request, form: NewAppointmentForm, client: Client | None) -> 
     )
     for each in made:
         note(request, Action.CREATED, "appointment", each.pk, client=client.pk if client else None)
-    _tell(request, made[0], "Booked" if len(made) == 1 else f"Booked {len(made)} times, first")
+    _tell(request, made[0], _booked(len(made)))
     return redirect("web:appointment", made[0].pk)
+
+
+def _booked(times: int) -> str:
+    if times == 1:
+        return _("Booked")
+    return _("Booked %(times)d times, first") % {"times": times}
 
 
 def _tell(request: Request, found: Appointment, what: str) -> None:
     """Say what was done, and what is odd about the time."""
     starts = operations.wall_time(found)
-    messages.success(request, f"{what}: {starts:%A %-d %B %Y, %H:%M}.")
+    messages.success(request, f"{what}: {date_format(starts, WHEN)}.")
     if found.starts_at < timezone.now():
-        messages.warning(request, "This time is in the past.")
+        messages.warning(request, _("This time is in the past."))
     if shown_twice(starts, zone_of(found.time_zone, practice_zone())):
-        messages.warning(
-            request, f"The clocks go back on this day: {starts:%H:%M} is the first of two."
-        )
+        told = _("The clocks go back on this day: %(time)s is the first of two.")
+        messages.warning(request, told % {"time": f"{starts:%H:%M}"})
 
 
 @needs(May.EDIT_CALENDAR)
@@ -170,7 +178,7 @@ def _change(request: Request, found: Appointment, form: AppointmentForm) -> Http
         given=confirmed(request.POST.get("confirmed", "")),
     )
     note(request, Action.CHANGED, "appointment", found.pk, client=found.client_id)
-    _tell(request, changed, "Saved")
+    _tell(request, changed, _("Saved"))
     return redirect("web:appointment", found.pk)
 
 
@@ -194,7 +202,7 @@ def move(request: Request, appointment_id: int) -> HttpResponse:
     except (NoSuchTime, Refused) as problem:
         return JsonResponse({"problem": str(problem)})
     note(request, Action.CHANGED, "appointment", found.pk, client=found.client_id, detail="moved")
-    _tell(request, moved, "Moved")
+    _tell(request, moved, _("Moved"))
     return JsonResponse({"moved": True})
 
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from handover.accounts.access import Request, needs
@@ -27,7 +28,7 @@ def attendance_status(request: Request, attendance_id: int) -> HttpResponse:
     found = get_object_or_404(Attendance, pk=attendance_id, appointment__in=seen)
     given = request.POST.get("status", "")
     if given not in Status.values:
-        messages.error(request, "There is no such status.")
+        messages.error(request, _("There is no such status."))
         return redirect("web:appointment", found.appointment_id)
     reason = request.POST.get("reason", "")[:LONGEST_REASON]
     try:
@@ -36,7 +37,9 @@ def attendance_status(request: Request, attendance_id: int) -> HttpResponse:
         messages.error(request, str(problem))
     else:
         note(request, Action.CHANGED, "attendance", found.pk, client=found.client_id)
-        messages.success(request, f"Saved: {Status(given).label.lower()}.")
+        messages.success(
+            request, _("Saved: %(status)s.") % {"status": str(Status(given).label).lower()}
+        )
     return redirect("web:appointment", found.appointment_id)
 
 
@@ -59,7 +62,7 @@ def add(request: Request, appointment_id: int) -> HttpResponse:
         messages.error(request, str(problem))
     else:
         note(request, Action.CREATED, "attendance", added.pk, client=client.pk)
-        messages.success(request, f"{client} was added.")
+        messages.success(request, _("%(name)s was added.") % {"name": client})
     return redirect("web:appointment", found.pk)
 
 

@@ -7,6 +7,8 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from handover.accounts.access import Request, needs
@@ -101,7 +103,9 @@ def weekly(request: Request, practitioner_id: int) -> HttpResponse:
             messages.error(request, str(problem))
         else:
             note(request, Action.CHANGED, "availability", whose.pk)
-            messages.success(request, f"The hours of {name_of(whose)} were saved.")
+            messages.success(
+                request, _("The hours of %(name)s were saved.") % {"name": name_of(whose)}
+            )
             return redirect("web:availability")
     return render(request, "web/calendar/weekly.html", told)
 
@@ -153,7 +157,7 @@ def extra(request: Request, practitioner_id: int) -> HttpResponse:
             form.add_error("time", str(problem))
         else:
             note(request, Action.CREATED, "extra availability", made.pk)
-            messages.success(request, "The time was added.")
+            messages.success(request, _("The time was added."))
             return redirect("web:weekly_hours", whose.pk)
     told = {"form": form, "whose": name_of(whose), "practitioner": whose}
     return render(request, "web/calendar/extra.html", told)
@@ -167,7 +171,7 @@ def remove_extra(request: Request, extra_id: int) -> HttpResponse:
     note(request, Action.DELETED, "extra availability", found.pk)
     whose = found.practitioner_id
     found.delete()
-    messages.success(request, "The time was taken away.")
+    messages.success(request, _("The time was taken away."))
     return redirect("web:weekly_hours", whose)
 
 
@@ -230,14 +234,17 @@ def _given(form: BusyTimeForm) -> Busy:
 
 def _tell(request: Request, busy: BusyTime) -> None:
     """Say that it was saved, and which appointments are in the way."""
-    messages.success(request, "The busy time was saved.")
+    messages.success(request, _("The busy time was saved."))
     booked = taken(busy.starts_at, busy.ends_at, busy.practitioner_id or 0).count()
     if booked:
-        messages.warning(
-            request,
-            f"{booked} appointment{'s are' if booked > 1 else ' is'} booked in this time:"
-            " see the calendar, and move or cancel what cannot stay.",
+        told = ngettext(
+            "%(count)d appointment is booked in this time: see the calendar, and move or cancel"
+            " what cannot stay.",
+            "%(count)d appointments are booked in this time: see the calendar, and move or cancel"
+            " what cannot stay.",
+            booked,
         )
+        messages.warning(request, told % {"count": booked})
 
 
 @needs(May.EDIT_CALENDAR)
@@ -285,5 +292,5 @@ def remove_busy_time(request: Request, busy_id: int) -> HttpResponse:
         messages.error(request, str(problem))
     else:
         note(request, Action.DELETED, "busy time", found.pk)
-        messages.success(request, "The busy time was taken away.")
+        messages.success(request, _("The busy time was taken away."))
     return redirect("web:busy_times")

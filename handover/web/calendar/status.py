@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from handover.accounts.access import Request, needs
@@ -41,7 +42,7 @@ def appointment_status(request: Request, appointment_id: int) -> HttpResponse:
     found = appointment_or_404(request, appointment_id)
     status = status_of(request)
     if status is None:
-        messages.error(request, "There is no such status.")
+        messages.error(request, _("There is no such status."))
         return back(request, found)
     try:
         operations.set_status(
@@ -57,7 +58,7 @@ def appointment_status(request: Request, appointment_id: int) -> HttpResponse:
         messages.error(request, str(problem))
     else:
         note(request, Action.CHANGED, "appointment", found.pk, client=found.client_id)
-        messages.success(request, f"Saved: {status.label.lower()}.")
+        messages.success(request, _("Saved: %(status)s.") % {"status": str(status.label).lower()})
     return back(request, found)
 
 
@@ -75,7 +76,7 @@ def cancel(request: Request, appointment_id: int) -> HttpResponse:
             form.add_error(None, str(problem))
         else:
             note(request, Action.CHANGED, "appointment", found.pk, client=found.client_id)
-            messages.success(request, "The appointment is cancelled.")
+            messages.success(request, _("The appointment is cancelled."))
             return redirect("web:appointment", found.pk)
     told = {"form": form, "reasons": operations.usual_reasons(REASONS)}
     return render(request, "web/calendar/cancel.html", detail_of(request, found) | told)

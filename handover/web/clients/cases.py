@@ -14,9 +14,8 @@ from django.views.decorators.http import require_POST
 from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May
-from handover.clients import operations
 from handover.clients.models import Case, Client, Contact, Recall, RecallType, Thing
-from handover.clients.operations import OutdatedError
+from handover.core.tenancy.changing import OutdatedError, change_row
 from handover.web.clients.forms import RecordForm, day_field, text_field
 from handover.web.clients.page import client_or_404, render_tab
 from handover.web.clients.picking import NamedChoice, Pick
@@ -97,7 +96,7 @@ def edit_case(request: Request, client_id: int, case_id: int) -> HttpResponse:
     form = CaseForm(request.POST or None, case=case)
     if request.method == "POST" and form.is_valid():
         try:
-            changed = operations.change_row(case, form.cleaned_data["revision"] or 0, form.values())
+            changed = change_row(case, form.cleaned_data["revision"] or 0, form.values())
         except OutdatedError as outdated:
             form = _outdated(request, outdated.row)
         else:

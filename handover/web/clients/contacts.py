@@ -16,8 +16,8 @@ from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May, may
 from handover.clients import operations
 from handover.clients.models import Client, ClientContact, Contact, SearchKey, Thing
-from handover.clients.operations import OutdatedError
 from handover.clients.search import matching
+from handover.core.tenancy.changing import OutdatedError
 from handover.scheduling.queries import clients_of
 from handover.web.clients.details import address_of
 from handover.web.clients.forms import ContactForm, numbers_in, phone_forms

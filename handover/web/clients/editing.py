@@ -17,7 +17,7 @@ from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May
 from handover.clients import operations
 from handover.clients.models import Client
-from handover.clients.operations import OutdatedError
+from handover.core.tenancy.changing import OutdatedError
 from handover.scheduling.queries import clients_of
 from handover.web.clients.fields import LABELS
 from handover.web.clients.forms import ClientForm, numbers_in, phone_forms

@@ -2,6 +2,7 @@
 
 from django import forms, template
 from django.forms import BoundField
+from django.forms.boundfield import BoundWidget
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -27,6 +28,13 @@ def control(field: BoundField) -> SafeString:
     attributes.update({} if attributes["aria-describedby"] else {"aria-describedby": False})
     attributes["placeholder"] = False  # a label says it, and stays
     return field.as_widget(attrs=attributes)
+
+
+@register.filter
+def box(option: BoundWidget) -> SafeString:
+    """One box or button of a group, dressed, so that its label stands beside it."""
+    option.data["attrs"]["class"] = "form-check-input"
+    return option.tag()
 
 
 def _told_by(field: BoundField) -> str:
