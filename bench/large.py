@@ -1,4 +1,4 @@
-"""A large workspace, written by sets, as an import would have left it; some seconds a thousand clients.
+"""A large workspace, written by sets, as an import would have left it.
 
 place = large_workspace(Sizes(50_000, 500_000, 300_000))
 """

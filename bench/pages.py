@@ -2,11 +2,12 @@
 
     python -m bench.pages [--clients 50000] [--appointments 500000] [--notes 300000] [--times 60]
 
-Each page is asked for `--times` times through the whole stack of Django (session, permissions, audit
-log, templates), with other words and other clients each time. Printed are milliseconds: the middle
-and p95 by the clock; what processors worked for it, ours and the database's together (which other
-work on the machine hardly changes), the middle and p95; how much of the clock's middle was waiting
-for the database; and the queries. With `--folder` what was filled is kept, and measured again.
+Each page is asked for `--times` times through the whole stack of Django (session, permissions,
+audit log, templates), with other words and other clients each time. Printed are milliseconds: the
+middle and p95 by the clock; what processors worked for it, ours and the database's together (which
+other work on the machine changes less), the middle and p95; how much of the clock's middle was
+waiting for the database; and the queries. With `--folder` what was filled is kept, and measured
+again.
 
 To measure another page: a line in `PAGES`, which gives an address for each number of a try.
 """
@@ -157,9 +158,8 @@ def _measure(sizes: Sizes, times: int, only: str) -> None:
     place = large_workspace(sizes)
     say(f"{sizes} there after {time.monotonic() - begun:.0f} s")
     browsers = {role: _person(place, role) for role in ROLES}
-    say(
-        f"{'milliseconds':<30} {'clock':>7} {'p95':>7} {'work':>7} {'p95':>7} {'waiting':>7}  queries"
-    )
+    heads = ("clock", "p95", "work", "p95", "waiting")
+    say(f"{'milliseconds':<30}", *(f"{each:>7}" for each in heads), " queries")
     for name, role, address in PAGES:
         if only in name:
             _say(name, _ask(browsers[role], [address(number, sizes) for number in range(times)]))

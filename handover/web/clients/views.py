@@ -9,6 +9,7 @@ from handover.accounts.audit import Action, audited, note
 from handover.accounts.permissions import May, may
 from handover.scheduling.queries import clients_of
 from handover.web.clients.details import details_of
+from handover.web.clients.lines import lines_of
 from handover.web.clients.listing import ClientSearch, Wanted, listed, number_in
 from handover.web.clients.page import client_or_404, render_tab
 from handover.web.zones import zone_of
@@ -34,6 +35,7 @@ def clients(request: Request) -> HttpResponse:
     shown = {
         "form": form,
         "page": page,
+        "lines": lines_of(page.rows),
         "wanted": wanted,
         "today": today,
         "zone": zone,
