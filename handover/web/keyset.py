@@ -10,15 +10,16 @@ from typing import Generic, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
+Row = TypeVar("Row")
 SIZE = 50
-FIRST_STRETCH, LONGER = 2, 4  # times as many rows as are wanted; times as many as before
+FIRST_STRETCH, LONGER = 2, 16  # times as many rows as are wanted; times as many as before
 
 
 @dataclass(frozen=True)
-class Slice(Generic[M]):
+class Slice(Generic[Row]):
     """One page of a list, and whether there are rows before and after it."""
 
-    rows: list[M]
+    rows: list[Row]
     has_before: bool
     has_after: bool
 

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 from handover.clients.models import Client
 from handover.web.clients.listing import Listed
-from handover.web.rows import Sheet
+from handover.web.rows import Sheet, Told
 
 
 def lines_of(rows: list[Listed]) -> list[SafeString]:
@@ -23,7 +23,7 @@ def _line(sheet: Sheet, row: Listed, address: str) -> SafeString:
         "merged": client.merged_at is not None,
         "archived": client.archived_at is not None,
     }
-    told = {
+    told: Told = {
         "address": address,
         "name": _name(client),
         "called": client.called,

@@ -11,8 +11,10 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from handover.accounts.models import User
 from handover.clients.models import Client, ClientPhone, ClientTag, Contact, SearchKey, Tag, Thing
 from handover.clients.search import among, numbers_of
+from handover.scheduling.queries import seen_among
 from handover.web.clients.picking import NamedChoice
 from handover.web.keyset import Slice, sliced
 
@@ -119,13 +121,14 @@ class Wanted:
     before: int | None = None
 
 
-def listed(clients: QuerySet[Client], wanted: Wanted, today: date) -> Slice[Listed]:
-    """One page of these clients, with phone numbers and tags: as many queries for any page."""
+def listed(user: User, wanted: Wanted, today: date) -> Slice[Listed]:
+    """One page of the clients that somebody may see, with phone numbers and tags."""
+    clients = Client.objects.all()
     if wanted.show == ACTIVE:
         clients = clients.filter(archived_at=None, merged_at=None)
     elif wanted.show == ARCHIVED:
         clients = clients.exclude(archived_at=None)
-    page = _page(clients, wanted, _agreeing(wanted, today))
+    page = _page(user, clients, wanted, _agreeing(wanted, today))
     return Slice(_whole([each.row_id for each in page.rows]), page.has_before, page.has_after)
 
 
@@ -139,7 +142,9 @@ def _agreeing(wanted: Wanted, today: date) -> set[int] | None:
     return tagged if found is None else found & tagged
 
 
-def _page(clients: QuerySet[Client], wanted: Wanted, numbers: set[int] | None) -> Slice[SearchKey]:
+def _page(
+    user: User, clients: QuerySet[Client], wanted: Wanted, numbers: set[int] | None
+) -> Slice[SearchKey]:
     """One page in the order of the list. Who may be seen is asked of some at a time."""
     keys = SearchKey.objects.filter(thing=Thing.CLIENT, kind=SearchKey.Kind.SORT)
     found = keys if numbers is None else keys.filter(row_id__in=among(numbers))
@@ -147,7 +152,7 @@ def _page(clients: QuerySet[Client], wanted: Wanted, numbers: set[int] | None) -
 
     def keep(rows: list[SearchKey]) -> list[SearchKey]:
         asked = clients.filter(pk__in=among(each.row_id for each in rows))
-        seen = set(asked.values_list("pk", flat=True))
+        seen = seen_among(user, asked.values_list("pk", flat=True))
         return [each for each in rows if each.row_id in seen]
 
     return sliced(

@@ -7,7 +7,6 @@ from django.utils import timezone
 from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, audited, note
 from handover.accounts.permissions import May, may
-from handover.scheduling.queries import clients_of
 from handover.web.clients.details import details_of
 from handover.web.clients.lines import lines_of
 from handover.web.clients.listing import ClientSearch, Wanted, listed, number_in
@@ -30,7 +29,7 @@ def clients(request: Request) -> HttpResponse:
     )
     zone = zone_of(request)
     today = timezone.now().astimezone(zone).date()
-    page = listed(clients_of(request.member), wanted, today)
+    page = listed(request.member, wanted, today)
     note(request, Action.SEARCHED if wanted.q else Action.READ, "clients")
     shown = {
         "form": form,
