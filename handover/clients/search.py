@@ -11,19 +11,24 @@ of it, for those alone may use an index under row-level security: `LIKE` and ful
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from handover.clients.models import Client, Contact, SearchKey, Thing
 
 Kind = SearchKey.Kind
+#: Looks for one thing among some, or (None) among all.
+Term = Callable[[set[int] | None], set[int]]
 A = re.ASCII
 LAST = "\U0010ffff"  # greater than every character: the end of all that begins alike
 MOST_WORDS = 8
+FEW = 1000  # to look each of them up by itself, and not all who agree with a word
 SHORTEST_END = 4  # last digits of a phone number
 WITHIN_THE_COUNTRY = 9  # digits
 LONGEST_ID = 18
@@ -80,7 +85,15 @@ def matching(
 ) -> QuerySet[Client] | QuerySet[Contact]:
     """Those of `rows` that agree with everything that was typed; all of them if it says nothing."""
     numbers = numbers_of(thing, typed, today)
-    return rows if numbers is None else rows.filter(pk__in=numbers)
+    return rows if numbers is None else rows.filter(pk__in=among(numbers))
+
+
+def among(numbers: Iterable[int]) -> RawSQL:
+    """Numbers for `__in`, as one value: thousands by themselves take the database a tenth of a
+    second to read, before it begins.
+    """
+    written = ",".join(map(str, numbers))  # a list would be written number by number, with care
+    return RawSQL("SELECT unnest(%s::bigint[])", [f"{{{written}}}"])
 
 
 def numbers_of(thing: Thing, typed: str, today: date) -> list[int] | None:
@@ -91,40 +104,41 @@ def numbers_of(thing: Thing, typed: str, today: date) -> list[int] | None:
     """
     found: set[int] | None = None
     for term in _terms(asked(typed, today), thing):
-        found = term if found is None else found & term
+        found = term(None) if found is None else found & term(found)
         if not found:
             return []
     return None if found is None else sorted(found)
 
 
-def _terms(wanted: Asked, thing: Thing) -> Iterator[set[int]]:
+def _terms(wanted: Asked, thing: Thing) -> Iterator[Term]:
+    """Each thing that was typed, those first that fewest agree with."""
     for day in wanted.dates:
-        yield _born(day, thing)
+        yield partial(_born, day, thing)
     for number in wanted.numbers:
-        yield _number(number, thing)
+        yield partial(_number, number, thing)
     words = plain(" ".join(wanted.words), keep=wanted.words)
     alone = len(words) == 1 and not (wanted.dates or wanted.numbers)
-    for word in words:
-        yield _word(word, thing, alone=alone)
+    for word in sorted(words, key=len, reverse=True):
+        yield partial(_word, word, thing, alone)
 
 
-def _born(day: date, thing: Thing) -> set[int]:
+def _born(day: date, thing: Thing, _of: set[int] | None) -> set[int]:
     born = Client.objects.filter(birth_date=day).values_list("pk", flat=True)
     return set(born) if thing == Thing.CLIENT else set()
 
 
-def _word(word: str, thing: Thing, *, alone: bool) -> set[int]:
+def _word(word: str, thing: Thing, alone: bool, of: set[int] | None) -> set[int]:  # noqa: FBT001  # bound
     if "@" in word:
-        return _keyed(thing, _beginning(Kind.EMAIL, word.lower()))
+        return _keyed(thing, _beginning(Kind.EMAIL, word.lower()), of)
     if word.isdigit():  # a number of one digit: longer ones are taken out before
-        return _number(word, thing)
+        return _number(word, thing, of)
     if alone and len(word) == 1:  # too many have it somewhere: those whose last name begins so
-        return _keyed(thing, _beginning(Kind.SORT, word))
+        return _keyed(thing, _beginning(Kind.SORT, word), of)
     anywhere = _beginning(Kind.NAME, word) | _beginning(Kind.EMAIL, word)
-    return _keyed(thing, anywhere | Q(kind=Kind.REFERENCE, key=word))
+    return _keyed(thing, anywhere | Q(kind=Kind.REFERENCE, key=word), of)
 
 
-def _number(digits: str, thing: Thing) -> set[int]:
+def _number(digits: str, thing: Thing, of: set[int] | None) -> set[int]:
     bare = digits.lstrip("0")
     keys = Q(kind=Kind.REFERENCE, key=digits)
     if bare:
@@ -132,12 +146,12 @@ def _number(digits: str, thing: Thing) -> set[int]:
     if len(bare) >= SHORTEST_END:
         end = bare[-WITHIN_THE_COUNTRY:] if _abroad(bare) else bare
         keys |= _beginning(Kind.PHONE_END, end[::-1])
-    found = _keyed(thing, keys)
+    found = _keyed(thing, keys, of)
     if len(digits) <= LONGEST_ID:
         found.add(int(digits))  # of the row itself; if there is none, it leads nowhere
     day = _TOGETHER.fullmatch(digits)
     born = _date(day, None) if day else None
-    return found | _born(born, thing) if born else found
+    return found | _born(born, thing, of) if born else found
 
 
 def _abroad(bare: str) -> bool:
@@ -149,8 +163,11 @@ def _beginning(kind: str, key: str) -> Q:
     return Q(kind=kind, key__gte=key, key__lt=key + LAST)
 
 
-def _keyed(thing: Thing, keys: Q) -> set[int]:
+def _keyed(thing: Thing, keys: Q, of: set[int] | None) -> set[int]:
+    """Whom these keys lead to; of a few who are known already, only those are looked at."""
     found = SearchKey.objects.filter(keys, thing=thing)
+    if of is not None and len(of) <= FEW:
+        found = found.filter(row_id__in=among(of))
     return set(found.values_list("row_id", flat=True))
 
 

@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from handover.accounts.models import User
+from handover.accounts.permissions import May, may
 from handover.practice.models import Location, Practitioner, Service
 from handover.scheduling.models import Appointment, Attendance, Status
-from handover.scheduling.queries import LONGEST, appointments_of, practice_zone
+from handover.scheduling.queries import LONGEST, practice_zone, practitioners_of, seen_among
 from handover.scheduling.wall_clock import (
     abbreviation,
     anywhere,
@@ -27,6 +28,7 @@ from handover.scheduling.wall_clock import (
     zone_of,
 )
 
+GROUP = Appointment.Kind.GROUP
 LONGEST_RANGE = 42  # days: a month with the weeks that it begins and ends in
 
 
@@ -178,8 +180,10 @@ def client_name(first: str, last: str, preferred: str) -> str:
 
 def entries(user: User, asked: Asked, names: Names) -> list[Entry]:
     """The appointments that somebody may see on these days, the earliest on the wall first."""
-    found = _appointments(user, asked)
-    rows = cast("list[_Row]", list(found.values(*_COLUMNS)))
+    if not may(user, May.SEE_CALENDAR):
+        return []
+    found = _appointments(asked)
+    rows = _seen(user, cast("list[_Row]", list(found.values(*_COLUMNS))))
     groups = [row["pk"] for row in rows if row["kind"] == Appointment.Kind.GROUP]
     coming = _coming([row["pk"] for row in rows], groups)
     made = (_entry(row, coming.get(row["pk"], []), names) for row in rows)
@@ -214,9 +218,21 @@ class _Row(TypedDict):
 _COLUMNS = tuple(_Row.__annotations__)
 
 
-def _appointments(user: User, asked: Asked) -> QuerySet[Appointment]:
+def _seen(user: User, rows: list[_Row]) -> list[_Row]:
+    """Those of them that somebody may see: as `appointments_of` has it, asked about these alone."""
+    if not user.own_clients_only:
+        return rows
+    mine = set(practitioners_of(user))
+    alone = {each["pk"]: each["client_id"] for each in rows if each["kind"] != GROUP}
+    own = seen_among(user, (client for client in alone.values() if client))
+    return [
+        each for each in rows if each["practitioner_id"] in mine or alone.get(each["pk"]) in own
+    ]
+
+
+def _appointments(asked: Asked) -> QuerySet[Appointment]:
     start, end = anywhere(asked.first, asked.last)
-    found = appointments_of(user).filter(starts_at__gt=start - LONGEST, starts_at__lt=end)
+    found = Appointment.objects.filter(starts_at__gt=start - LONGEST, starts_at__lt=end)
     if asked.location:
         found = found.filter(location_id=asked.location)
     if asked.practitioner:

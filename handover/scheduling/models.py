@@ -75,7 +75,10 @@ class Appointment(WorkspaceOwned):
     archived_at = models.DateTimeField(null=True)
 
     class Meta(WorkspaceOwned.Meta):
-        indexes = (models.Index("workspace", "starts_at", name="appointment_starts_at"),)
+        indexes = (
+            models.Index("workspace", "starts_at", name="appointment_starts_at"),
+            models.Index("workspace", "practitioner", "client", name="appointment_own_clients"),
+        )
 
 
 class Attendance(WorkspaceOwned):

@@ -5,6 +5,7 @@ To add a page: its line here, with the permission that its view asks for.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -98,12 +99,20 @@ def _shown(entries: tuple[Entry, ...], path: str, member: User | None) -> Iterat
     for entry in entries:
         if entry.needs and not (member and may(member, entry.needs)):
             continue
-        try:
-            address = reverse(entry.page)
-        except NoReverseMatch:  # not built yet
+        address = _address(entry.page)
+        if address is None:  # not built yet
             continue
         current = path == address or (address != "/" and path.startswith(address))
         yield Shown(entry.label, address, entry.icon, current)
+
+
+@cache
+def _address(page: str) -> str | None:
+    """Where a page is, looked up once for all: each page shows each menu."""
+    try:
+        return reverse(page)
+    except NoReverseMatch:
+        return None
 
 
 def settings_menu(path: str, member: User | None) -> list[tuple[str | Promise, list[Shown]]]:

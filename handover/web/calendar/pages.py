@@ -10,6 +10,7 @@ from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May, may
 from handover.scheduling.calendar import Asked, Names, entries, name_of, place_name
 from handover.web.calendar.feed import feed_of
+from handover.web.calendar.lines import Lines
 from handover.web.calendar.looking import DAY, GRID, LIST, WEEK, Look, today_in
 from handover.web.calendar.showing import days_of
 
@@ -21,14 +22,15 @@ def calendar(request: Request) -> HttpResponse:
     look = Look.of(request.GET, names.zone)
     found = entries(request.member, look.asked, names)
     _note(request, look.asked)
+    may_edit = may(request.member, May.EDIT_CALENDAR)
+    lines = Lines(request, here=look.at(), may_edit=may_edit)
     told = {
         "look": look,
-        "days": days_of(found, look.asked, names),
+        "days": [(day, lines.of(day)) for day in days_of(found, look.asked, names)],
         "count": len(found),
         "names": names,
-        "may_edit": may(request.member, May.EDIT_CALENDAR),
+        "may_edit": may_edit,
         "today": today_in(names.zone),
-        "here": look.at(),
     }
     return render(
         request, "web/calendar/calendar.html", told | _ways(look, names) | _choices(names)

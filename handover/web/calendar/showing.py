@@ -80,16 +80,6 @@ class Row:
             return None
         return NEXT.get(self.entry.status)
 
-    @property
-    def begins_here(self) -> bool:
-        """Whether it begins on this day and not on one before."""
-        return self.starts.date() == self.day
-
-    @property
-    def ends_here(self) -> bool:
-        """Whether it ends on this day and not on one after."""
-        return self.ends.date() == self.day
-
 
 @dataclass(frozen=True)
 class Day:

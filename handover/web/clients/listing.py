@@ -1,22 +1,29 @@
 """The list of clients: what is asked for, and one page of it."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
 from django import forms
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from handover.clients.models import Client, ClientTag, Contact, SearchKey, Tag, Thing
-from handover.clients.search import matching
+from handover.accounts.models import User
+from handover.clients.models import Client, ClientPhone, ClientTag, Contact, SearchKey, Tag, Thing
+from handover.clients.search import among, numbers_of
+from handover.scheduling.queries import seen_among
 from handover.web.clients.picking import NamedChoice
 from handover.web.keyset import Slice, sliced
 
 LONGEST = 200
 NUMBER = re.compile(r"[0-9]{1,18}")
+SHOWN = (
+    *("first_name", "last_name", "preferred_name", "birth_date", "email"),
+    *("archived_at", "merged_at"),
+)
 ACTIVE, ARCHIVED, ALL = "", "archived", "all"
 BY_NAME, BACKWARDS, NEWEST = "", "-name", "newest"
 
@@ -89,6 +96,20 @@ def number_in(told: str | None) -> int | None:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """One client of the list: the columns `SHOWN`, their phone numbers, and the names of tags."""
+
+    client: Client
+    phones: tuple[str, ...]
+    tags: tuple[str, ...]
+
+    @property
+    def pk(self) -> int:
+        """The client's number."""
+        return self.client.pk
+
+
+@dataclass(frozen=True)
 class Wanted:
     """What to list: `after` and `before` are numbers of clients, between which a page lies."""
 
@@ -100,49 +121,77 @@ class Wanted:
     before: int | None = None
 
 
-def listed(clients: QuerySet[Client], wanted: Wanted, today: date) -> Slice[Client]:
-    """One page of these clients, with phone numbers and tags: as many queries for any page."""
+def listed(user: User, wanted: Wanted, today: date) -> Slice[Listed]:
+    """One page of the clients that somebody may see, with phone numbers and tags."""
+    clients = Client.objects.all()
     if wanted.show == ACTIVE:
         clients = clients.filter(archived_at=None, merged_at=None)
     elif wanted.show == ARCHIVED:
         clients = clients.exclude(archived_at=None)
-    if wanted.tag:
-        tagged = ClientTag.objects.filter(tag=wanted.tag).values_list("client_id", flat=True)
-        clients = clients.filter(pk__in=list(tagged))
-    found = cast("QuerySet[Client]", matching(clients, Thing.CLIENT, wanted.q, today))
-    if wanted.sort == NEWEST:
-        page = sliced(
-            found,
-            ["pk"],
-            after=[wanted.after] if wanted.after else None,
-            before=[wanted.before] if wanted.before else None,
-            descending=True,
-        )
-        return Slice(_whole([each.pk for each in page.rows]), page.has_before, page.has_after)
-    return by_name(found, wanted)
-
-
-def by_name(found: QuerySet[Client], wanted: Wanted) -> Slice[Client]:
-    """One page in the order of last and first names."""
-    keys = SearchKey.objects.filter(thing=Thing.CLIENT, kind=SearchKey.Kind.SORT)
-    page = sliced(
-        keys.filter(row_id__in=found.values("pk")),
-        ["key", "row_id"],
-        after=_place(keys, wanted.after),
-        before=_place(keys, wanted.before),
-        descending=wanted.sort == BACKWARDS,
-    )
+    page = _page(user, clients, wanted, _agreeing(wanted, today))
     return Slice(_whole([each.row_id for each in page.rows]), page.has_before, page.has_after)
 
 
-def _place(keys: QuerySet[SearchKey], client_id: int | None) -> tuple[object, ...] | None:
+def _agreeing(wanted: Wanted, today: date) -> set[int] | None:
+    """The numbers of whom agrees with words and tag; None if everybody does."""
+    numbers = numbers_of(Thing.CLIENT, wanted.q, today)
+    found = None if numbers is None else set(numbers)
+    if wanted.tag is None:
+        return found
+    tagged = set(ClientTag.objects.filter(tag=wanted.tag).values_list("client_id", flat=True))
+    return tagged if found is None else found & tagged
+
+
+def _page(
+    user: User, clients: QuerySet[Client], wanted: Wanted, numbers: set[int] | None
+) -> Slice[SearchKey]:
+    """One page in the order of the list. Who may be seen is asked of some at a time."""
+    keys = SearchKey.objects.filter(thing=Thing.CLIENT, kind=SearchKey.Kind.SORT)
+    found = keys if numbers is None else keys.filter(row_id__in=among(numbers))
+    by = ["row_id"] if wanted.sort == NEWEST else ["key", "row_id"]
+
+    def keep(rows: list[SearchKey]) -> list[SearchKey]:
+        asked = clients.filter(pk__in=among(each.row_id for each in rows))
+        seen = seen_among(user, asked.values_list("pk", flat=True))
+        return [each for each in rows if each.row_id in seen]
+
+    return sliced(
+        found.only("key", "row_id"),
+        by,
+        after=_place(keys, wanted.after, by),
+        before=_place(keys, wanted.before, by),
+        descending=wanted.sort in {BACKWARDS, NEWEST},
+        keep=keep,
+    )
+
+
+def _place(
+    keys: QuerySet[SearchKey], client_id: int | None, by: list[str]
+) -> tuple[object, ...] | None:
     """Where a client stands in the list; None, its beginning, if they are not there any more."""
     if client_id is None:
         return None
-    return keys.filter(row_id=client_id).values_list("key", "row_id").first()
+    return keys.filter(row_id=client_id).values_list(*by).first()
 
 
-def _whole(numbers: list[int]) -> list[Client]:
-    tags = ClientTag.objects.select_related("tag").order_by("tag__name")
-    found = Client.objects.prefetch_related("phones", Prefetch("tags", tags)).in_bulk(numbers)
-    return [found[number] for number in numbers if number in found]
+def _whole(numbers: list[int]) -> list[Listed]:
+    """What the list shows of these clients, in this order."""
+    phones = _by_client(
+        ClientPhone.objects.order_by("client_id", "position", "pk"), "number", numbers
+    )
+    tags = _by_client(ClientTag.objects.order_by("client_id", "tag__name"), "tag__name", numbers)
+    found = Client.objects.only(*SHOWN).in_bulk(numbers)
+    return [
+        Listed(found[each], tuple(phones[each]), tuple(tags[each]))
+        for each in numbers
+        if each in found
+    ]
+
+
+def _by_client(
+    rows: QuerySet[ClientPhone] | QuerySet[ClientTag], column: str, numbers: list[int]
+) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for client, told in rows.filter(client_id__in=numbers).values_list("client_id", column):
+        found[client].append(told)
+    return found

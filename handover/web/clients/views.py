@@ -7,8 +7,8 @@ from django.utils import timezone
 from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, audited, note
 from handover.accounts.permissions import May, may
-from handover.scheduling.queries import clients_of
 from handover.web.clients.details import details_of
+from handover.web.clients.lines import lines_of
 from handover.web.clients.listing import ClientSearch, Wanted, listed, number_in
 from handover.web.clients.page import client_or_404, render_tab
 from handover.web.zones import zone_of
@@ -29,11 +29,12 @@ def clients(request: Request) -> HttpResponse:
     )
     zone = zone_of(request)
     today = timezone.now().astimezone(zone).date()
-    page = listed(clients_of(request.member), wanted, today)
+    page = listed(request.member, wanted, today)
     note(request, Action.SEARCHED if wanted.q else Action.READ, "clients")
     shown = {
         "form": form,
         "page": page,
+        "lines": lines_of(page.rows),
         "wanted": wanted,
         "today": today,
         "zone": zone,

@@ -1,0 +1,51 @@
+"""The lines of the calendar's list: of a week with a thousand appointments in a few hundredths."""
+
+from datetime import date, datetime
+
+from django.middleware.csrf import get_token
+from django.utils.dateformat import format as in_words
+from django.utils.safestring import SafeString, mark_safe
+
+from handover.accounts.access import Request
+from handover.web.calendar.showing import Day, Row, addresses
+from handover.web.rows import Sheet
+
+
+class Lines:
+    """What makes them; `here` is the address to come back to."""
+
+    def __init__(self, request: Request, *, here: str, may_edit: bool) -> None:
+        around = {"may_edit": may_edit, "here": here, "csrf_token": get_token(request)}
+        self._sheet = Sheet("web/calendar/row.html", around)
+        self._page = addresses("web:appointment")
+        self._status = addresses("web:appointment_status")
+
+    def of(self, day: Day) -> SafeString:
+        """The lines of one day as markup; "" if nothing stands in it."""
+        return mark_safe("".join(map(self._line, day.rows)))  # noqa: S308  # each is markup
+
+    def _line(self, row: Row) -> SafeString:
+        entry = row.entry
+        look = {
+            "status": entry.status if entry else None,
+            "stands": row.stands,
+            "next_step": row.next_step,
+            "clocked": bool(row.clock),
+        }
+        return self._sheet.row(
+            look,
+            {
+                "starts": _clock(row.starts, row.day),
+                "ends": _clock(row.ends, row.day),
+                "clock": row.clock,
+                "title": row.title,
+                "details": ", ".join(row.details),
+                "address": self._page(entry.pk) if entry else "",
+                "action": self._status(entry.pk) if entry else "",
+                "revision": str(entry.revision) if entry else "",
+            },
+        )
+
+
+def _clock(wall: datetime, day: date) -> str:
+    return f"{wall:%H:%M}" if wall.date() == day else in_words(wall, "j M H:i")
