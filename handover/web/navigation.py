@@ -16,18 +16,25 @@ from handover.accounts.permissions import May, may
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a menu; without a permission everybody who has signed in gets it."""
+    """One line of a menu; without a permission everybody who has signed in gets it.
+
+    It is marked on its page and all that lies below, and where an address begins with one of `also`.
+    """
 
     label: str
     page: str
     icon: str
     needs: May | None = None
+    also: tuple[str, ...] = ()
 
 
+#: Pages of the calendar, and of clients, that have addresses of their own.
+BOOKED = ("/appointments/", "/availability/", "/busy-times/")
+WRITTEN = ("/notes/", "/forms/", "/files/")
 MAIN = (
     Entry("Dashboard", "web:dashboard", "home", May.OPEN),
-    Entry("Calendar", "web:calendar", "calendar", May.SEE_CALENDAR),
-    Entry("Clients", "web:clients", "users", May.SEE_CLIENTS),
+    Entry("Calendar", "web:calendar", "calendar", May.SEE_CALENDAR, BOOKED),
+    Entry("Clients", "web:clients", "users", May.SEE_CLIENTS, WRITTEN),
     Entry("Contacts", "web:contacts", "address-book", May.SEE_CONTACTS),
     Entry("Invoices", "web:invoices", "report-money", May.SEE_INVOICES),
     Entry("Settings", "web:settings", "settings"),
@@ -91,7 +98,8 @@ def _shown(entries: tuple[Entry, ...], path: str, member: User | None) -> Iterat
             address = reverse(entry.page)
         except NoReverseMatch:  # not built yet
             continue
-        current = path == address or (address != "/" and path.startswith(address))
+        below = entry.also if address == "/" else (address, *entry.also)
+        current = path == address or path.startswith(below)
         yield Shown(entry.label, address, entry.icon, current)
 
 

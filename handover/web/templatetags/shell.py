@@ -2,6 +2,7 @@
 
 from django import forms, template
 from django.forms import BoundField
+from django.forms.boundfield import BoundWidget
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -27,6 +28,15 @@ def control(field: BoundField) -> SafeString:
     attributes.update({} if attributes["aria-describedby"] else {"aria-describedby": False})
     attributes["placeholder"] = False  # a label says it, and stays
     return field.as_widget(attrs=attributes)
+
+
+@register.filter
+def box(choice: BoundWidget) -> SafeString:
+    """The box or button of one choice in a group, dressed."""
+    given = choice.data["attrs"]
+    names = {"form-check-input", *str(given.get("class", "")).split()}
+    choice.data["attrs"] = given | {"class": " ".join(sorted(names))}
+    return SafeString(choice.tag())
 
 
 def _told_by(field: BoundField) -> str:
