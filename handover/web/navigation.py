@@ -18,7 +18,7 @@ from handover.accounts.permissions import May, may
 class Entry:
     """One line of a menu; without a permission everybody who has signed in gets it.
 
-    It is marked on its page and all that lies below, and where an address begins with one of `also`.
+    It is marked on its page, on what lies below, and where an address begins with one of `also`.
     """
 
     label: str
