@@ -24,6 +24,7 @@ help:
 	@echo 'make check    format, lint, types, imports, templates, tests'
 	@echo 'make format   format the code and mend what can be mended by rule'
 	@echo 'make docs     write docs/mapping.md and docs/permissions.md anew'
+	@echo 'make pictures go through the pages in Chromium and write docs/pictures/ anew'
 	@echo 'make lock     pin the requirements anew (UPGRADE=--upgrade: to the newest)'
 	@echo 'make clean    remove everything that is not in the repository, .venv included'
 
@@ -55,6 +56,11 @@ docs: .venv/dev-ready
 	@$(PYTHON) -m handover.importing.describe docs/mapping.md
 	@$(PYTHON) -m handover.accounts.describe docs/permissions.md
 
+pictures: .venv/dev-ready
+	@$(FRONT_END)
+	@mkdir -p docs/pictures
+	@PICTURES=docs/pictures $(PYTHON) -m pytest --quiet -p no:randomly tests/test_journeys.py
+
 lock: .venv/dev-ready
 	@$(COMPILE) $(UPGRADE) requirements/dev.in -o requirements/dev.txt
 	@$(COMPILE) $(UPGRADE) -c requirements/dev.txt requirements/run.in -o requirements/run.txt
@@ -65,7 +71,7 @@ clean:
 		.import_linter_cache node_modules handover/web/static/vendor handover/web/collected
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test check format docs lock clean
+.PHONY: help setup demo test check format docs pictures lock clean
 
 # The marks in .venv say what is installed: nothing is asked of the network while they are newer
 # than the requirements.

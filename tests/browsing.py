@@ -107,7 +107,7 @@ def visitor(*, width: int = 1280, height: int = 800) -> Iterator[Visitor]:
     with served() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(
-            viewport={"width": width, "height": height}, reduced_motion="reduce"
+            viewport={"width": width, "height": height}, reduced_motion="reduce", locale="en-AU"
         )
         page.set_default_timeout(10_000)
         found = Visitor(page, site)

@@ -73,12 +73,25 @@ def test_a_stranger_becomes_an_owner_and_lets_a_colleague_in(post: Postbox) -> N
         assert ann.complaints == []
 
 
+OUTSIDE = (
+    "/sign-in/",
+    "/inactive/",
+    "/password/forgotten/",
+    "/password/sent/",
+    "/password/new/1-no-such-key/",
+    "/password/done/",
+)
 PAGES = (
     "/settings/details/",
     "/settings/locations/",
     "/settings/services/new/",
     "/settings/tags/{tag}/",
     "/settings/users/hand-over/",
+    "/workspaces/",
+    "/workspaces/new/",
+    "/settings/outbox/",
+    "/settings/second-step/",
+    "/settings/passkeys/",
     "/settings/users/{user}/",
     "/settings/security/",
     "/settings/sessions/",
@@ -102,6 +115,12 @@ PAGES = (
     "/clients/{client}/edit/",
     "/clients/{client}/cases/",
     "/clients/{client}/cases/new/",
+    "/clients/{client}/cases/{case}/",
+    "/clients/{client}/recalls/new/",
+    "/clients/{client}/appointments/",
+    "/clients/{client}/contacts/",
+    "/clients/new/",
+    "/contacts/new/",
     "/clients/{client}/communications/",
     "/clients/{client}/invoices/",
     "/clients/{client}/relationships/",
@@ -116,7 +135,10 @@ PAGES = (
     "/appointments/{appointment}/cancel/",
     "/availability/",
     "/availability/{practitioner}/",
+    "/availability/{practitioner}/extra/",
+    "/busy-times/",
     "/busy-times/new/",
+    "/busy-times/{busy}/",
 )
 
 
@@ -131,10 +153,13 @@ def test_every_page_of_an_owner_is_without_barriers_light_and_dark_wide_and_narr
         "user": colleague.user.pk,
         "appointment": diary.book("09:30").pk,
         "practitioner": diary.mary.pk,
+        "busy": diary.busy("14:00").pk,
     }
     with visitor(width=360, height=740) as visiting:
-        visiting.go("/sign-in/")
-        found = visiting.barriers()
+        found = []
+        for page in OUTSIDE:
+            visiting.go(page)
+            found += visiting.barriers()
         visiting.sign_in(owner.account.email, PASSWORD)
         visiting.go("/settings/security/")
         confirm(visiting)
@@ -168,14 +193,15 @@ def a_full_client(workspace: Workspace) -> dict[str, int]:
         about = of | {"client": client}
         ClientPhone.objects.create(**about, number="0412 345 678")
         MedicalAlert.objects.create(**about, name="Pacemaker")
-        Case.objects.create(**about, name="Knee", max_sessions=6, referrer=doctor, notes="Left")
+        case = Case.objects.create(**about, name="Knee", max_sessions=6, referrer=doctor, notes="L")
         Recall.objects.create(**about, recall_on=date(2027, 1, 4), notes="Six months")
         Communication.objects.create(**about, kind="memo", content="Called", confidential=True)
         Invoice.objects.create(**about, number="1", total_amount="90", status="open")
         link(client, doctor, {"receives_invoices": True})
         relate(client, Client.objects.create(**of, first_name="Bea"), "sibling")
         mark = tag(client, "VIP")
-        return {"client": client.pk, "contact": doctor.pk, "tag": mark.tag_id}
+        numbers = {"client": client, "contact": doctor, "case": case}
+        return {name: row.pk for name, row in numbers.items()} | {"tag": mark.tag_id}
 
 
 def test_a_receptionist_finds_a_caller_while_typing_and_by_keyboard(workspace: Workspace) -> None:

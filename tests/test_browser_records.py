@@ -32,9 +32,11 @@ PAGES = (
     "/notes/{draft}/edit/",
     "/clients/{client}/forms/",
     "/forms/{form}/",
+    "/forms/{form}/print/",
     "/clients/{client}/files/",
     "/files/{file}/view/",
     "/settings/note-templates/",
+    "/settings/note-templates/new/",
     "/settings/note-templates/{template}/",
     "/settings/note-templates/{template}/edit/",
 )

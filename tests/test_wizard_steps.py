@@ -231,3 +231,14 @@ def test_a_file_of_choices_says_the_same_as_the_wizard(move: Move, tmp_path: Pat
     assert [found[each].value for each in (INITIAL, CLASS)] == [f"match:{service.pk}", "activity"]
     told = [(each["id"], each["choice"], each["to"]) for each in choosing.choices_of(move.run)]
     assert sorted(told) == [("4", "match", "Initial consult"), ("5", "activity", "")]
+
+
+def test_a_page_that_waits_for_a_worker_says_if_there_is_none(move: Move, browser: Browser) -> None:
+    with acting_in(move.workspace_id):
+        Move.objects.update(survey={})
+    assert "No worker is running at this moment" in browser.get(f"{NEW}key/").text
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    page = browser.get(f"{NEW}key/").text
+    assert "No worker is running at this moment" not in page
+    assert "The account is being looked at" in page

@@ -15,11 +15,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import connections
+from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import DjangoApp, app, connector_params
+from procrastinate.contrib.django.models import ProcrastinateWorker
 from procrastinate.exceptions import ConnectorException, ProcrastinateException
 from procrastinate.jobs import Job, Status
 
@@ -112,6 +115,12 @@ class Worker:
             finally:
                 self._stop = lambda: None
                 reaping.cancel()
+
+
+def anybody_works() -> bool:
+    """Whether a worker has given a sign of life lately."""
+    lately = timezone.now() - timedelta(seconds=3 * DEAD_AFTER)
+    return ProcrastinateWorker.objects.filter(last_heartbeat__gt=lately).exists()
 
 
 def _worker_app() -> App:

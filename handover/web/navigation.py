@@ -19,18 +19,25 @@ from handover.accounts.permissions import May, may
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a menu; without a permission everybody who has signed in gets it."""
+    """One line of a menu; without a permission everybody who has signed in gets it.
+
+    It is marked on its page, on what lies below, and where an address begins with one of `also`.
+    """
 
     label: str | Promise
     page: str
     icon: str
     needs: May | None = None
+    also: tuple[str, ...] = ()
 
 
+#: Pages of the calendar, and of clients, that have addresses of their own.
+BOOKED = ("/appointments/", "/availability/", "/busy-times/")
+WRITTEN = ("/notes/", "/forms/", "/files/")
 MAIN = (
     Entry(later("Dashboard"), "web:dashboard", "home", May.OPEN),
-    Entry(later("Calendar"), "web:calendar", "calendar", May.SEE_CALENDAR),
-    Entry(later("Clients"), "web:clients", "users", May.SEE_CLIENTS),
+    Entry(later("Calendar"), "web:calendar", "calendar", May.SEE_CALENDAR, BOOKED),
+    Entry(later("Clients"), "web:clients", "users", May.SEE_CLIENTS, WRITTEN),
     Entry(later("Contacts"), "web:contacts", "address-book", May.SEE_CONTACTS),
     Entry(later("Invoices"), "web:invoices", "report-money", May.SEE_INVOICES),
     Entry(later("Settings"), "web:settings", "settings"),
@@ -102,7 +109,8 @@ def _shown(entries: tuple[Entry, ...], path: str, member: User | None) -> Iterat
         address = _address(entry.page)
         if address is None:  # not built yet
             continue
-        current = path == address or (address != "/" and path.startswith(address))
+        below = entry.also if address == "/" else (address, *entry.also)
+        current = path == address or path.startswith(below)
         yield Shown(entry.label, address, entry.icon, current)
 
 

@@ -1,5 +1,7 @@
 """One run: how it goes on, or what came of it; the sign-off, and accepting it."""
 
+from datetime import datetime
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -72,12 +74,17 @@ def _accepting(request: Request, run: ImportRun) -> "AcceptForm | None":
     return None
 
 
-def _receipt(run: ImportRun) -> "JsonObject | None":
+def _receipt(run: ImportRun) -> dict[str, object] | None:
     """What deleting left behind, for people."""
     if not run.receipt:
         return None
     types = in_order(run, run.receipt.get("types", {}))
-    return {**run.receipt, "rows": [[words(name), each] for name, each in types]}
+    moments = {
+        name: datetime.fromisoformat(run.receipt[name])
+        for name in ("asked_at", "deleted_at")
+        if run.receipt.get(name)
+    }
+    return {**run.receipt, **moments, "rows": [[words(name), each] for name, each in types]}
 
 
 class AcceptForm(forms.Form):

@@ -16,6 +16,7 @@ from handover.accounts.access import Request, just_signed_in, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.models import User
 from handover.accounts.permissions import May
+from handover.core.worker import anybody_works
 from handover.importing import drafts
 from handover.importing.engine.errors import ImportProblem, StopImport
 from handover.importing.jobs import installed_office
@@ -47,6 +48,7 @@ def draft_needed(view: Page) -> Callable[[Request], HttpResponseBase]:
 def _show(
     request: Request, step: str, move: Move | None, more: Mapping[str, object]
 ) -> HttpResponse:
+    waiting = move is not None and not move.problem and not move.survey.get("records")
     told = {
         "move": move,
         "run": move.run if move else None,
@@ -54,7 +56,8 @@ def _show(
         "step": next(each for each in steps.STEPS if each.name == step),
         "number": steps.NAMES.index(step) + 1,
         "back": steps.before(step),
-        "waiting": move is not None and not move.problem and not move.survey.get("records"),
+        "waiting": waiting,
+        "nobody_works": waiting and not anybody_works(),
         **more,
     }
     return render(request, f"importing/wizard/{step}.html", told)

@@ -31,10 +31,12 @@ def control(field: BoundField) -> SafeString:
 
 
 @register.filter
-def box(option: BoundWidget) -> SafeString:
-    """One box or button of a group, dressed, so that its label stands beside it."""
-    option.data["attrs"]["class"] = "form-check-input"
-    return option.tag()
+def box(choice: BoundWidget) -> SafeString:
+    """The box or button of one choice in a group, dressed."""
+    given = choice.data["attrs"]
+    names = {"form-check-input", *str(given.get("class", "")).split()}
+    choice.data["attrs"] = given | {"class": " ".join(sorted(names))}
+    return SafeString(choice.tag())
 
 
 def _told_by(field: BoundField) -> str:
