@@ -56,7 +56,11 @@ END $$
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first: no worker is to be left with one at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items.sort(
+        key=lambda item: (
+            item.get_closest_marker("slow") is None and "_browser" not in item.path.name
+        )
+    )
 
 
 ROOT = Path(__file__).parent

@@ -31,7 +31,7 @@ TODAY = date(2026, 5, 6)
 #: Long enough that an import spans many lives, short enough that most of a life is work.
 SLOW = Fault(kind="slow", seconds=0.02)
 #: Seconds that a life lasts: from its start, or from the moment on that its import has a number.
-LIFE, LIFE_OF_WORK = 1.6, 1.0
+LIFE, LIFE_OF_WORK = 1.6, 0.6
 LONGEST = 60.0
 #: Killed once all was done and before it could say so.
 OVER = re.compile(r"is over|was deleted already")
@@ -144,7 +144,7 @@ class Life:
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    practice = DemoPractice(clients=150, appointments=1000, today=TODAY)
+    practice = DemoPractice(clients=80, appointments=500, today=TODAY)
     with Sandbox(practice, rate_limit=0) as running:
         yield running
 
