@@ -154,10 +154,15 @@ def main() -> None:
 
 
 def _measure(sizes: Sizes, times: int, only: str) -> None:
+    from handover.core.allocation import settle
+
     begun = time.monotonic()
     place = large_workspace(sizes)
     say(f"{sizes} there after {time.monotonic() - begun:.0f} s")
     browsers = {role: _person(place, role) for role in ROLES}
+    for browser in browsers.values():
+        browser.get("/")  # loads all pages
+    settle()  # as a server does
     heads = ("clock", "p95", "work", "p95", "waiting")
     say(f"{'milliseconds':<30}", *(f"{each:>7}" for each in heads), " queries")
     for name, role, address in PAGES:
