@@ -6,14 +6,16 @@ in any order. With `PICTURES=folder` every step leaves a picture (`make pictures
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import cast
 
 import pytest
 from django.conf import settings
 from django.test import override_settings
 from playwright.sync_api import expect
+from pytest_django import Settings
 
 from conftest import Emptying, a_workspace
 from handover.accounts.models import Account, AuditEntry, Role, User
@@ -90,7 +92,7 @@ def practice(emptying: Emptying) -> Iterator[Practice]:
         quick = ["tests.people.QuickArgon2"]
         with override_settings(ENVIRONMENT=environment, PASSWORD_HASHERS=quick):
             os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright's loop is in this thread
-            with mail_server(settings) as post, visitor() as owner, a_worker():
+            with mail_server(cast("Settings", settings)) as post, visitor() as owner, a_worker():
                 made = Practice(owner, sandbox, post)
                 open_the_workspace(made)
                 let_in(made, "Jess Nolan", JESS, "receptionist")
@@ -253,7 +255,7 @@ def busiest_monday() -> date:
     return weeks.most_common(1)[0][0]
 
 
-def small_pictures(practice: Practice, numbers: dict[str, object]) -> None:
+def small_pictures(practice: Practice, numbers: Mapping[str, object]) -> None:
     """Some of them on a telephone and in the dark."""
     page = practice.owner.page
     for name, how in SMALL.items():

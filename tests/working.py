@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 from django.db import connections
 from django.utils.module_loading import autodiscover_modules
-from procrastinate.contrib.django import app
+from procrastinate import PsycopgConnector
+from procrastinate.contrib.django import app, connector_params
 
 PAUSE = 0.1
 
@@ -34,7 +35,7 @@ def _work(over: threading.Event) -> None:
 
 async def _do_what_waits() -> None:
     """Do every job that is due, and end."""
-    jobs = app.with_connector(app.connector.get_worker_connector())
+    jobs = app.with_connector(PsycopgConnector(kwargs=connector_params("default"), max_size=4))
     async with jobs.open_async():
         await jobs.run_worker_async(
             wait=False, install_signal_handlers=False, delete_jobs="always", concurrency=2
