@@ -1,0 +1,51 @@
+"""Whom a practitioner sees who is limited to their own clients: one answer, however it is asked."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from handover.accounts.models import Role, User, Workspace
+from handover.clients.models import Client
+from handover.clinical.models import ProgressNote
+from handover.core.tenancy import acting_in
+from handover.practice.models import Practitioner
+from handover.scheduling.models import Appointment, Attendance
+from handover.scheduling.queries import clients_of, seen_among
+from tests.people import a_user
+
+NAMES = ("booked", "in a group", "written about", "of a colleague", "of nobody")
+
+
+@pytest.fixture
+def limited(workspace: Workspace) -> User:
+    """A practitioner with a client of each kind, and a colleague with one."""
+    user = a_user(workspace, Role.PRACTITIONER, None, own_clients_only=True)
+    of = {"workspace_id": workspace.pk}
+    now = timezone.now()
+    time = {**of, "starts_at": now, "ends_at": now + timedelta(hours=1), "time_zone": "UTC"}
+    with acting_in(workspace.pk):
+        mary = Practitioner.objects.create(**of, display_name="Mary", user=user)
+        colleague = Practitioner.objects.create(**of, display_name="Paul")
+        booked, grouped, written, others, _ = (
+            Client.objects.create(**of, first_name=name) for name in NAMES
+        )
+        Appointment.objects.create(**time, kind="individual", client=booked, practitioner=mary)
+        group = Appointment.objects.create(**time, kind="group", practitioner=mary)
+        Attendance.objects.create(**of, appointment=group, client=grouped)
+        ProgressNote.objects.create(**of, client=written, practitioner=mary)
+        Appointment.objects.create(**time, kind="individual", client=others, practitioner=colleague)
+        ProgressNote.objects.create(**of, client=others, practitioner=colleague)
+    return user
+
+
+def test_the_quick_answer_for_many_is_the_answer_for_one(limited: User) -> None:
+    with acting_in(limited.workspace_id):
+        everybody = set(Client.objects.values_list("pk", flat=True))
+        seen = clients_of(limited)
+        assert {each.first_name for each in seen} == set(NAMES[:3])
+        assert seen_among(limited, everybody) == set(seen.values_list("pk", flat=True))
+        limited.own_clients_only = False
+        assert seen_among(limited, everybody) == everybody
+        limited.role = Role.UNKNOWN
+        assert seen_among(limited, everybody) == set()
