@@ -110,7 +110,7 @@ def test_the_log_is_shown_by_pages_with_few_questions(
         )
     assert callable(django_assert_max_num_queries)
     owner.browser.get("/")  # the first request of a session notes where it is
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         text = owner.browser.get("/settings/audit-log/?action=read&page=2").text
     assert "51 to 100 of 120" in text
     assert "?action=read&amp;page=3" in text

@@ -43,7 +43,7 @@ def test_an_attendance_that_only_the_case_lists_is_told_of(desk: Desk) -> None:
     case = a_case(desk, attendees=2)
     lost = str(case["attendee_ids"][0])
     tell_apart(desk, lost, None)
-    done = desk.moved(only=LISTS)
+    done = desk.move(only=LISTS)
     assert done.balanced
     (problem,) = disagreements(done)
     assert (problem["field"], problem["count"]) == ("attendances", 1)
@@ -57,7 +57,7 @@ def test_an_attendance_that_the_case_does_not_list_is_told_of_and_linked(desk: D
     case = a_case(desk, attendees=2)
     kept, lost = case["attendee_ids"]
     desk.practice.change("patient_cases", str(case["id"]), attendee_ids=[kept])
-    (problem,) = disagreements(desk.moved(only=LISTS))
+    (problem,) = disagreements(desk.move(only=LISTS))
     assert lost in problem["example"]
     with desk.inside():
         row = Case.objects.get(pk=desk.row_of("patient_cases", case["id"]))
@@ -67,7 +67,7 @@ def test_an_attendance_that_the_case_does_not_list_is_told_of_and_linked(desk: D
 def test_an_attendance_of_another_case_is_told_of_on_both(desk: Desk) -> None:
     one, other = a_case(desk, attendees=2), a_case(desk, attendees=3)
     tell_apart(desk, str(one["attendee_ids"][0]), other)
-    (problem,) = disagreements(desk.moved(only=LISTS))
+    (problem,) = disagreements(desk.move(only=LISTS))
     assert problem["count"] == 2
 
 
@@ -76,7 +76,7 @@ def test_a_list_that_is_none_is_told_of_and_nothing_said_is_no_contradiction(des
     odd: tuple[Json, ...] = ("all of them", None, [None, "1/2"])
     for name, listed in zip(names, odd, strict=True):
         desk.practice.change("patient_cases", name, attendee_ids=listed)
-    desk.moved(only=LISTS)
+    desk.move(only=LISTS)
     archive = desk.export()
     found = [
         ("attendances", "disagrees") in archive.issues("patient_cases", each) for each in names
@@ -95,7 +95,7 @@ def test_what_agrees_again_at_the_next_import_is_no_longer_told_of(desk: Desk) -
 
 
 def test_attendances_that_were_not_read_contradict_nothing(desk: Desk) -> None:
-    assert disagreements(desk.moved(only=("patient_cases",))) == []
+    assert disagreements(desk.move(only=("patient_cases",))) == []
 
 
 def test_a_case_keeps_its_limits_dates_referral_and_referrer(moved: Moved) -> None:
@@ -113,7 +113,7 @@ def test_a_case_keeps_its_limits_dates_referral_and_referrer(moved: Moved) -> No
 
 
 def test_undo_takes_cases_and_what_was_noted_with_them(desk: Desk) -> None:
-    done = desk.moved(only=LISTS)
+    done = desk.move(only=LISTS)
     desk.undo(done.run)
     with desk.inside():
         assert not Case.objects.exists()

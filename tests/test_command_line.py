@@ -26,8 +26,8 @@ LINE = {
 
 
 TOLD = {
-    "import", "state", "balanced", "rehearsal", "account", "summary", "requests", "seconds",
-    "types", "warnings", "reminder", "calendar_ready", "control_totals",
+    "import", "state", "balanced", "rehearsal", "account", "choices", "summary", "requests",
+    "seconds", "types", "warnings", "reminder", "calendar_ready", "control_totals",
 }  # fmt: skip
 
 #: The words of a command, and its own environment variables.

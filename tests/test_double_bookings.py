@@ -193,7 +193,7 @@ def test_a_second_import_says_the_same_and_what_was_moved_is_told_of_no_longer(
 def test_a_new_one_is_told_of_on_both_and_undoing_takes_that_back(
     desk: Desk, doubled: Doubled
 ) -> None:
-    desk.moved(only=LISTS)
+    desk.move(only=LISTS)
     before = all_told(desk)
     kind, free = doubled.ids["end to end"][0]
     new = doubled.book(DAY + timedelta(days=1), 45, 75, {})
@@ -204,7 +204,7 @@ def test_a_new_one_is_told_of_on_both_and_undoing_takes_that_back(
 
 
 def test_a_rehearsal_foretells_them_and_writes_nothing(desk: Desk, doubled: Doubled) -> None:
-    foretold = desk.moved(only=LISTS, rehearsal=True)
+    foretold = desk.move(only=LISTS, rehearsal=True)
     assert "double booking" in {cause for _, cause in foretold.causes(INDIVIDUAL)}
     assert all_told(desk) == {}
     assert doubled.ids
@@ -236,7 +236,7 @@ def test_one_that_was_booked_here_is_named_as_such_until_it_is_cancelled(
 def test_the_end_of_time_and_a_zone_that_is_none_stop_nothing(desk: Desk, doubled: Doubled) -> None:
     last = datetime(9999, 12, 31, 22, tzinfo=UTC)
     ids = [doubled.book(last, 0, 60, {}), doubled.book(last, 30, 90, {})]
-    assert desk.moved(only=LISTS).balanced
+    assert desk.move(only=LISTS).balanced
     assert "9999-12-31 22:30 to 9999-12-31 23:00 (UTC)" in all_told(desk)[ids[0]]
 
 
@@ -244,7 +244,7 @@ def test_other_issues_of_the_same_record_stay(desk: Desk, doubled: Doubled) -> N
     one, _ = doubled.ids["by a minute"]
     desk.practice.change(INDIVIDUAL, one[1], shoe_size=43)
     for _ in range(2):
-        desk.moved(only=LISTS)
+        desk.move(only=LISTS)
         with desk.inside():
             record = SourceRecord.objects.get(resource=INDIVIDUAL, source_id=one[1])
         assert [each["code"] for each in record.issues] == ["unknown field", "double booking"]

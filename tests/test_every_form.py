@@ -23,6 +23,7 @@ from handover.core.tenancy.models import WorkspaceOwned
 from handover.importing.wizard.kinds import ASKED
 from handover.practice.models import Location, Practitioner, Service
 from handover.scheduling.models import BusyTimeType
+from handover.web.settings.kinds import KINDS
 from tests import test_browser, test_browser_imports, test_browser_records
 from tests.drafts import a_draft
 from tests.filling import APART, NUMBER, Control, Form, forms_in, number_apart
@@ -41,6 +42,12 @@ ELSEWHERE = {
     "account_set_password": "only for an account without one; as the page that changes it",
     "mfa_generate_recovery_codes": "a question and a button, in the engine's own form",
     "settings": "leads on to the first page of the settings",
+}
+#: Lists of the settings share their pages: locations, services and tags stand for all of them.
+ELSEWHERE |= {
+    name: "as the pages of locations, services and tags"
+    for kind in KINDS
+    for name in (kind.page, kind.one, f"new_{kind.one}")
 }
 #: Steps of the wizard keep what can be chosen, and pass over what cannot.
 PASSED_OVER = tuple(f"/settings/imports/new/{step}/" for step in ASKED)

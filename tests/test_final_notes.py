@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection, connections
 
-from handover.accounts.models import User, Workspace
-from handover.clients.models import Client
+from handover.accounts.models import Role, User, Workspace
+from handover.clients.models import Case, Client
 from handover.clinical.models import NoteAddendum, ProgressNote
 from handover.core.tenancy import acting_in
 from handover.importing.models import SourceRecord
 from tests.moving import Desk
+from tests.people import a_user
 from tests.rows import FOR_EVER, asked, refusal
 
 LOCKED = "InsufficientPrivilege"
@@ -24,6 +25,8 @@ CHANGES = {
     "appointment_id": "NULL",
     "attendance_id": "NULL",
     "template_id": "NULL",
+    "case_id": "NULL",
+    "author_id": "NULL",
     "finalised_at": "now()",
     "created_at": "now()",
     "source_place": "'x'",
@@ -31,6 +34,8 @@ CHANGES = {
 }
 #: Links that the smallest note does not have; those of imported notes are tried below.
 OTHER_LINKS = {"practitioner_id", "appointment_id", "attendance_id", "template_id"}
+#: Links that no imported note has: they are set where a note is written.
+OUR_LINKS = {"case_id", "author_id"}
 NOTES = ("treatment_notes",)
 
 
@@ -39,6 +44,8 @@ def a_note(workspace: Workspace, state: str = "final") -> ProgressNote:
     return ProgressNote.objects.create(
         workspace_id=workspace.pk,
         client=client,
+        case=Case.objects.create(workspace_id=workspace.pk, client=client, name="Knee"),
+        author=a_user(workspace, Role.PRACTITIONER, None),
         state=state,
         title="Follow-up",
         author_name="Dr Robin Sample",

@@ -192,7 +192,7 @@ def test_every_state_has_its_ways_and_what_is_over_stays_so() -> None:
         "failures may be tried again"
     )
     reached = {to for found in MOVES.values() for to in found}
-    assert reached == set(State)
+    assert reached == set(State) - {State.DRAFT}, "what was submitted is no draft again"
 
 
 @pytest.mark.parametrize("state", list(State))

@@ -70,7 +70,7 @@ def troubled(desk: Desk) -> tuple[Desk, Done]:
     """Two appointments without a start, of which one has one by now in the ledger."""
     for record in desk.records["individual_appointments"][:2]:
         desk.practice.change("individual_appointments", record["id"], starts_at="soon")
-    return desk, desk.moved(only=("individual_appointments",))
+    return desk, desk.move(only=("individual_appointments",))
 
 
 def mend(run_id: int, *ids: str) -> None:

@@ -191,21 +191,22 @@ class _Doing:
             return
         seconds = max(problem.seconds, backoff(run.tries))
         until = datetime.now(UTC) + timedelta(seconds=seconds)
-        run.tries += 1
         with transaction.atomic():
             self._end(
                 State.QUEUED,
                 f"{str(problem).rstrip('.')}. It goes on by itself at {until:%H:%M:%S} UTC.",
+                tries=run.tries + 1,
             )
             enqueue(run.pk, seconds)
 
-    def _end(self, state: State, message: str) -> None:
-        with working_on(self.lease.run):
-            self.lease.run.refresh_from_db()  # what could not be saved is not so
-            go(self.lease.run, state)
-            self.lease.run.message = message
-            self.lease.run.save()
-            tell_state(self.lease.run)
+    def _end(self, state: State, message: str, tries: int | None = None) -> None:
+        run = self.lease.run
+        with working_on(run):
+            run.refresh_from_db()  # what could not be saved is not so
+            go(run, state)
+            run.message, run.tries = message, run.tries if tries is None else tries
+            run.save()
+            tell_state(run)
 
 
 def backoff(tries: int) -> float:
