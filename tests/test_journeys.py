@@ -142,6 +142,7 @@ def test_a_receptionist_finds_mondays_calendar(practice: Practice) -> None:
         picture(page, "dashboard-of-a-receptionist")
         page.get_by_role("link", name="Calendar").click()
         page.get_by_label("Go to").fill(f"{starts:%Y-%m-%d}")
+        page.get_by_role("button", name="Show").click()
         page.get_by_role("heading", name=f"{starts:%A} {starts.day} ").first.wait_for()
         page.locator(".ec-event").first.wait_for()
         picture(page, "calendar-grid")

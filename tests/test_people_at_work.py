@@ -59,7 +59,7 @@ def test_two_imports_at_once_into_one_workspace_make_nobody_twice(desk: Desk) ->
 
     def go() -> None:
         try:
-            ends.append(desk.moved(only=CLIENTS).balanced)
+            ends.append(desk.move(only=CLIENTS).balanced)
         except StopImport:
             ends.append(True)  # told to let the other one finish
         finally:
