@@ -10,7 +10,7 @@ COMPILE = $(PYTHON) -m uv --quiet pip compile --generate-hashes --no-emit-index-
 FRONT_END = $(PYTHON) -m handover.web.front_end
 TEMPLATES = find handover -name '*.html' | grep -q .
 SOURCES = $$(ls -d handover tests bench manage.py conftest.py 2>/dev/null)
-WORKERS = 4
+WORKERS = 2
 REAL_LIMIT =
 UPGRADE =
 # Where the environment forbids it, every Python started here would compile all its libraries anew.
