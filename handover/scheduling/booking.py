@@ -3,16 +3,20 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from handover.core.tenancy import WorkspaceOwned
+from handover.core.tenancy.changing import OutdatedError, held
 from handover.practice.models import Practitioner
 from handover.scheduling.models import Appointment, BusyTime
 from handover.scheduling.queries import busy, taken, taken_of_client
 from handover.scheduling.wall_clock import on_wall, zone_of
 
 DAY = "j F H:i"
+R = TypeVar("R", bound=WorkspaceOwned)
 
 
 class Refused(Exception):
@@ -29,6 +33,14 @@ class ChangedMeanwhile(Refused):
                 " Look at how it is now, then try again."
             )
         )
+
+
+def as_seen(model: type[R], pk: int, revision: int) -> R:
+    """A row, held for this transaction. Raises `ChangedMeanwhile`."""
+    try:
+        return held(model, pk, revision)
+    except OutdatedError:
+        raise ChangedMeanwhile from None
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from django.db.models import QuerySet
 from handover.accounts.models import User
 from handover.accounts.permissions import May, may
 from handover.practice.models import Location, Practitioner, Service
+from handover.practice.queries import practice_zone
 from handover.scheduling.models import Appointment, Attendance, Status
-from handover.scheduling.queries import LONGEST, practice_zone, practitioners_of, seen_among
+from handover.scheduling.queries import LONGEST, practitioners_of, seen_among
 from handover.scheduling.wall_clock import (
     abbreviation,
     anywhere,

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from handover.practice.models import Location, Practitioner
-from handover.scheduling.booking import ChangedMeanwhile
+from handover.practice.queries import practice_zone
+from handover.scheduling.booking import ChangedMeanwhile, as_seen
 from handover.scheduling.models import (
     Availability,
     AvailabilityInterval,
@@ -17,7 +18,6 @@ from handover.scheduling.models import (
     BusyTimeType,
     ExtraAvailability,
 )
-from handover.scheduling.queries import practice_zone
 from handover.scheduling.wall_clock import instant, zone_of
 
 Hours = Sequence[tuple[time, time]]
@@ -132,7 +132,7 @@ def add_busy_time(busy: Busy) -> BusyTime:
 @transaction.atomic
 def change_busy_time(pk: int, revision: int, busy: Busy) -> BusyTime:
     """Write a busy time anew. Raises `ChangedMeanwhile`, `NoSuchTime`."""
-    found = _held(pk, revision)
+    found = as_seen(BusyTime, pk, revision)
     for name, value in busy.columns().items():
         setattr(found, name, value)
     found.save()
@@ -142,14 +142,7 @@ def change_busy_time(pk: int, revision: int, busy: Busy) -> BusyTime:
 @transaction.atomic
 def remove_busy_time(pk: int, revision: int) -> BusyTime:
     """Take a busy time off the calendar; its row stays, archived. Raises `ChangedMeanwhile`."""
-    found = _held(pk, revision)
+    found = as_seen(BusyTime, pk, revision)
     found.archived_at = timezone.now()
     found.save(update_fields=["archived_at"])
-    return found
-
-
-def _held(pk: int, revision: int) -> BusyTime:
-    found = BusyTime.objects.select_for_update().get(pk=pk)
-    if found.revision != revision:
-        raise ChangedMeanwhile
     return found

@@ -16,17 +16,17 @@ from django.utils.translation import gettext as _
 from handover.clients.models import Case, Client
 from handover.core.json import JsonObject
 from handover.practice.models import CancellationReason, Location, Practitioner, Service
+from handover.practice.queries import practice_zone
 from handover.scheduling.booking import (
-    ChangedMeanwhile,
     Clash,
     Refused,
+    as_seen,
     clashes,
     hold,
     unless_confirmed,
 )
 from handover.scheduling.calendar import client_name
 from handover.scheduling.models import Appointment, Attendance, Status
-from handover.scheduling.queries import practice_zone
 from handover.scheduling.wall_clock import instant, on_wall, zone_of
 
 NOTHING: frozenset[str] = frozenset()
@@ -172,14 +172,6 @@ def _write(
     return made
 
 
-def locked(pk: int, revision: int) -> Appointment:
-    """The appointment, held for this transaction. Raises `ChangedMeanwhile`."""
-    found = Appointment.objects.select_for_update().get(pk=pk)
-    if found.revision != revision:
-        raise ChangedMeanwhile
-    return found
-
-
 @transaction.atomic
 def change(
     pk: int,
@@ -193,7 +185,7 @@ def change(
 
     Raises `ChangedMeanwhile`, `NoSuchTime`, `NeedsConfirmation`, `Refused`.
     """
-    found = locked(pk, revision)
+    found = as_seen(Appointment, pk, revision)
     starts_at, ends_at = slot.times()
     elsewhere = (starts_at, ends_at, slot.practitioner.pk) != (
         *(found.starts_at, found.ends_at),
@@ -231,7 +223,7 @@ def move(
 
     Raises as `change` does.
     """
-    found = locked(pk, revision)
+    found = as_seen(Appointment, pk, revision)
     starts_at = instant(starts, zone_of(found.time_zone, practice_zone()))
     ends_at = starts_at + (found.ends_at - found.starts_at)
     with_whom = practitioner or found.practitioner
@@ -270,7 +262,7 @@ def set_status(
     booked again takes its time again: that may need confirming. Raises `ChangedMeanwhile`,
     `NeedsConfirmation`, `Refused`.
     """
-    found = locked(pk, revision)
+    found = as_seen(Appointment, pk, revision)
     group = found.kind == Appointment.Kind.GROUP
     if group and status not in {Status.BOOKED, Status.CANCELLED}:
         raise Refused(_("In a group, each client has a status of their own."))
@@ -308,9 +300,7 @@ def set_attendance(
     pk: int, revision: int, status: Status, *, reason: str = "", note: str = ""
 ) -> Attendance:
     """Say how one client stands, in a group above all. Raises `ChangedMeanwhile`."""
-    found = Attendance.objects.select_for_update().get(pk=pk)
-    if found.revision != revision:
-        raise ChangedMeanwhile
+    found = as_seen(Attendance, pk, revision)
     now = timezone.now()
     _mark(found, status, reason, note, now)
     booked = Appointment.objects.select_for_update().get(pk=found.appointment_id)

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from handover.accounts.models import PracticeDetails, User
+from handover.accounts.models import User
 from handover.accounts.permissions import May, may
 from handover.clients.models import Client
 from handover.clients.search import among
-from handover.practice.models import Location, Practitioner
+from handover.practice.models import Practitioner
 from handover.scheduling.models import Appointment, Attendance, BusyTime, Status
 
 #: How long an appointment is taken to last at most: so its index finds it by when it begins.
@@ -88,13 +88,6 @@ def attendances_of(user: User, client: Client) -> QuerySet[Attendance]:
     if not may(user, May.SEE_CALENDAR):
         return found.none()
     return found.order_by("-appointment__starts_at", "-pk")
-
-
-def practice_zone() -> str:
-    """The zone that the practice goes by, else that of its first place; "" if neither is known."""
-    told = PracticeDetails.objects.exclude(time_zone="").values_list("time_zone", flat=True)
-    places = Location.objects.exclude(time_zone="").order_by("pk")
-    return told.first() or places.values_list("time_zone", flat=True).first() or ""
 
 
 def taken(starts_at: datetime, ends_at: datetime, practitioner_id: int) -> QuerySet[Appointment]:

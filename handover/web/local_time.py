@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 
 from handover.accounts.access import Request
-from handover.accounts.models import PracticeDetails
 from handover.core.zones import identifier
-from handover.practice.models import Location
+from handover.practice.queries import practice_zone
 
 UTC = ZoneInfo("UTC")
 Next = Callable[[HttpRequest], HttpResponse]
@@ -30,9 +29,15 @@ class LocalTime:
 
 
 def zone_of_workspace() -> ZoneInfo:
-    """What the practice's details say, else its first location; to be asked in the workspace."""
-    named = PracticeDetails.objects.exclude(time_zone="").values_list("time_zone", flat=True)
-    places = Location.objects.exclude(time_zone="").order_by("pk")
-    name = named.first() or places.values_list("time_zone", flat=True).first() or ""
-    found = identifier(name)
+    """The practice's own, else UTC; to be asked in the workspace."""
+    found = identifier(practice_zone())
     return ZoneInfo(found) if found else UTC
+
+
+def zone_of(request: Request) -> ZoneInfo:
+    """The reader's own zone, else that of the workspace.
+
+    What belongs to a location is shown in the zone that stands beside it, and not in this one.
+    """
+    known = identifier(request.member.time_zone)
+    return ZoneInfo(known) if known else request.zone()

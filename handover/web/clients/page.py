@@ -11,7 +11,7 @@ from handover.accounts.permissions import May, may
 from handover.clients.models import Client
 from handover.scheduling.queries import clients_of
 from handover.web.clients.tabs import tabs_of
-from handover.web.zones import zone_of
+from handover.web.local_time import zone_of
 
 
 def client_or_404(request: Request, client_id: int) -> Client:

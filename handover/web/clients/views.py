@@ -11,7 +11,7 @@ from handover.web.clients.details import details_of
 from handover.web.clients.lines import lines_of
 from handover.web.clients.listing import ClientSearch, Wanted, listed, number_in
 from handover.web.clients.page import client_or_404, render_tab
-from handover.web.zones import zone_of
+from handover.web.local_time import zone_of
 
 
 @needs(May.SEE_CLIENTS)
