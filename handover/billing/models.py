@@ -9,11 +9,40 @@ from typing import ClassVar
 
 from django.db import models
 
-from handover.clients.models import Client
+from handover.accounts.models import User
+from handover.billing.credits import (
+    Allocation,
+    BalanceFile,
+    CollectedElsewhere,
+    Credit,
+    OpeningBalance,
+)
+from handover.billing.settings import BillingSettings, Debtors
+from handover.clients.models import Client, Contact
 from handover.core.money import IssuedAmount
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
-from handover.practice.models import BillableItem, Location, Practitioner, Product
+from handover.practice.models import (
+    BillableItem,
+    Location,
+    Practitioner,
+    Product,
+    Service,
+    Tax,
+)
 from handover.scheduling.models import Appointment, Attendance
+
+__all__ = [
+    "Allocation",
+    "BalanceFile",
+    "BillingSettings",
+    "CollectedElsewhere",
+    "Credit",
+    "Debtors",
+    "Invoice",
+    "InvoiceItem",
+    "InvoiceLink",
+    "OpeningBalance",
+]
 
 NOUGHT = Decimal(0)
 
@@ -28,8 +57,13 @@ class Invoice(WorkspaceOwned):
         IMPORTED = "imported", "Imported"
 
     class Status(models.TextChoices):
-        """Where an invoice stands; an imported one, where it stood when it was imported."""
+        """Where an invoice stands; an imported one, where it stood when it was imported.
 
+        Of one made here: a draft, open, or paid as soon as nothing is due. That it is overdue is
+        worked out of its day and its balance, and kept nowhere.
+        """
+
+        DRAFT = "draft", "Draft"
         OPEN = "open", "Open"
         PAID = "paid", "Paid"
         CLOSED = "closed", "Closed"
@@ -42,6 +76,7 @@ class Invoice(WorkspaceOwned):
         LEGACY = "legacy", "Legacy"
         TAX_EXCLUSIVE = "tax_exclusive", "Tax exclusive"
         TAX_INCLUSIVE = "tax_inclusive", "Tax inclusive"
+        NO_TAX = "no_tax", "No tax"
         UNKNOWN = "unknown", "Not known"
 
     class Due(models.TextChoices):
@@ -49,6 +84,7 @@ class Invoice(WorkspaceOwned):
 
         NOTHING = "nothing", "Nothing is due"
         NOT_KNOWN = "not_known_to_source", "Not known to Cliniko's API, which gives no payments"
+        LEDGER = "ledger", "As its payments and credits say"
 
     together: ClassVar = (
         ("net_amount", "tax_amount", "total_amount", "discounted_amount", "calculation_method"),
@@ -57,7 +93,10 @@ class Invoice(WorkspaceOwned):
 
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.HERE)
     number = models.TextField(blank=True, default="")
+    reference = models.TextField(blank=True, default="")
     issued_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    finalised_at = models.DateTimeField(null=True)
     recipient = models.TextField(blank=True, default="", help_text="as it stood on the invoice")
     extra_information = models.TextField(blank=True, default="")
     notes = models.TextField(blank=True, default="")
@@ -77,6 +116,9 @@ class Invoice(WorkspaceOwned):
 
     client = WorkspaceForeignKey(
         Client, null=True, on_delete=models.PROTECT, related_name="invoices"
+    )
+    contact = WorkspaceForeignKey(
+        Contact, null=True, on_delete=models.PROTECT, related_name="invoices"
     )
     practitioner = WorkspaceForeignKey(
         Practitioner, null=True, on_delete=models.PROTECT, related_name="invoices"
@@ -100,6 +142,16 @@ class Invoice(WorkspaceOwned):
         indexes = (
             models.Index("workspace", "client", "issued_on", name="invoice_by_client"),
             models.Index("workspace", "status", name="invoice_by_status"),
+            models.Index("workspace", "contact", name="invoice_by_contact"),
+            models.Index("workspace", "number", name="invoice_by_number"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                "workspace",
+                "number",
+                condition=models.Q(origin="here") & ~models.Q(number=""),
+                name="invoice_numbered_once",
+            ),
         )
 
     @property
@@ -124,7 +176,19 @@ class InvoiceItem(WorkspaceOwned):
         ),
     )
 
+    class Kind(models.TextChoices):
+        """What a line of an invoice made here charges for; empty on imported ones."""
+
+        UNKNOWN = "", "Not known"
+        APPOINTMENT = "appointment", "Appointment"
+        SUPPORT_ACTIVITY = "support_activity", "Support activity"
+        SERVICE = "service", "Service"
+        PRODUCT = "product", "Product"
+        CUSTOM = "custom", "Custom"
+
     invoice = WorkspaceForeignKey(Invoice, on_delete=models.PROTECT, related_name="items")
+    kind = models.CharField(max_length=20, choices=Kind, blank=True, default=Kind.UNKNOWN)
+    position = models.PositiveIntegerField(null=True)
     name = models.TextField(blank=True, default="")
     code = models.TextField(blank=True, default="")
     unit_price = IssuedAmount()
@@ -142,4 +206,25 @@ class InvoiceItem(WorkspaceOwned):
         BillableItem, null=True, on_delete=models.PROTECT, related_name="+"
     )
     product = WorkspaceForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="+")
+    service = WorkspaceForeignKey(Service, null=True, on_delete=models.PROTECT, related_name="+")
+    appointment = WorkspaceForeignKey(
+        Appointment, null=True, on_delete=models.PROTECT, related_name="invoice_items"
+    )
+    attendance = WorkspaceForeignKey(
+        Attendance, null=True, on_delete=models.PROTECT, related_name="invoice_items"
+    )
+    tax = WorkspaceForeignKey(Tax, null=True, on_delete=models.PROTECT, related_name="+")
     archived_at = models.DateTimeField(null=True)
+
+
+class InvoiceLink(WorkspaceOwned):
+    """An address at which anybody who was given it sees one invoice, until it is revoked.
+
+    Only the hash of its token is kept: who reads the database cannot open what it leads to.
+    """
+
+    invoice = WorkspaceForeignKey(Invoice, on_delete=models.PROTECT, related_name="links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_by = WorkspaceForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    last_seen_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
