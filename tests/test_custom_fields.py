@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 
 from conftest import Emptying, a_workspace
 from handover.accounts.models import PracticeDetails, Role, Workspace
@@ -14,7 +13,7 @@ from handover.clients.custom_fields import KINDS, Definition, answers_in, defini
 from handover.clients.models import Client
 from handover.core.tenancy import acting_in
 from tests.people import Person, a_person
-from tests.test_clients_pages import EMPTY_FORM
+from tests.reception import EMPTY_FORM
 
 OK, FOUND, FORBIDDEN, REFUSED = 200, 302, 403, 422
 #: As Cliniko gives them, with an option, a field and a section that are archived.
@@ -38,7 +37,7 @@ SECTIONS: list[dict[str, Any]] = [
 
 def of_a_client() -> dict[str, Any]:
     """What Cliniko says of one: odd days, archived options and unknown keys among it."""
-    told = {"sections": deepcopy(SECTIONS), "version": 3}
+    told: dict[str, Any] = {"sections": deepcopy(SECTIONS), "version": 3}
     goals, since, sports, shoe = told["sections"][0]["fields"]
     goals["value"], since["value"], shoe["value"] = "Run 10 km.\r\nSleep. ", "31/02/2019", "43"
     sports["options"][1]["selected"] = True
@@ -63,7 +62,7 @@ class Practice:
         with acting_in(self.workspace.pk):
             return Client.objects.get(pk=client.pk)
 
-    def edit(self, client: Client, **given: object) -> HttpResponse:
+    def edit(self, client: Client, **given: object) -> Any:  # noqa: ANN401  # what Django's own test client answers
         """Save the form of a client as it stands, but for what is given."""
         page = f"/clients/{client.pk}/edit/"
         form = self.desk.browser.get(page).context["form"]
@@ -188,8 +187,8 @@ def test_what_is_no_answer_is_refused(practice: Practice) -> None:
     number, day = practice.make("Weight", "number"), practice.make("Seen", "date")
     choice = practice.make("Side", "dropdown", options="Left\nRight")
     client = practice.client()
-    for name, told in ((number, "heavy"), (day, "2026-02-30"), (choice, "Up")):
-        assert practice.edit(client, **{name: told}).status_code == REFUSED
+    for name, odd in ((number, "heavy"), (day, "2026-02-30"), (choice, "Up")):
+        assert practice.edit(client, **{name: odd}).status_code == REFUSED
     told = {"name": "Empty", "kind": "dropdown", "heading": "Ours", "options": " \n"}
     answer = practice.manager.browser.post("/settings/custom-fields/new/", told)
     assert answer.status_code == REFUSED
@@ -218,10 +217,11 @@ def test_an_imported_field_is_renamed_moved_and_keeps_what_the_source_said(
     assert [each["token"] for each in sports.options if each["name"] == "Netball"] == ["o2"]
     assert practice.redefine("Sports", name="Games") == FOUND
     page = practice.desk.browser.get(f"/clients/{client.pk}/").text
-    assert [each for each in ("Fitness", "Games", "Netball, Chess boxing") if each not in page] == []
+    told = ("Fitness", "Games", "Netball, Chess boxing")
+    assert [each for each in told if each not in page] == []
     with acting_in(practice.workspace.pk):
-        told = PracticeDetails.objects.get().custom_field_sections
-    assert (told[0]["rank"], told[0]["fields"][0]) == (1, SECTIONS[0]["fields"][0])
+        now = PracticeDetails.objects.get().custom_field_sections
+    assert (now[0]["rank"], now[0]["fields"][0]) == (1, SECTIONS[0]["fields"][0])
 
 
 def test_looking_at_a_definition_and_saving_it_changes_nothing(practice: Practice) -> None:

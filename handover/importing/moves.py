@@ -46,7 +46,8 @@ class Choice(WorkspaceOwned):
     """What somebody chose that one record of the source is to become; it outlives the run.
 
     `match`: the row `target_id`. `create`: a new row, whatever looks like it; `values` are columns
-    that it gets beside those of the record. `ignore`: nothing. `name` is what the source calls it.
+    that it gets beside those of the record. `same`: the row that the record `other_id` becomes.
+    `ignore`: nothing. `name` is what the source calls it.
     """
 
     class How(models.TextChoices):
@@ -54,6 +55,7 @@ class Choice(WorkspaceOwned):
 
         MATCH = "match", later("Match")
         CREATE = "create", later("Create")
+        SAME = "same", later("Same as another")
         IGNORE = "ignore", later("Ignore")
 
     system = models.CharField(max_length=20)
@@ -63,6 +65,7 @@ class Choice(WorkspaceOwned):
     name = models.TextField(blank=True, default="")
     how = models.CharField(max_length=10, choices=How)
     target_id = models.BigIntegerField(null=True)
+    other_id = models.TextField(blank=True, default="", db_default="")
     values = models.JSONField(default=dict)
     chosen_by = models.TextField(blank=True, default="")
     chosen_at = models.DateTimeField(db_default=Now())

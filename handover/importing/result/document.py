@@ -185,11 +185,11 @@ def _stayed(run: ImportRun, types: Sequence[tuple[str, Facts]]) -> Iterator[Json
             if count := (line["contents"] or {}).get(key):
                 told = {"count": f"{count:,}", "type": name}
                 yield _stays(_("The bytes of %(count)s %(type)s") % told, str(why))
-        for outcome, why in APART.items():
+        for outcome, reason in APART.items():
             if line[outcome]:
-                yield _stays(f"{line[outcome]:,} {name}", str(why))
-    for what, why in STAYS if run.system == CLINIKO else ():
-        yield _stays(str(what)[0].upper() + str(what)[1:], str(why))
+                yield _stays(f"{line[outcome]:,} {name}", str(reason))
+    for what, because in STAYS if run.system == CLINIKO else ():
+        yield _stays(str(what)[0].upper() + str(what)[1:], str(because))
 
 
 def _stays(what: str, why: str) -> Json:
