@@ -45,7 +45,7 @@ def a_user(workspace: Workspace, role: Role, account: Account | None, **more: ob
             workspace_id=workspace.pk,
             role=role,
             account=account,
-            first_name=role.label,
+            first_name=str(role.label),
             last_name="of " + workspace.name,
             email=account.email if account else "",
             **more,

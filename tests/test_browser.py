@@ -8,6 +8,7 @@ import pytest
 
 from handover.accounts.models import Role, Workspace
 from handover.billing.models import Invoice
+from handover.clients.custom_fields import Wanted, define
 from handover.clients.models import Case, Client, ClientPhone, Contact, MedicalAlert, Recall
 from handover.clients.operations import link, relate, tag
 from handover.communications.models import Communication
@@ -86,6 +87,9 @@ PAGES = (
     "/settings/locations/",
     "/settings/services/new/",
     "/settings/tags/{tag}/",
+    "/settings/custom-fields/",
+    "/settings/custom-fields/new/",
+    "/settings/custom-fields/{field}/",
     "/settings/users/hand-over/",
     "/workspaces/",
     "/workspaces/new/",
@@ -151,6 +155,7 @@ def test_every_page_of_an_owner_is_without_barriers_light_and_dark_wide_and_narr
     diary = a_diary(workspace)
     numbers = a_full_client(workspace) | {
         "user": colleague.user.pk,
+        "field": a_custom_field(workspace),
         "appointment": diary.book("09:30").pk,
         "practitioner": diary.mary.pk,
         "busy": diary.busy("14:00").pk,
@@ -173,6 +178,15 @@ def test_every_page_of_an_owner_is_without_barriers_light_and_dark_wide_and_narr
         found += visiting.barriers()
         assert "\n".join(found) == ""
         assert visiting.complaints == []
+
+
+def a_custom_field(workspace: Workspace) -> str:
+    """A field with something to choose."""
+    with acting_in(workspace.pk):
+        return define(
+            workspace.pk,
+            Wanted("Sports", "Leisure", "checkboxes", ("Running", "Chess"), other=True),
+        )
 
 
 def a_full_client(workspace: Workspace) -> dict[str, int]:

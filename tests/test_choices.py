@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,9 @@ from handover.accounts.models import User
 from handover.core.postgres import throwaway_home
 from handover.importing.engine.payload import lookup
 from handover.importing.engine.values import LEFT_OUT
-from handover.importing.models import Choice, Outcome, SourceRecord
+from handover.importing.models import Choice, ImportRun, Outcome, SourceRecord
+from handover.importing.result.document import sign_off
+from handover.importing.result.printing import as_html, as_pdf
 from handover.practice.models import Service
 from handover.sandbox import Sandbox
 from handover.scheduling.models import Appointment
@@ -67,13 +70,15 @@ class Chosen:
     namesake: Record
     deleted: Record
     service_here: int
+    head: Record
+    followers: tuple[Record, Record]
 
 
 @pytest.fixture(scope="module")
 def chosen(emptying: Emptying) -> Iterator[Chosen]:
     with throwaway_home() as home, Sandbox(a_practice(), rate_limit=0) as sandbox, emptying():
         desk = Desk(a_workspace("Chosen"), sandbox, home)
-        one, other, activity, *_ = desk.records["appointment_types"]
+        one, other, activity, before, head, after, *_ = desk.records["appointment_types"]
         user, namesake = desk.records["users"][3:5]
         place = most_used(desk, "businesses", "business")
         person = most_used(desk, "practitioners", "practitioner")
@@ -86,13 +91,17 @@ def chosen(emptying: Emptying) -> Iterator[Chosen]:
         choose(desk, "appointment_types", other, How.MATCH, target_id=here.pk)
         kind = {"kind": Service.Kind.SUPPORT_ACTIVITY}
         choose(desk, "appointment_types", activity, How.CREATE, values=kind)
+        for each in (before, after):
+            choose(desk, "appointment_types", each, How.SAME, other_id=str(head["id"]))
+        lost = desk.records["practitioners"][-1]
+        choose(desk, "practitioners", lost, How.SAME, other_id=str(person["id"]))
         choose(desk, "businesses", place, How.IGNORE)
         choose(desk, "businesses", deleted, How.MATCH, target_id=999_999)
         choose(desk, "practitioners", person, How.IGNORE)
         choose(desk, "users", user, How.MATCH, target_id=somebody.pk)
         yield Chosen(
             *(desk, desk.move(only=TYPES), one, other, activity, place, person),
-            *(user, namesake, deleted, here.pk),
+            *(user, namesake, deleted, here.pk, head, (before, after)),
         )
 
 
@@ -112,6 +121,34 @@ def test_several_services_become_one_that_is_here(chosen: Chosen) -> None:
     with desk.inside():
         booked = Appointment.objects.filter(kind="individual", service=chosen.service_here)
         assert booked.count() == came > 0
+
+
+def test_several_become_one_new_row_whichever_is_read_first(chosen: Chosen) -> None:
+    desk, of = chosen.desk, "appointment_types"
+    assert outcomes(desk, of, chosen.head) == (Outcome.CREATED, "")
+    assert [outcomes(desk, of, each) for each in chosen.followers] == [(Outcome.MATCHED, "")] * 2
+    with desk.inside():
+        rows = {desk.row_of(of, each["id"]) for each in (chosen.head, *chosen.followers)}
+        assert len(rows) == 1
+        assert Service.objects.get(pk=rows.pop()).name == chosen.head["name"]
+
+
+def test_who_was_to_be_the_same_as_one_who_was_left_out_is_somebody_of_their_own(
+    chosen: Chosen,
+) -> None:
+    lost = chosen.desk.records["practitioners"][-1]
+    assert outcomes(chosen.desk, "practitioners", lost) == (Outcome.CREATED, "")
+    assert ("", "choice not kept") in chosen.done.causes("practitioners")
+
+
+def test_what_was_chosen_stands_on_the_printed_sign_off(chosen: Chosen) -> None:
+    result = sign_off(ImportRun.objects.using("owner").get(pk=chosen.done.run.pk))
+    chosen_ones: Any = result["choices"]
+    told = {(each["id"], each["choice"]) for each in chosen_ones}
+    assert (str(chosen.followers[0]["id"]), "same") in told
+    short = as_pdf({**result, "choices": []})
+    assert len(as_pdf(result)) > len(short)
+    assert "What was chosen" in as_html(result)
 
 
 def test_a_new_one_is_made_whatever_looks_like_it_and_may_be_a_support_activity(

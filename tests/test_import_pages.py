@@ -10,12 +10,16 @@ from procrastinate.contrib.django import app
 from conftest import Emptying, a_workspace
 from handover.accounts.models import AuditEntry, Role, User
 from handover.clients.models import Client
+from handover.clinical.models import ProgressNote
 from handover.core.postgres import throwaway_home
+from handover.files.models import File
 from handover.importing import errands, runs
 from handover.importing.models import Conflict, Errand, ImportRun, Reassignment
 from handover.importing.sweeps import wake_errands
+from handover.importing.views.spot_check import called
 from handover.practice.models import Practitioner
 from handover.sandbox import Sandbox
+from handover.scheduling.models import Attendance
 from tests.moving import Desk, Done, a_practice
 from tests.people import Person, a_person
 
@@ -198,6 +202,14 @@ def test_a_spot_check_draws_records_that_are_here(house: House) -> None:
     assert [each for each in ids if f"<td>{each}</td>" in page]
     with desk.inside():
         assert AuditEntry.objects.filter(record="spot check of import").exists()
+
+
+def test_the_spot_check_says_whose_each_record_is() -> None:
+    ann = Client(pk=1, first_name="Ann", last_name="Lee")
+    assert called(ann) == "Ann Lee"
+    assert called(ProgressNote(pk=7, client=ann)) == "Ann Lee: Progress note 7"
+    assert called(Attendance(pk=8, client=ann)) == "Ann Lee: Attendance 8"
+    assert called(File(pk=9, client=ann, name="scan.pdf")) == "Ann Lee: scan.pdf"
 
 
 def test_after_its_window_an_import_cannot_be_deleted_and_the_page_says_so(house: House) -> None:

@@ -14,6 +14,7 @@ from handover.accounts.access import Access, access_of
 from handover.accounts.invitations import invite, link_of
 from handover.accounts.models import AuditEntry, Role, User, Workspace
 from handover.accounts.permissions import MATRIX, May, may
+from handover.clients.custom_fields import Wanted, define
 from handover.clients.models import Case, Client, Contact, MedicalAlert, Recall
 from handover.clients.operations import link, relate, tag
 from handover.clinical.models import ClientForm, FormSignature, NoteTemplate, ProgressNote
@@ -128,10 +129,11 @@ def about(client: Client) -> dict[str, str]:
 def one_of_each_setting(workspace: int) -> dict[str, str]:
     """A row of each list that Settings has."""
     rows = ((kind.one, kind.form.model.objects) for kind in KINDS)
-    return {
+    numbers = {
         f"<int:{one}_id>": str(manager.create(workspace_id=workspace, name=one.title()).pk)
         for one, manager in rows
     }
+    return numbers | {"<str:field_token>": define(workspace, Wanted("Shoe size", "Feet"))}
 
 
 def written_about(client: Client) -> dict[str, str]:

@@ -99,6 +99,33 @@ def test_answers_are_kept_as_one_goes_and_can_be_taken_back(move: Move, browser:
     assert choices(move) == {INITIAL: "ignore", CLASS: "create"}
 
 
+def test_two_services_become_one_new_one_in_the_wizard_and_in_a_file(
+    move: Move, browser: Browser, tmp_path: Path
+) -> None:
+    assert rows(move, "services")[INITIAL].same == [("same:5", "Class")]
+    browser.post(f"{NEW}services/", {INITIAL: "same:5", CLASS: "create"})
+    told = rows(move, "services")
+    assert told[INITIAL].value == "same:5"
+    assert told[CLASS].same == [], "none follows one that follows"
+    assert choices(move) == {INITIAL: "same", CLASS: "create"}
+    with acting_in(move.workspace_id):
+        asking.keep(move, "services", {CLASS: "ignore"}, by="")
+    assert rows(move, "services")[INITIAL].is_open, "the other one becomes nothing any more"
+    file, source = tmp_path / "choices.json", choosing.Source(move.workspace_id, "77")
+    for given in ({"4": "same:4"}, {"4": "same:5", "5": "same:4"}, {"4": "same:"}):
+        file.write_text(json.dumps({"appointment_types": given}), encoding="utf-8")
+        with pytest.raises(StopImport, match="is no choice"):
+            choosing.from_file(file, source, by="")
+    file.write_text(json.dumps({"appointment_types": {"4": "same:5"}}), encoding="utf-8")
+    assert choosing.from_file(file, source, by="") == 1
+    assert choices(move)[INITIAL] == "same"
+
+
+def test_each_type_of_the_data_step_tells_its_requests_and_minutes(browser: Browser) -> None:
+    page = browser.get(f"{NEW}data/").text
+    assert "3 requests, less than a minute" in " ".join(page.split())
+
+
 def test_a_person_is_chosen_for_with_the_practitioner_that_they_are(
     move: Move, browser: Browser
 ) -> None:

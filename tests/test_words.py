@@ -9,14 +9,13 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from conftest import Emptying
 from handover.accounts.models import PracticeDetails, Role
+from handover.accounts.words import known_word, said_with, speaking
 from handover.core.tenancy import acting_in
-from handover.web.words import known_word, said_with, speaking
 from tests.test_who_sees_what import ENDS_SESSION, PLACES, House, a_house
 
 OK = 200
-#: What the import tool says is a document of its own, signed word by word; what an account says is
-#: of no workspace; and the details offer every word.
-ITS_OWN = ("settings/imports/", "settings/second-step/", "settings/passkeys/", "settings/details/")
+#: What an account says is of no workspace, and the details offer every word.
+ITS_OWN = ("settings/second-step/", "settings/passkeys/", "settings/details/")
 ATTRIBUTES = {"title", "aria-label", "alt", "placeholder", "label"}
 
 

@@ -66,7 +66,7 @@ def invite_by_command(workspace: Workspace, email: str, role: str) -> str:
             user.role = Role(role)
             user.save(update_fields=["role"])
         invitation = invite(user, email, by="")
-        note_by_command(workspace.pk, AuditEntry.Action.INVITED, "user", Role(role).label)
+        note_by_command(workspace.pk, AuditEntry.Action.INVITED, "user", str(Role(role).label))
         return link_of(invitation)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as later
 
 from handover.core.exact import ExactJSONField
 from handover.core.phones import PhoneNumber
@@ -61,14 +62,14 @@ class Workspace(models.Model):
 class Role(models.TextChoices):
     """What a user may do in a workspace."""
 
-    OWNER = "owner", "Account owner"
-    PRACTITIONER_ADMIN = "practitioner_admin", "Practitioner admin"
-    PRACTITIONER = "practitioner", "Practitioner"
-    PRACTICE_MANAGER = "practice_manager", "Practice manager"
-    RECEPTIONIST = "receptionist", "Receptionist"
-    ACCOUNTANT = "accountant", "Accountant"
-    SUPPORT = "support", "Our support staff"
-    UNKNOWN = "unknown", "Not known yet"
+    OWNER = "owner", later("Account owner")
+    PRACTITIONER_ADMIN = "practitioner_admin", later("Practitioner admin")
+    PRACTITIONER = "practitioner", later("Practitioner")
+    PRACTICE_MANAGER = "practice_manager", later("Practice manager")
+    RECEPTIONIST = "receptionist", later("Receptionist")
+    ACCOUNTANT = "accountant", later("Accountant")
+    SUPPORT = "support", later("Our support staff")
+    UNKNOWN = "unknown", later("Not known yet")
 
 
 class User(WorkspaceOwned):
@@ -170,26 +171,26 @@ class AuditEntry(WorkspaceOwned):
     class Action(models.TextChoices):
         """What was done."""
 
-        SIGNED_IN = "signed_in", "Signed in"
-        SIGN_IN_FAILED = "sign_in_failed", "Sign-in failed"
-        SIGNED_OUT = "signed_out", "Signed out"
-        READ = "read", "Read"
-        SEARCHED = "searched", "Searched"
-        DOWNLOADED = "downloaded", "Downloaded"
-        CREATED = "created", "Created"
-        CHANGED = "changed", "Changed"
-        DELETED = "deleted", "Deleted"
-        EXPORTED = "exported", "Exported"
-        IMPORTED = "imported", "Imported"
-        INVITED = "invited", "Invited"
-        JOINED = "joined", "Joined"
-        ROLE_CHANGED = "role_changed", "Role changed"
-        DEACTIVATED = "deactivated", "Deactivated"
-        REACTIVATED = "reactivated", "Reactivated"
-        SECURITY_CHANGED = "security_changed", "Sign-in security changed"
-        REFUSED = "refused", "Refused"
-        SUPPORT_ALLOWED = "support_allowed", "Support access changed"
-        SUPPORT = "support", "Support at work"
+        SIGNED_IN = "signed_in", later("Signed in")
+        SIGN_IN_FAILED = "sign_in_failed", later("Sign-in failed")
+        SIGNED_OUT = "signed_out", later("Signed out")
+        READ = "read", later("Read")
+        SEARCHED = "searched", later("Searched")
+        DOWNLOADED = "downloaded", later("Downloaded")
+        CREATED = "created", later("Created")
+        CHANGED = "changed", later("Changed")
+        DELETED = "deleted", later("Deleted")
+        EXPORTED = "exported", later("Exported")
+        IMPORTED = "imported", later("Imported")
+        INVITED = "invited", later("Invited")
+        JOINED = "joined", later("Joined")
+        ROLE_CHANGED = "role_changed", later("Role changed")
+        DEACTIVATED = "deactivated", later("Deactivated")
+        REACTIVATED = "reactivated", later("Reactivated")
+        SECURITY_CHANGED = "security_changed", later("Sign-in security changed")
+        REFUSED = "refused", later("Refused")
+        SUPPORT_ALLOWED = "support_allowed", later("Support access changed")
+        SUPPORT = "support", later("Support at work")
 
     user_id = models.BigIntegerField(null=True)
     who = models.TextField(blank=True, default="")

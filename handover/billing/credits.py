@@ -7,6 +7,7 @@ says the opposite, so that a report as at a day stays what the facts of that day
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as later
 
 from handover.accounts.models import User
 from handover.clients.models import Client, Contact
@@ -26,11 +27,11 @@ class Credit(WorkspaceOwned):
     class Kind(models.TextChoices):
         """Why less is owed."""
 
-        PAYMENT = "payment", "Payment"
-        CREDIT_NOTE = "credit_note", "Credit note"
-        ACCOUNT_CREDIT = "account_credit", "Account credit"
-        WRITE_OFF = "write_off", "Write-off"
-        REFUND = "refund", "Refund"
+        PAYMENT = "payment", later("Payment")
+        CREDIT_NOTE = "credit_note", later("Credit note")
+        ACCOUNT_CREDIT = "account_credit", later("Account credit")
+        WRITE_OFF = "write_off", later("Write-off")
+        REFUND = "refund", later("Refund")
 
     kind = models.CharField(max_length=15, choices=Kind)
     number = models.TextField(blank=True, default="", help_text="of credit notes")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as later
 
 from handover.accounts.models import User
 from handover.billing.credits import (
@@ -53,8 +54,8 @@ class Invoice(WorkspaceOwned):
     class Origin(models.TextChoices):
         """Where an invoice was made."""
 
-        HERE = "here", "Made here"
-        IMPORTED = "imported", "Imported"
+        HERE = "here", later("Made here")
+        IMPORTED = "imported", later("Imported")
 
     class Status(models.TextChoices):
         """Where an invoice stands; an imported one, where it stood when it was imported.
@@ -63,28 +64,31 @@ class Invoice(WorkspaceOwned):
         worked out of its day and its balance, and kept nowhere.
         """
 
-        DRAFT = "draft", "Draft"
-        OPEN = "open", "Open"
-        PAID = "paid", "Paid"
-        CLOSED = "closed", "Closed"
-        OPEN_CREDIT = "open_credit", "Open credit"
-        UNKNOWN = "unknown", "Not known"
+        DRAFT = "draft", later("Draft")
+        OPEN = "open", later("Open")
+        PAID = "paid", later("Paid")
+        CLOSED = "closed", later("Closed")
+        OPEN_CREDIT = "open_credit", later("Open credit")
+        UNKNOWN = "unknown", later("Not known")
 
     class CalculationMethod(models.TextChoices):
         """How tax was worked out when the invoice was made."""
 
-        LEGACY = "legacy", "Legacy"
-        TAX_EXCLUSIVE = "tax_exclusive", "Tax exclusive"
-        TAX_INCLUSIVE = "tax_inclusive", "Tax inclusive"
-        NO_TAX = "no_tax", "No tax"
-        UNKNOWN = "unknown", "Not known"
+        LEGACY = "legacy", later("Legacy")
+        TAX_EXCLUSIVE = "tax_exclusive", later("Tax exclusive")
+        TAX_INCLUSIVE = "tax_inclusive", later("Tax inclusive")
+        NO_TAX = "no_tax", later("No tax")
+        UNKNOWN = "unknown", later("Not known")
 
     class Due(models.TextChoices):
         """What is known of what is still to be paid."""
 
-        NOTHING = "nothing", "Nothing is due"
-        NOT_KNOWN = "not_known_to_source", "Not known to Cliniko's API, which gives no payments"
-        LEDGER = "ledger", "As its payments and credits say"
+        NOTHING = "nothing", later("Nothing is due")
+        NOT_KNOWN = (
+            "not_known_to_source",
+            later("Not known to Cliniko's API, which gives no payments"),
+        )
+        LEDGER = "ledger", later("As its payments and credits say")
 
     together: ClassVar = (
         ("net_amount", "tax_amount", "total_amount", "discounted_amount", "calculation_method"),
@@ -179,12 +183,12 @@ class InvoiceItem(WorkspaceOwned):
     class Kind(models.TextChoices):
         """What a line of an invoice made here charges for; empty on imported ones."""
 
-        UNKNOWN = "", "Not known"
-        APPOINTMENT = "appointment", "Appointment"
-        SUPPORT_ACTIVITY = "support_activity", "Support activity"
-        SERVICE = "service", "Service"
-        PRODUCT = "product", "Product"
-        CUSTOM = "custom", "Custom"
+        UNKNOWN = "", later("Not known")
+        APPOINTMENT = "appointment", later("Appointment")
+        SUPPORT_ACTIVITY = "support_activity", later("Support activity")
+        SERVICE = "service", later("Service")
+        PRODUCT = "product", later("Product")
+        CUSTOM = "custom", later("Custom")
 
     invoice = WorkspaceForeignKey(Invoice, on_delete=models.PROTECT, related_name="items")
     kind = models.CharField(max_length=20, choices=Kind, blank=True, default=Kind.UNKNOWN)

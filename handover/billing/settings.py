@@ -4,6 +4,7 @@ Part of `models`, which everybody imports them from.
 """
 
 from django.db import models
+from django.utils.translation import gettext_lazy as later
 
 from handover.core.exact import ExactJSONField
 from handover.core.tenancy import WorkspaceOwned
@@ -17,10 +18,10 @@ class Debtors(models.TextChoices):
     collected here until it has been sent to Xero. `HERE`, and until somebody chooses: here.
     """
 
-    UNKNOWN = "", "Not chosen yet"
-    XERO_CONNECTED = "xero_connected", "Xero, and it is connected with Cliniko"
-    XERO = "xero", "Xero, but it is not connected with Cliniko"
-    HERE = "here", "No Xero: we collect from here"
+    UNKNOWN = "", later("Not chosen yet")
+    XERO_CONNECTED = "xero_connected", later("Xero, and it is connected with Cliniko")
+    XERO = "xero", later("Xero, but it is not connected with Cliniko")
+    HERE = "here", later("No Xero: we collect from here")
 
 
 class BillingSettings(WorkspaceOwned):
@@ -33,9 +34,9 @@ class BillingSettings(WorkspaceOwned):
     class TaxMode(models.TextChoices):
         """Whether prices are with tax, without, or whether there is none."""
 
-        TAX_INCLUSIVE = "tax_inclusive", "Tax inclusive"
-        TAX_EXCLUSIVE = "tax_exclusive", "Tax exclusive"
-        NO_TAX = "no_tax", "No tax"
+        TAX_INCLUSIVE = "tax_inclusive", later("Tax inclusive")
+        TAX_EXCLUSIVE = "tax_exclusive", later("Tax exclusive")
+        NO_TAX = "no_tax", later("No tax")
 
     prefix = models.CharField(max_length=20, blank=True, default="")
     digits = models.PositiveSmallIntegerField(default=1)

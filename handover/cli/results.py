@@ -43,7 +43,9 @@ def import_result(
     for file in (html_file, pdf_file):
         check_report_file(file)
     with opened():
-        from handover.importing.result import document, printing, rehearsal  # after set-up
+        from handover.accounts.words import in_words_of_workspace  # after set-up
+        from handover.core.tenancy import acting_in
+        from handover.importing.result import document, printing, rehearsal
         from handover.importing.runs import find_run
 
         run = find_run(run_id)
@@ -52,10 +54,11 @@ def import_result(
             output.print(part)
         for part in _samples(run) if samples else ():
             output.print(part)
-        if html_file is not None:
-            html_file.write_text(printing.as_html(result), encoding="utf-8")
-        if pdf_file is not None:
-            pdf_file.write_bytes(printing.as_pdf(result))
+        with acting_in(run.workspace_id), in_words_of_workspace():
+            if html_file is not None:
+                html_file.write_text(printing.as_html(result), encoding="utf-8")
+            if pdf_file is not None:
+                pdf_file.write_bytes(printing.as_pdf(result))
 
 
 @click.command("import-retry")

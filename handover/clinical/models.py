@@ -11,6 +11,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as later
 
 from handover.accounts.models import User
 from handover.clients.models import Case, Client
@@ -51,8 +52,8 @@ class ProgressNote(WorkspaceOwned):
     class State(models.TextChoices):
         """A draft may be changed; a final note is what it is for ever."""
 
-        DRAFT = "draft", "Draft"
-        FINAL = "final", "Final"
+        DRAFT = "draft", later("Draft")
+        FINAL = "final", later("Final")
 
     together: ClassVar = (("title", "document", "state", "finalised_at", "author_name"),)
     unchanging: ClassVar = Q(state=State.FINAL)

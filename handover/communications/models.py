@@ -5,6 +5,7 @@ package below this one that cannot see it; so nothing that is written here can e
 """
 
 from django.db import models
+from django.utils.translation import gettext_lazy as later
 
 from handover.billing.models import Invoice
 from handover.clients.models import Client
@@ -21,37 +22,37 @@ class Communication(WorkspaceOwned):
     class Kind(models.TextChoices):
         """What it is: a message that went out or came in, or somebody's note about one."""
 
-        EMAIL = "email", "Email"
-        SMS = "sms", "SMS"
-        MEMO = "memo", "Memo"
-        OTHER = "other", "Other"
+        EMAIL = "email", later("Email")
+        SMS = "sms", later("SMS")
+        MEMO = "memo", later("Memo")
+        OTHER = "other", later("Other")
 
     class Channel(models.TextChoices):
         """The way it took; a memo names the way of what it tells about."""
 
-        EMAIL = "email", "Email"
-        SMS = "sms", "SMS"
-        PHONE_CALL = "phone_call", "Phone call"
-        OTHER = "other", "Other"
-        UNKNOWN = "unknown", "Not known"
+        EMAIL = "email", later("Email")
+        SMS = "sms", later("SMS")
+        PHONE_CALL = "phone_call", later("Phone call")
+        OTHER = "other", later("Other")
+        UNKNOWN = "unknown", later("Not known")
 
     class Direction(models.TextChoices):
         """From the practice, or to it."""
 
-        SENT = "sent", "Sent"
-        RECEIVED = "received", "Received"
-        UNKNOWN = "unknown", "Not known"
+        SENT = "sent", later("Sent")
+        RECEIVED = "received", later("Received")
+        UNKNOWN = "unknown", later("Not known")
 
     class Format(models.TextChoices):
         """How the content is to be shown; text is never shown as markup."""
 
-        TEXT = "text", "Plain text"
-        HTML = "html", "Formatted, cleaned of everything that could run"
+        TEXT = "text", later("Plain text")
+        HTML = "html", later("Formatted, cleaned of everything that could run")
 
     class Delivery(models.TextChoices):
         """Whether it arrived."""
 
-        NOT_KNOWN = "not_known", "Not known: the source does not say"
+        NOT_KNOWN = "not_known", later("Not known: the source does not say")
 
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.OTHER)
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.UNKNOWN)

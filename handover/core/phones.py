@@ -1,6 +1,7 @@
 """Phone numbers, as every person and contact has them."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as later
 
 from handover.core.tenancy import WorkspaceOwned
 
@@ -8,11 +9,11 @@ from handover.core.tenancy import WorkspaceOwned
 class PhoneType(models.TextChoices):
     """What a number is for; the five kinds that practices know."""
 
-    MOBILE = "mobile", "Mobile"
-    HOME = "home", "Home"
-    WORK = "work", "Work"
-    FAX = "fax", "Fax"
-    OTHER = "other", "Other"
+    MOBILE = "mobile", later("Mobile")
+    HOME = "home", later("Home")
+    WORK = "work", later("Work")
+    FAX = "fax", later("Fax")
+    OTHER = "other", later("Other")
 
 
 class PhoneNumber(WorkspaceOwned):

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as later
 
 from handover.accounts.models import User
 from handover.clients.models import Case, Client
@@ -13,10 +14,10 @@ from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
 class FileState(models.TextChoices):
     """Whether a row's bytes are here."""
 
-    WAITING = "waiting", "Waiting"
-    STORED = "stored", "Stored"
-    NOT_PROCESSED = "not_processed", "Not processed at the source"
-    FAILED = "failed", "Failed"
+    WAITING = "waiting", later("Waiting")
+    STORED = "stored", later("Stored")
+    NOT_PROCESSED = "not_processed", later("Not processed at the source")
+    FAILED = "failed", later("Failed")
 
 
 class HasContent(WorkspaceOwned):

@@ -17,6 +17,7 @@ from handover.importing.models import Choice, ImportRun
 from handover.importing.systems import CLINIKO, RESOURCES
 
 How = Choice.How
+HOWS = {"match": How.MATCH, "ignore": How.IGNORE, "same": How.SAME}
 #: Other ways to make a new row, by type: their name, and the columns that it gets besides.
 VARIANTS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "appointment_types": {"activity": {"kind": "support_activity"}},
@@ -49,7 +50,8 @@ class Source:
 def keep_choice(
     source: Source, resource: str, source_id: str, value: str, *, name: str = "", by: str = ""
 ) -> None:
-    """Keep what a record is to become: `ignore`, `create`, a variant of that, or `match:NUMBER`.
+    """Keep what a record is to become: `ignore`, `create`, a variant of that, `match:NUMBER`, or
+    `same:ID`, the row that another record of the type becomes.
 
     "" takes a choice back. The caller acts in the workspace.
     """
@@ -63,8 +65,9 @@ def keep_choice(
         resource=resource,
         source_id=source_id,
         name=name,
-        how={"match": How.MATCH, "ignore": How.IGNORE}.get(how, How.CREATE),
-        target_id=int(number) if number else None,
+        how=HOWS.get(how, How.CREATE),
+        target_id=int(number) if how == "match" else None,
+        other_id=number if how == "same" else "",
         values=dict(VARIANTS.get(resource, {}).get(how, {})),
         chosen_by=by,
         chosen_at=timezone.now(),
@@ -75,6 +78,8 @@ def value_of(choice: Choice) -> str:
     """A choice as it is written: see `keep_choice`."""
     if choice.how == How.MATCH:
         return f"match:{choice.target_id}"
+    if choice.how == How.SAME:
+        return f"same:{choice.other_id}"
     if choice.how == How.IGNORE:
         return "ignore"
     variants = VARIANTS.get(choice.resource, {})
@@ -84,8 +89,9 @@ def value_of(choice: Choice) -> str:
 def from_file(path: Path, source: Source, *, by: str) -> int:
     """Keep the choices of a JSON file; returns how many. Raises `StopImport`, and keeps none then.
 
-    `{"appointment_types": {"1234": "ignore", "1235": "create", "1236": "match:7"}}`: types, ids at
-    the source, and what each is to become; rows here go by their numbers.
+    `{"appointment_types": {"1234": "ignore", "1235": "create", "1236": "match:7",
+    "1237": "same:1235"}}`: types, ids at the source, and what each is to become; rows here go by
+    their numbers.
     """
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
@@ -106,9 +112,21 @@ def _checked(found: Mapping[str, Mapping[str, Json]]) -> Iterator[tuple[str, str
             known = ", ".join(sorted(_TARGETS))
             raise StopImport(f"nothing can be chosen for {resource!r}; known are: {known}")
         for source_id, value in choices.items():
-            if not isinstance(value, str) or not _may_be(resource, value):
+            if not isinstance(value, str) or not (
+                _is_same(choices, source_id, value) or _may_be(resource, value)
+            ):
                 raise StopImport(f"{resource} {source_id}: {value!r} is no choice, or no row here")
             yield resource, source_id, value
+
+
+def _is_same(choices: Mapping[str, Json], source_id: str, value: str) -> bool:
+    """Whether it is to be the same as another one, which is not in its turn."""
+    how, _colon, other = value.partition(":")
+    return (
+        how == "same"
+        and other not in {"", source_id}
+        and not str(choices.get(other, "")).startswith("same:")
+    )
 
 
 def _may_be(resource: str, value: str) -> bool:
@@ -130,10 +148,11 @@ def choices_of(run: ImportRun) -> list[JsonObject]:
     """What was chosen for the run's account, as its report tells it."""
     with acting_in(run.workspace_id):
         found = Choice.objects.filter(**Source(run.workspace_id, run.account, run.system).columns)
-        return [_as_json(each) for each in found]
+        names = {(each.resource, each.source_id): each.name or each.source_id for each in found}
+        return [_as_json(each, names) for each in found]
 
 
-def _as_json(choice: Choice) -> JsonObject:
+def _as_json(choice: Choice, names: Mapping[tuple[str, str], str]) -> JsonObject:
     rows = _TARGETS[choice.resource]._default_manager
     row = rows.filter(pk=choice.target_id).first() if choice.target_id else None
     return {
@@ -141,6 +160,6 @@ def _as_json(choice: Choice) -> JsonObject:
         "id": choice.source_id,
         "name": choice.name,
         "choice": value_of(choice).partition(":")[0],
-        "to": told(row) if row else "",
+        "to": told(row) if row else names.get((choice.resource, choice.other_id), choice.other_id),
         "by": choice.chosen_by,
     }

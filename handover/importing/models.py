@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as later
 
 from handover.core.exact import ExactJSONField
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
@@ -35,28 +36,28 @@ __all__ = [
 class State(models.TextChoices):
     """Where a run stands."""
 
-    DRAFT = "draft", "Draft"
-    QUEUED = "queued", "Queued"
-    FETCHING = "fetching", "Fetching"
-    LOADING = "loading", "Loading"
-    FILES = "files", "Files"
-    REHEARSED = "rehearsed", "Rehearsed"
-    PAUSED = "paused", "Paused"
-    DONE = "done", "Done"
-    PARTLY_DONE = "partly_done", "Partly done"
-    NEEDS_ATTENTION = "needs_attention", "Needs attention"
-    CANCELLED = "cancelled", "Cancelled"
-    FAILED = "failed", "Failed"
-    DELETING = "deleting", "Deleting"
-    DELETED = "deleted", "Deleted"
+    DRAFT = "draft", later("Draft")
+    QUEUED = "queued", later("Queued")
+    FETCHING = "fetching", later("Fetching")
+    LOADING = "loading", later("Loading")
+    FILES = "files", later("Files")
+    REHEARSED = "rehearsed", later("Rehearsed")
+    PAUSED = "paused", later("Paused")
+    DONE = "done", later("Done")
+    PARTLY_DONE = "partly_done", later("Partly done")
+    NEEDS_ATTENTION = "needs_attention", later("Needs attention")
+    CANCELLED = "cancelled", later("Cancelled")
+    FAILED = "failed", later("Failed")
+    DELETING = "deleting", later("Deleting")
+    DELETED = "deleted", later("Deleted")
 
 
 class Wish(models.TextChoices):
     """What somebody asks of a run that is being worked on."""
 
-    NONE = "", "Nothing"
-    PAUSE = "pause", "Pause"
-    CANCEL = "cancel", "Cancel"
+    NONE = "", later("Nothing")
+    PAUSE = "pause", later("Pause")
+    CANCEL = "cancel", later("Cancel")
 
 
 class ImportRun(WorkspaceOwned):
@@ -157,10 +158,10 @@ class Step(WorkspaceOwned):
     class State(models.TextChoices):
         """Where the reading of one list stands."""
 
-        READING = "reading", "Reading"
-        READ = "read", "Read"
-        NOT_PERMITTED = "not_permitted", "Not permitted with this key"
-        ABSENT = "absent", "Not there on this account"
+        READING = "reading", later("Reading")
+        READ = "read", later("Read")
+        NOT_PERMITTED = "not_permitted", later("Not permitted with this key")
+        ABSENT = "absent", later("Not there on this account")
 
     run = WorkspaceForeignKey(ImportRun, on_delete=models.PROTECT, related_name="steps")
     resource = models.CharField(max_length=60)
@@ -186,15 +187,15 @@ class Step(WorkspaceOwned):
 class Outcome(models.TextChoices):
     """What became of a source record; each has exactly one."""
 
-    WAITING = "waiting", "Waiting"
-    CREATED = "created", "Created"
-    MATCHED = "matched", "Matched"
-    UPDATED = "updated", "Updated"
-    UNCHANGED = "unchanged", "Unchanged"
-    SKIPPED = "skipped", "Skipped"
-    REJECTED = "rejected", "Rejected"
-    UNDONE = "undone", "Undone"
-    KEPT = "kept", "Kept"
+    WAITING = "waiting", later("Waiting")
+    CREATED = "created", later("Created")
+    MATCHED = "matched", later("Matched")
+    UPDATED = "updated", later("Updated")
+    UNCHANGED = "unchanged", later("Unchanged")
+    SKIPPED = "skipped", later("Skipped")
+    REJECTED = "rejected", later("Rejected")
+    UNDONE = "undone", later("Undone")
+    KEPT = "kept", later("Kept")
 
 
 class SourceRecord(WorkspaceOwned):
@@ -294,11 +295,11 @@ class Conflict(WorkspaceOwned):
     class How(models.TextChoices):
         """How it was settled."""
 
-        OPEN = "open", "Open"
-        OURS = "ours", "Kept ours"
-        THEIRS = "theirs", "Took theirs"
-        AGREED = "agreed", "Both say the same by now"
-        OVERTAKEN = "overtaken", "Asked anew by a later import"
+        OPEN = "open", later("Open")
+        OURS = "ours", later("Kept ours")
+        THEIRS = "theirs", later("Took theirs")
+        AGREED = "agreed", later("Both say the same by now")
+        OVERTAKEN = "overtaken", later("Asked anew by a later import")
 
     run = WorkspaceForeignKey(
         ImportRun, on_delete=models.PROTECT, related_name="conflicts", db_index=False

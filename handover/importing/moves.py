@@ -5,6 +5,7 @@ Part of `models`, which everybody imports them from.
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as later
 
 from handover.core.exact import ExactJSONField
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
@@ -21,10 +22,10 @@ class Move(WorkspaceOwned):
     class Debtors(models.TextChoices):
         """Where what clients owe is collected; see docs/import-wizard.md."""
 
-        UNKNOWN = "", "Not chosen yet"
-        XERO_CONNECTED = "xero_connected", "Xero, and it is connected with Cliniko"
-        XERO = "xero", "Xero, but it is not connected with Cliniko"
-        HERE = "here", "No Xero: we collect from here"
+        UNKNOWN = "", later("Not chosen yet")
+        XERO_CONNECTED = "xero_connected", later("Xero, and it is connected with Cliniko")
+        XERO = "xero", later("Xero, but it is not connected with Cliniko")
+        HERE = "here", later("No Xero: we collect from here")
 
     run = WorkspaceForeignKey("importing.ImportRun", on_delete=models.CASCADE, related_name="moves")
     shard = models.CharField(max_length=10, blank=True, default="")
@@ -45,15 +46,17 @@ class Choice(WorkspaceOwned):
     """What somebody chose that one record of the source is to become; it outlives the run.
 
     `match`: the row `target_id`. `create`: a new row, whatever looks like it; `values` are columns
-    that it gets beside those of the record. `ignore`: nothing. `name` is what the source calls it.
+    that it gets beside those of the record. `same`: the row that the record `other_id` becomes.
+    `ignore`: nothing. `name` is what the source calls it.
     """
 
     class How(models.TextChoices):
         """What is to become of the record."""
 
-        MATCH = "match", "Match"
-        CREATE = "create", "Create"
-        IGNORE = "ignore", "Ignore"
+        MATCH = "match", later("Match")
+        CREATE = "create", later("Create")
+        SAME = "same", later("Same as another")
+        IGNORE = "ignore", later("Ignore")
 
     system = models.CharField(max_length=20)
     account = models.TextField()
@@ -62,6 +65,7 @@ class Choice(WorkspaceOwned):
     name = models.TextField(blank=True, default="")
     how = models.CharField(max_length=10, choices=How)
     target_id = models.BigIntegerField(null=True)
+    other_id = models.TextField(blank=True, default="", db_default="")
     values = models.JSONField(default=dict)
     chosen_by = models.TextField(blank=True, default="")
     chosen_at = models.DateTimeField(db_default=Now())
@@ -86,19 +90,19 @@ class Errand(WorkspaceOwned):
     class Kind(models.TextChoices):
         """What is to be done."""
 
-        RETRY = "retry", "Try failures again"
-        SETTLE = "settle", "Settle conflicts"
-        REASSIGN = "reassign", "Say who or what stands for whom"
-        TAKE_BACK = "take_back", "Take a reassignment back"
-        LOOK_AHEAD = "look_ahead", "Say what deleting would do"
+        RETRY = "retry", later("Try failures again")
+        SETTLE = "settle", later("Settle conflicts")
+        REASSIGN = "reassign", later("Say who or what stands for whom")
+        TAKE_BACK = "take_back", later("Take a reassignment back")
+        LOOK_AHEAD = "look_ahead", later("Say what deleting would do")
 
     class State(models.TextChoices):
         """How far it is."""
 
-        WAITING = "waiting", "Being done"
-        DONE = "done", "Done"
-        REFUSED = "refused", "Not done"
-        FAILED = "failed", "Failed"
+        WAITING = "waiting", later("Being done")
+        DONE = "done", later("Done")
+        REFUSED = "refused", later("Not done")
+        FAILED = "failed", later("Failed")
 
     run = WorkspaceForeignKey(
         "importing.ImportRun", on_delete=models.PROTECT, related_name="errands", db_index=False

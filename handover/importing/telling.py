@@ -10,7 +10,10 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
+from handover.accounts.words import in_words_of_workspace
 from handover.core.json import JsonObject
 from handover.importing.models import ImportRun, State
 from handover.importing.report import COUNTED
@@ -20,11 +23,11 @@ log = logging.getLogger(__name__)
 
 #: The states that somebody is told of, and what is said; a person who stops a run knows it.
 SUBJECTS = {
-    State.DONE.value: "is done",
-    State.PARTLY_DONE.value: "is done in part",
-    State.REHEARSED.value: "is rehearsed",
-    State.NEEDS_ATTENTION.value: "needs your attention",
-    State.FAILED.value: "has failed",
+    State.DONE.value: later("Import %(number)d of %(practice)s is done"),
+    State.PARTLY_DONE.value: later("Import %(number)d of %(practice)s is done in part"),
+    State.REHEARSED.value: later("Import %(number)d of %(practice)s is rehearsed"),
+    State.NEEDS_ATTENTION.value: later("Import %(number)d of %(practice)s needs your attention"),
+    State.FAILED.value: later("Import %(number)d of %(practice)s has failed"),
 }
 #: With these a person must act; told once a day, however often it is tried again meanwhile.
 ONCE_A_DAY = {State.NEEDS_ATTENTION.value, State.FAILED.value}
@@ -32,12 +35,12 @@ ONCE_A_DAY = {State.NEEDS_ATTENTION.value, State.FAILED.value}
 
 def tell_state(run: ImportRun) -> bool:
     """Post what there is to tell of the state that the run has come to; the caller acts in its
-    workspace. Returns whether there was something."""
+    workspace, whose words are used. Returns whether there was something."""
     if run.state not in SUBJECTS or not run.notify:
         return False
     now = timezone.now()
     occasion = f"{now:%Y-%m-%d}" if run.state in ONCE_A_DAY else f"{now:%Y-%m-%dT%H:%M:%S.%f}"
-    subject = f"Import {run.pk} of {run.workspace.name} {SUBJECTS[run.state]}"
+    subject = SUBJECTS[run.state] % _named(run)
     shown: JsonObject = {
         "headline": subject,
         "needs_attention": run.state in ONCE_A_DAY,
@@ -53,9 +56,13 @@ def tell_key_forgotten(run: ImportRun) -> bool:
     """Remind of the key in Cliniko, now that it is no longer kept here; as `tell_state`."""
     if not run.notify or not run.key_hint:
         return False
-    subject = f"Import {run.pk} of {run.workspace.name}: please delete its key in Cliniko"
+    subject = _("Import %(number)d of %(practice)s: please delete its key in Cliniko") % _named(run)
     shown: JsonObject = {"headline": subject, "key_is_gone": True}
     return _post(run, f"import/{run.pk}/key/{run.key_kept_at}", subject, "key", shown)
+
+
+def _named(run: ImportRun) -> dict[str, object]:
+    return {"number": run.pk, "practice": run.workspace.name}
 
 
 def _post(run: ImportRun, key: str, subject: str, template: str, shown: JsonObject) -> bool:
@@ -65,8 +72,9 @@ def _post(run: ImportRun, key: str, subject: str, template: str, shown: JsonObje
         "run": run,
         "link": address + reverse("importing:report", args=[run.pk]) if address else "",
     }
-    text = render_to_string(f"importing/mail/{template}.txt", context)
-    html = render_to_string(f"importing/mail/{template}.html", context)
+    with in_words_of_workspace():
+        text = render_to_string(f"importing/mail/{template}.txt", context)
+        html = render_to_string(f"importing/mail/{template}.html", context)
     letter = {"subject": subject, "text": _tidy(text), "html": html, "key": key}
     try:
         return post(run.workspace_id, to=run.notify, **letter)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as later
 
 from handover.core.tenancy import WorkspaceOwned
 
@@ -11,10 +12,10 @@ LONGEST_SUBJECT = 200
 class MessageState(models.TextChoices):
     """Where a message stands."""
 
-    WAITING = "waiting", "Waiting"
-    SENDING = "sending", "Sending"
-    SENT = "sent", "Sent"
-    FAILED = "failed", "Failed"
+    WAITING = "waiting", later("Waiting")
+    SENDING = "sending", later("Sending")
+    SENT = "sent", later("Sent")
+    FAILED = "failed", later("Failed")
 
 
 #: Messages of which something is still to be heard.

@@ -28,9 +28,9 @@ class BillableItem(WorkspaceOwned):
     class Type(models.TextChoices):
         """What kind of thing is charged for."""
 
-        SERVICE = "service", "Service"
-        PRODUCT = "product", "Product"
-        OTHER = "other", "Other"
+        SERVICE = "service", later("Service")
+        PRODUCT = "product", later("Product")
+        OTHER = "other", later("Other")
 
     name = models.TextField(blank=True, default="")
     code = models.TextField(blank=True, default="")
@@ -71,14 +71,14 @@ class StockAdjustment(WorkspaceOwned):
     class Type(models.TextChoices):
         """Why the stock changed."""
 
-        STOCK_PURCHASE = "stock_purchase", "Stock purchase"
-        RETURNED = "returned", "Returned"
-        DAMAGED = "damaged", "Damaged"
-        OUT_OF_DATE = "out_of_date", "Out of date"
-        ITEM_SOLD = "item_sold", "Item sold"
-        CORRECTION = "correction", "Correction"
-        OTHER = "other", "Other"
-        UNKNOWN = "unknown", "Not known"
+        STOCK_PURCHASE = "stock_purchase", later("Stock purchase")
+        RETURNED = "returned", later("Returned")
+        DAMAGED = "damaged", later("Damaged")
+        OUT_OF_DATE = "out_of_date", later("Out of date")
+        ITEM_SOLD = "item_sold", later("Item sold")
+        CORRECTION = "correction", later("Correction")
+        OTHER = "other", later("Other")
+        UNKNOWN = "unknown", later("Not known")
 
     product = WorkspaceForeignKey(
         Product, on_delete=models.PROTECT, related_name="stock_adjustments"

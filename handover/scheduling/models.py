@@ -7,6 +7,7 @@ the day is known for ever, whatever happens to the location later.
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as later
 
 from handover.clients.models import Case, Client
 from handover.core.exact import ExactJSONField
@@ -17,11 +18,11 @@ from handover.practice.models import Location, Practitioner, Service
 class Status(models.TextChoices):
     """Where a booking stands, for one client."""
 
-    BOOKED = "booked", "Booked"
-    ARRIVED = "arrived", "Arrived"
-    DID_NOT_ARRIVE = "did_not_arrive", "Did not arrive"
-    CANCELLED = "cancelled", "Cancelled"
-    COMPLETED = "completed", "Completed"
+    BOOKED = "booked", later("Booked")
+    ARRIVED = "arrived", later("Arrived")
+    DID_NOT_ARRIVE = "did_not_arrive", later("Did not arrive")
+    CANCELLED = "cancelled", later("Cancelled")
+    COMPLETED = "completed", later("Completed")
 
 
 class Appointment(WorkspaceOwned):
@@ -39,8 +40,8 @@ class Appointment(WorkspaceOwned):
     class Kind(models.TextChoices):
         """For one client, or for several."""
 
-        INDIVIDUAL = "individual", "Individual"
-        GROUP = "group", "Group"
+        INDIVIDUAL = "individual", later("Individual")
+        GROUP = "group", later("Group")
 
     kind = models.CharField(max_length=10, choices=Kind)
     starts_at = models.DateTimeField()

@@ -68,7 +68,7 @@ def invite(request: Request) -> HttpResponse:
 def _send_invitation(request: Request, user: User, email: str) -> None:
     try:
         invitation = invitations.invite(user, email, by=str(request.member))
-        note(request, Action.INVITED, "user", user.pk, detail=Role(user.role).label)
+        note(request, Action.INVITED, "user", user.pk, detail=str(Role(user.role).label))
         invitations.send(invitation, invitations.link_of(invitation, request))
     except invitations.CannotInvite as problem:
         messages.error(request, str(problem))
@@ -188,7 +188,13 @@ def hand_over(request: Request) -> HttpResponse:
             form.add_error(None, str(problem))
         else:
             note(request, Action.ROLE_CHANGED, "user", to.pk, detail="account owner, handed over")
-            note(request, Action.ROLE_CHANGED, "user", request.member.pk, detail=afterwards.label)
+            note(
+                request,
+                Action.ROLE_CHANGED,
+                "user",
+                request.member.pk,
+                detail=str(afterwards.label),
+            )
             told = _("%(name)s is the account owner now.") % {"name": to}
             messages.success(request, told)
             return redirect("accounts:users")

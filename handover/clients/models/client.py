@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Left, Lower
+from django.utils.translation import gettext_lazy as later
 
 from handover.clients.models.contact import Contact
 from handover.core.exact import ExactJSONField
@@ -19,11 +20,11 @@ class Client(WorkspaceOwned):
     class ReminderPreference(models.TextChoices):
         """How a client wants to be reminded of appointments."""
 
-        NONE = "none", "None"
-        SMS = "sms", "SMS"
-        EMAIL = "email", "Email"
-        SMS_AND_EMAIL = "sms_and_email", "SMS & Email"
-        NOT_SET = "", "Not set"
+        NONE = "none", later("None")
+        SMS = "sms", later("SMS")
+        EMAIL = "email", later("Email")
+        SMS_AND_EMAIL = "sms_and_email", later("SMS & Email")
+        NOT_SET = "", later("Not set")
 
     together: ClassVar = (
         (

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as later
 
 from handover.core.phones import PhoneNumber
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
@@ -14,16 +15,16 @@ class Contact(WorkspaceOwned):
     class Type(models.TextChoices):
         """What a contact is to the practice."""
 
-        STANDARD = "standard", "Standard"
-        DOCTOR = "doctor", "Doctor"
-        THIRD_PARTY_PAYER = "third_party_payer", "3rd party payer"
+        STANDARD = "standard", later("Standard")
+        DOCTOR = "doctor", later("Doctor")
+        THIRD_PARTY_PAYER = "third_party_payer", later("3rd party payer")
 
     class DoctorType(models.TextChoices):
         """What kind of doctor a doctor is."""
 
-        GENERAL_PRACTITIONER = "general_practitioner", "General practitioner"
-        SPECIALIST = "specialist", "Specialist"
-        UNKNOWN = "", "Not known"
+        GENERAL_PRACTITIONER = "general_practitioner", later("General practitioner")
+        SPECIALIST = "specialist", later("Specialist")
+        UNKNOWN = "", later("Not known")
 
     together: ClassVar = (
         (

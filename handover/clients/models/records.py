@@ -1,6 +1,7 @@
 """Short records that hang on a client."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as later
 
 from handover.clients.models.client import Client
 from handover.core.exact import ExactJSONField
@@ -13,13 +14,13 @@ class Relationship(WorkspaceOwned):
     class Relation(models.TextChoices):
         """The seven relations that practices record."""
 
-        PARENT = "parent", "Parent"
-        CHILD = "child", "Child"
-        SIBLING = "sibling", "Sibling"
-        SPOUSE = "spouse", "Spouse"
-        PARTNER = "partner", "Partner"
-        RELATIVE = "relative", "Relative"
-        OTHER = "other", "Other"
+        PARENT = "parent", later("Parent")
+        CHILD = "child", later("Child")
+        SIBLING = "sibling", later("Sibling")
+        SPOUSE = "spouse", later("Spouse")
+        PARTNER = "partner", later("Partner")
+        RELATIVE = "relative", later("Relative")
+        OTHER = "other", later("Other")
 
     client = WorkspaceForeignKey(Client, on_delete=models.PROTECT, related_name="relationships")
     related_client = WorkspaceForeignKey(Client, on_delete=models.PROTECT, related_name="+")

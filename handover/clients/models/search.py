@@ -1,6 +1,7 @@
 """What clients and contacts are found by."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as later
 
 from handover.core.tenancy import WorkspaceOwned
 
@@ -8,8 +9,8 @@ from handover.core.tenancy import WorkspaceOwned
 class Thing(models.TextChoices):
     """What is looked for."""
 
-    CLIENT = "client", "Client"
-    CONTACT = "contact", "Contact"
+    CLIENT = "client", later("Client")
+    CONTACT = "contact", later("Contact")
 
 
 class SearchKey(WorkspaceOwned):
@@ -23,12 +24,12 @@ class SearchKey(WorkspaceOwned):
     class Kind(models.TextChoices):
         """What a key is made of."""
 
-        NAME = "name", "A word of a name, without accents, in small letters"
-        PHONE = "phone", "A phone number, without country and leading noughts"
-        PHONE_END = "phone_end", "A phone number backwards"
-        EMAIL = "email", "An e-mail address"
-        REFERENCE = "reference", "A number of the system before"
-        SORT = "sort", "Last name, then first: one for each row"
+        NAME = "name", later("A word of a name, without accents, in small letters")
+        PHONE = "phone", later("A phone number, without country and leading noughts")
+        PHONE_END = "phone_end", later("A phone number backwards")
+        EMAIL = "email", later("An e-mail address")
+        REFERENCE = "reference", later("A number of the system before")
+        SORT = "sort", later("Last name, then first: one for each row")
 
     thing = models.CharField(max_length=10, choices=Thing, default=Thing.CLIENT)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.NAME)

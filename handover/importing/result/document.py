@@ -9,6 +9,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+
 from handover.accounts.models import Workspace
 from handover.core.json import Json, JsonObject
 from handover.core.tenancy import acting_in
@@ -24,8 +27,12 @@ from handover.importing.systems import CLINIKO, HELD_BY, RESOURCES
 #: More groups than that are shown by each of their names alone; what differs always in full.
 MOST_GROUPS = 40
 NO_BYTES = {
-    "failed": "they did not come: see the failures",
-    "not_processed": "the source has not finished with them: import again later",
+    "failed": later("they did not come: see the failures"),
+    "not_processed": later("the source has not finished with them: import again later"),
+}
+APART = {
+    "rejected": later("rejected, each with its reason: see the problems"),
+    "skipped": later("skipped, each with its reason: see the problems"),
 }
 Facts = Mapping[str, Any]  # a report, as a run keeps it
 
@@ -173,16 +180,16 @@ def _stayed(run: ImportRun, types: Sequence[tuple[str, Facts]]) -> Iterator[Json
     """What stayed at the source, and why: for good, with this key, or for its own fault."""
     for name, line in types:
         if Step.State.NOT_PERMITTED in line["lists"].values():
-            yield _stays(words(name), "the key of this import may not read them")
+            yield _stays(words(name), _("the key of this import may not read them"))
         for key, why in NO_BYTES.items():
             if count := (line["contents"] or {}).get(key):
-                yield _stays(f"The bytes of {count:,} {name}", why)
-        for outcome in ("rejected", "skipped"):
+                told = {"count": f"{count:,}", "type": name}
+                yield _stays(_("The bytes of %(count)s %(type)s") % told, str(why))
+        for outcome, reason in APART.items():
             if line[outcome]:
-                why = f"{outcome}, each with its reason: see the problems"
-                yield _stays(f"{line[outcome]:,} {name}", why)
-    for what, why in STAYS if run.system == CLINIKO else ():
-        yield _stays(what[0].upper() + what[1:], why)
+                yield _stays(f"{line[outcome]:,} {name}", str(reason))
+    for what, because in STAYS if run.system == CLINIKO else ():
+        yield _stays(str(what)[0].upper() + str(what)[1:], str(because))
 
 
 def _stays(what: str, why: str) -> Json:

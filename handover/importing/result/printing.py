@@ -8,6 +8,9 @@ from pathlib import Path
 import typst
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from handover.core.json import JsonObject
 
@@ -17,6 +20,50 @@ STANDARDS: list[typst.PDFStandard] = [
     "a-2a",
 ]  # read aloud by screen readers, and still readable in thirty years
 
+#: What the PDF says by itself, under the names that its template has for it.
+WORDS = {
+    "type": later("Type"),
+    "fetched": later("Fetched"),
+    "field": later("Field"),
+    "cause": later("Cause"),
+    "records": later("Records"),
+    "here": later("Here"),
+    "apart": later("Apart"),
+    "of": later("Of"),
+    "all": later("All"),
+    "what": later("What"),
+    "why": later("Why"),
+    "by": later("By"),
+    "when": later("When"),
+    "state": later("State"),
+    "began": later("Began"),
+    "ended": later("Ended"),
+    "requests": later("Requests to the source"),
+    "equal": later("equal"),
+    "differs": later("differs"),
+    "ok": later("ok"),
+    "not_balanced": later("not balanced"),
+    "rehearsal": later("This was a rehearsal: nothing was written to the workspace."),
+    "came": later("What came"),
+    "totals": later("Control totals"),
+    "sums": later("Sums"),
+    "stayed": later("What stayed, and why"),
+    "to_know": later("To know"),
+    "accepted": later("Accepted"),
+    "changed": later("(the result has changed since)"),
+    "nobody": later("Nobody has accepted this result yet."),
+    "name": later("Name and signature"),
+    "date": later("Date"),
+    "digest": later("This result is named by %s (SHA-256 of its report)."),
+    "twice": later(
+        "Each is counted twice: in what the source sent, and in what is here. Apart are records"
+        " that the import does not answer for: left out with a reason, or edited here since."
+    ),
+    "page": later("page"),
+    "chosen": later("What was chosen"),
+    "choice": later("Choice"),
+}
+
 
 def as_html(document: JsonObject) -> str:
     """One page with its own styles."""
@@ -25,7 +72,9 @@ def as_html(document: JsonObject) -> str:
 
 def as_pdf(document: JsonObject) -> bytes:
     """A4, tagged; of the archival standard unless a letter in it is in no font that comes along."""
-    data = {"data": json.dumps(document, ensure_ascii=False)}
+    told = {**document, "words": {name: str(words) for name, words in WORDS.items()}}
+    told["title"] = _("Sign-off of import %(number)s") % {"number": document["number"]}
+    data = {"data": json.dumps(told, ensure_ascii=False), "language": get_language() or "en"}
     try:
         return typst.compile(TEMPLATE, sys_inputs=data, pdf_standards=STANDARDS)
     except typst.TypstError:  # a name in letters that only the machine's own fonts may have

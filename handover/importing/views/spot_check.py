@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Max, Min, QuerySet
 from django.http import HttpResponse
@@ -57,9 +58,7 @@ def spot_check(request: Request, run_id: int) -> HttpResponse:
         records = list(_lot(run, kind))
         rows = {
             each.pk: each
-            for each in model._default_manager.filter(
-                pk__in=[record.target_id for record in records]
-            )
+            for each in _known(model).filter(pk__in=[record.target_id for record in records])
         }
         drawn = [_drawn(each, rows[each.target_id or 0], subdomain)
                  for each in records if each.target_id in rows]  # fmt: skip
@@ -67,6 +66,12 @@ def spot_check(request: Request, run_id: int) -> HttpResponse:
             groups.append((words(kind), drawn))
     note(request, Action.READ, "spot check of import", run.pk)
     return render(request, "importing/spot_check.html", {"run": run, "groups": groups})
+
+
+def _known(model: type[WorkspaceOwned]) -> QuerySet[Any]:
+    """The rows of a type, with whose they are."""
+    rows: QuerySet[Any] = model._default_manager.all()
+    return rows if model is Client else rows.select_related("client")
 
 
 def _lot(run: ImportRun, kind: str) -> Iterator[SourceRecord]:
@@ -90,16 +95,17 @@ def _lot(run: ImportRun, kind: str) -> Iterator[SourceRecord]:
 
 def _drawn(record: SourceRecord, row: WorkspaceOwned, subdomain: str) -> Drawn:
     page = page_of(record.resource, record.source_id, record.payload, subdomain)
-    return Drawn(record.resource, record.source_id, _name(row), _address(row), page)
+    return Drawn(record.resource, record.source_id, called(row), _address(row), page)
 
 
-def _name(row: WorkspaceOwned) -> str:
-    """What tells a row from others, and no more of it than that."""
+def called(row: WorkspaceOwned) -> str:
+    """Whose a row is, and what tells it from others; no more of it than that."""
     if isinstance(row, Client):
         return f"{row.first_name} {row.last_name}".strip() or f"Client {row.pk}"
-    if isinstance(row, File):
-        return row.name
-    return f"{row._meta.verbose_name} {row.pk}".capitalize()
+    kind = f"{row._meta.verbose_name} {row.pk}".capitalize()
+    kind = row.name if isinstance(row, File) else kind
+    client = getattr(row, "client", None)
+    return f"{client}: {kind}" if client else kind
 
 
 def _address(row: WorkspaceOwned) -> str:

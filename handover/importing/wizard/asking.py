@@ -34,6 +34,7 @@ class Row:
     settled_as: str = ""
     new: list[Option] = field(default_factory=list)
     options: list[Option] = field(default_factory=list)
+    same: list[Option] = field(default_factory=list)
     lost: str = ""
 
     @property
@@ -66,7 +67,23 @@ class Sheet:
 
 def sheet(move: Move, step: str) -> Sheet:
     """The rows of a step. A practitioner who is a user as well is one person, and one row."""
-    return Sheet([row for kind in ASKED[step] for row in _rows(move, kind)])
+    return Sheet([row for kind in ASKED[step] for row in _with_others(list(_rows(move, kind)))])
+
+
+def _with_others(rows: list[Row]) -> list[Row]:
+    """Rows with the others whose row they can have: those that become one of their own."""
+    heads = [
+        (f"same:{row.key.partition('/')[2]}", row.name)
+        for row in rows
+        if row.value.startswith("match:") or row.value in dict(row.new)
+    ]
+    followed = {row.value for row in rows if row.value.startswith("same:")}
+    for row in rows:
+        own = f"same:{row.key.partition('/')[2]}"
+        row.same = [each for each in heads if each[0] != own] if own not in followed else []
+        if row.value.startswith("same:") and row.value not in dict(row.same):
+            row.value, row.state = "", "open"  # that one becomes nothing any more
+    return rows
 
 
 def _records(move: Move, kind: Kind) -> list[Facts]:
@@ -175,7 +192,7 @@ def keep(move: Move, step: str, answers: Mapping[str, str], *, by: str) -> int:
             value = answers.get(row.key)
             if value is None or row.state == "settled" or value == row.value == "":
                 continue
-            if value in {"", "ignore", *dict(row.new), *dict(row.options)}:
+            if value in {"", "ignore", *dict(row.new), *dict(row.options), *dict(row.same)}:
                 _keep(move, row, value, by)
                 kept += 1
     return kept
@@ -194,12 +211,16 @@ def _keep(move: Move, row: Row, value: str, by: str) -> None:
     source = Source(move.workspace_id, move.run.account)
     keep_choice(source, resource, source_id, value, name=row.name, by=by)
     for one in _practitioners_of(move, kind, source_id):
-        as_one = _as_practitioner(value)
+        as_one = _as_practitioner(move, kind, value)
         keep_choice(source, "practitioners", one["id"], as_one, name=row.name, by=by)
 
 
-def _as_practitioner(value: str) -> str:
-    """What a person's practitioner becomes: that of the user here; "" leaves it to their link."""
+def _as_practitioner(move: Move, kind: Kind, value: str) -> str:
+    """What a person's practitioner becomes: that of the user here, or of the other one who they
+    are; "" leaves it to their link."""
+    if value.startswith("same:"):
+        others = _practitioners_of(move, kind, value.partition(":")[2])
+        return f"same:{others[0]['id']}" if others else ""
     if not value.startswith("match:"):
         return value if value == "ignore" else ""
     found = Practitioner.objects.filter(user_id=int(value.partition(":")[2])).order_by("pk").first()

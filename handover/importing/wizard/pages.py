@@ -204,8 +204,12 @@ def data_page(request: Request, move: Move) -> HttpResponse:
         move.off = off  # shown, and not saved
     told = [(data.words(name), [data.words(each) for each in users])
             for name, users in needed.items()]  # fmt: skip
-    shown = {"groups": list(data.groups(move)), "needed": told, **_time(move)}
-    return _show(request, "data", move, shown)
+    rate = settings.ENVIRONMENT.cliniko_rate or USUAL_RATE
+    groups = [
+        (label, [(each, _span(each.requests, rate)) for each in types])
+        for label, types in data.groups(move)
+    ]
+    return _show(request, "data", move, {"groups": groups, "needed": told, **_time(move)})
 
 
 @needs(May.RUN_IMPORTS)
@@ -297,7 +301,8 @@ def _summary(move: Move) -> list[dict[str, object]]:
             {
                 "step": next(each for each in steps.STEPS if each.name == name),
                 "matched": sum(
-                    row.state == "settled" or row.value.startswith("match:") for row in rows
+                    row.state == "settled" or row.value.startswith(("match:", "same:"))
+                    for row in rows
                 ),
                 "made": sum(row.value in dict(row.new) for row in rows),
                 "out": out,
@@ -311,5 +316,9 @@ def _time(move: Move) -> dict[str, object]:
     """How many requests reading takes, and how long that is."""
     requests = data.cost(move)
     rate = settings.ENVIRONMENT.cliniko_rate or USUAL_RATE
+    return {"requests": requests, "span": _span(requests, rate), "rate": rate}
+
+
+def _span(requests: int, rate: int) -> str:
     seconds = 60 * requests // rate
-    return {"requests": requests, "span": Span(seconds, 2 * seconds).told, "rate": rate}
+    return Span(seconds, 2 * seconds).told

@@ -25,10 +25,10 @@ COLOURS = {
     Status.DID_NOT_ARRIVE: "red",
     Status.CANCELLED: "secondary",
 }
-#: What usually comes next, for one press of a button: the status, and the button's words.
+#: What usually comes next, for one press of a button.
 NEXT = {
-    Status.BOOKED: (Status.ARRIVED, Status.ARRIVED.label),
-    Status.ARRIVED: (Status.COMPLETED, Status.COMPLETED.label),
+    Status.BOOKED: Status.ARRIVED,
+    Status.ARRIVED: Status.COMPLETED,
 }
 
 
@@ -79,7 +79,8 @@ class Row:
         """What may come next, for an individual appointment."""
         if self.entry is None or self.entry.group or self.entry.archived:
             return None
-        return NEXT.get(self.entry.status)
+        following = NEXT.get(self.entry.status)
+        return (following, str(following.label)) if following else None
 
 
 @dataclass(frozen=True)

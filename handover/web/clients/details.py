@@ -1,6 +1,6 @@
 """The first tab of a client: every field that says something, and what hangs on the client."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from handover.accounts.access import Request
 from handover.accounts.models import User
 from handover.accounts.permissions import May, may
+from handover.clients import custom_fields
 from handover.clients.models import Client, Relationship, Tag
 from handover.core.json import Json
 from handover.scheduling.queries import clients_of
@@ -21,7 +22,6 @@ from handover.web.marks import mark_of
 
 LINKS = {"send_invoices_to": "web:contact", "referring_doctor": "web:contact"}
 MOST_TAGS = 200
-CHOSEN = {"checkboxes", "radiobuttons"}
 #: What a relation is called from the other side.
 TURNED = {"parent": Relationship.Relation.CHILD, "child": Relationship.Relation.PARENT}
 
@@ -123,29 +123,13 @@ def pronouns(told: Json) -> str:
     return told if isinstance(told, str) else ""
 
 
-def custom_sections(told: Json) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """The practice's own fields: each section with the fields that say something."""
-    for section in _rows(told, "sections"):
-        fields = [(str(each.get("name", "")), _answer(each)) for each in _rows(section, "fields")]
-        filled = [(name, answer) for name, answer in fields if answer]
+def custom_sections(told: object) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The practice's own fields: each heading with the fields that say something."""
+    for heading, found in custom_fields.in_sections(told, custom_fields.definitions()):
+        answers = [(str(each.get("name", "")), custom_fields.said(each)) for each in found]
+        filled = [(name, answer) for name, answer in answers if answer]
         if filled:
-            yield str(section.get("name", "")), filled
-
-
-def _answer(field: Mapping[str, Json]) -> str:
-    if field.get("type") in CHOSEN:
-        chosen = [str(each.get("name")) for each in _rows(field, "options") if each.get("selected")]
-        other = field.get("other")
-        if isinstance(other, dict) and other.get("selected"):
-            chosen.append(str(other.get("value") or _("Other")))
-        return ", ".join(chosen)
-    value = field.get("value")
-    return "" if value is None else str(value)
-
-
-def _rows(holder: object, key: str) -> list[dict[str, Json]]:
-    rows = holder.get(key) if isinstance(holder, Mapping) else None
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+            yield heading, filled
 
 
 def relatives_of(client: Client, member: User) -> list[Relative]:

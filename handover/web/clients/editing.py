@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May
-from handover.clients import operations
+from handover.clients import custom_fields, operations
 from handover.clients.models import Client
 from handover.core.tenancy.changing import OutdatedError
 from handover.scheduling.queries import clients_of
@@ -121,8 +121,18 @@ def _differences(
 ) -> Iterator[tuple[str | Promise, str, str]]:
     for name, value in values.items():
         here = getattr(now, name)
+        if name == "custom_fields":
+            yield from _differing_fields(here, value)
         if here != value and name in LABELS:
             yield LABELS[name], _shown(here), _shown(value)
+
+
+def _differing_fields(here: object, yours: object) -> Iterator[tuple[str, str, str]]:
+    there, told = custom_fields.answers_in(here), custom_fields.answers_in(yours)
+    for token, field in told.items():
+        now = custom_fields.said(there.get(token, {}))
+        if now != custom_fields.said(field):
+            yield str(field.get("name", "")), _shown(now), _shown(custom_fields.said(field))
 
 
 def _shown(value: object) -> str:

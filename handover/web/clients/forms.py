@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from handover.accounts.models import User
+from handover.accounts.permissions import May, may
 from handover.clients.models import Client, Contact, Thing
 from handover.clients.operations import Phones, digits_of, phones_of
 from handover.core.phones import PhoneType
 from handover.core.zones import identifier
 from handover.practice.models import ConcessionType
+from handover.web.clients.custom import CustomFields
 from handover.web.clients.details import pronouns
 from handover.web.clients.fields import CONSENTS, LABELS, groups_for
 from handover.web.clients.picking import NamedChoice, Pick
@@ -127,17 +129,23 @@ class ClientForm(RecordForm):
         ]
         for name in (name for _title, names in self.groups for name in names):
             self.fields[name] = _client_field(name)
+        self.custom: CustomFields | None = None
+        if may(member, May.SEE_ALERTS):
+            self.custom = CustomFields(self, client.custom_fields if client else None)
 
     def cards(self) -> Iterator[tuple["StrOrPromise", list[BoundField]]]:
         """The fields as they stand on the page."""
         for title, names in self.groups:
             yield title, [self[name] for name in names]
+        if self.custom:
+            yield from self.custom.cards()
 
     def values(self) -> dict[str, Any]:
         """What the columns are to say."""
-        given = dict(self.cleaned_data)
-        for name in ("revision", "sure"):
-            given.pop(name, None)
+        columns = {name for _title, names in self.groups for name in names}
+        given = {name: told for name, told in self.cleaned_data.items() if name in columns}
+        if self.custom:
+            given["custom_fields"] = self.custom.value()
         for name in CONSENTS:
             given[name] = ANSWERS[given[name]]
         if given["pronouns"] == self.initial.get("pronouns", ""):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,12 +15,12 @@ from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.models import PracticeDetails, Workspace
 from handover.accounts.permissions import May, may
+from handover.accounts.words import WORDS, known_word
 from handover.core.tenancy.changing import OutdatedError, change_row
 from handover.core.zones import identifier
 from handover.web.clients.forms import RecordForm
 from handover.web.marks import mark_of
 from handover.web.settings import fields
-from handover.web.words import WORDS, known_word
 
 NAMES = ("name", "time_zone", "terminology", "country", "currency_symbol", "titles")
 
@@ -67,7 +68,8 @@ class DetailsForm(RecordForm):
 @needs(May.SEE_SETTINGS)
 def details(request: Request) -> HttpResponse:
     """Show what the practice says of itself, and change it."""
-    row = PracticeDetails.objects.order_by("pk").first()
+    unnamed = ExpressionWrapper(Q(name=""), BooleanField())  # one that holds custom fields alone
+    row = PracticeDetails.objects.order_by(unnamed, "pk").first()
     row = row or PracticeDetails(workspace=request.workspace, revision=0)
     may_change = may(request.member, May.CHANGE_SETTINGS)
     data = request.POST if request.method == "POST" and may_change else None

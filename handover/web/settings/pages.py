@@ -69,8 +69,8 @@ def row(request: Request, kind: str, **number: int) -> HttpResponse:
         try:
             _row, changed = form.save(request.workspace.pk)
         except OutdatedError as outdated:
-            form.add_error(None, _outdated())
-            form.data = _as_of_now(request, outdated)
+            form.add_error(None, outdated_message())
+            form.data = as_of_now(request, outdated)
         else:
             if changed:
                 note(request, Action.CHANGED, of.one, found.pk, detail=", ".join(changed))
@@ -78,14 +78,15 @@ def row(request: Request, kind: str, **number: int) -> HttpResponse:
     return _shown(request, of, form, found)
 
 
-def _as_of_now(request: Request, outdated: OutdatedError) -> QueryDict:
+def as_of_now(request: Request, outdated: OutdatedError) -> QueryDict:
     """What was sent, so that it counts if it is sent again."""
     data = request.POST.copy()
     data["revision"] = str(getattr(outdated.row, "revision", ""))
     return data
 
 
-def _outdated() -> str:
+def outdated_message() -> str:
+    """What is said to whoever saves a page that is not of now."""
     return _(
         "Somebody has changed this since you opened the page. Look at it in another window; if what"
         " you wrote is to count, save again."

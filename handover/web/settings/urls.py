@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, path
 
-from handover.web.settings import details, pages
+from handover.web.settings import custom_fields, details, pages
 from handover.web.settings.kinds import KINDS, Kind
+
+FIELD = "settings/custom-fields/<str:field_token>/"
 
 
 def _of(kind: Kind) -> Iterator[URLPattern]:
@@ -20,6 +22,10 @@ def _of(kind: Kind) -> Iterator[URLPattern]:
 
 urlpatterns = [
     path("settings/details/", details.details, name="details"),
+    path("settings/custom-fields/", custom_fields.custom_fields_page, name="custom_fields"),
+    path("settings/custom-fields/new/", custom_fields.new_custom_field, name="new_custom_field"),
+    path(FIELD, custom_fields.custom_field, name="custom_field"),
+    path(f"{FIELD}archive/", custom_fields.archive_custom_field, name="archive_custom_field"),
     *(page for kind in KINDS for page in _of(kind)),
     path("settings/tags/<int:tag_id>/merge/", pages.merge_tag, name="merge_tag"),
     path("settings/tags/<int:tag_id>/remove/", pages.remove_tag, name="remove_tag"),

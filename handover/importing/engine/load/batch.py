@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from handover.importing.engine import ledger
 from handover.importing.engine.beside import Lanes, collector_paused
 from handover.importing.engine.lease import working_on
+from handover.importing.engine.load.choices import join
 from handover.importing.engine.load.deferred import keep_deferred
 from handover.importing.engine.load.double import DOUBLE_BOOKING
 from handover.importing.engine.load.match import match, tell_alike
@@ -133,6 +134,7 @@ def _load_batch(work: Work, batch: Sequence[Waiting]) -> None:
             match(work, batch)
             tell_alike(work, batch)
             write(work, batch)
+            join(work, batch)
             _settle(work, batch)
             check_links_now()
     except (DataError, IntegrityError) as problem:

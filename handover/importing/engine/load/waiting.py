@@ -19,7 +19,8 @@ class Waiting:
     """A record of the ledger with its draft and what becomes of it.
 
     `edited`: people have changed its row since the import wrote it. Of such a row, `deferred` are
-    the links that the source has changed, each with the row that it led to before.
+    the links that the source has changed, each with the row that it led to before. `joins` is the
+    record whose row it is to have: see `choices.py`.
     """
 
     source_id: str
@@ -27,6 +28,7 @@ class Waiting:
     result: Result
     loaded_hash: str = ""
     edited: bool = False
+    joins: str = ""
     deferred: dict[str, int | None] = field(default_factory=dict)
 
     @property
