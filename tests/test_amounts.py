@@ -53,9 +53,9 @@ def test_without_tax_nothing_is_put_on_top(price: Price) -> None:
 
 
 def test_the_rule_as_it_is_written_down() -> None:
-    gst = {"rate": Decimal(10)}
-    assert line_amounts(Price(Decimal(110), **gst), INCLUSIVE).tax == 10
-    assert line_amounts(Price(Decimal("0.05"), **gst), EXCLUSIVE).tax == Decimal("0.01")
+    ten = Decimal(10)
+    assert line_amounts(Price(Decimal(110), rate=ten), INCLUSIVE).tax == 10
+    assert line_amounts(Price(Decimal("0.05"), rate=ten), EXCLUSIVE).tax == Decimal("0.01")
     half = Price(Decimal("33.33"), Decimal(3), discount=Decimal(50))
     assert line_amounts(half, NONE).total == Decimal("49.99")  # 99.99 less 50.00: half a cent up
     more = Price(Decimal(20), discount=Decimal(50), discount_is_percent=False)

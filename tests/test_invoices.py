@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import Error, connection, transaction
@@ -125,7 +126,7 @@ def test_many_at_once_get_numbers_without_a_gap(workspace: Workspace) -> None:
             billing.finalise(draft.pk, draft.revision)
         connection.close()
 
-    at_once([lambda each=each: finish(each) for each in drafts])
+    at_once([partial(finish, each) for each in drafts])
     with acting_in(workspace.pk):
         assert sorted(Invoice.objects.values_list("number", flat=True)) == ["1", "2", "3", "4"]
         assert billing_settings(workspace.pk).next_number == 5
