@@ -60,11 +60,22 @@ def take_number(workspace_id: int) -> str:
     series = proposed(settings)
     settings.prefix, settings.digits = series.prefix, series.digits
     number = series.largest + 1
-    while _is_taken(told := f"{series.prefix}{number:0{series.digits}d}"):
+    if _is_taken(_written(series, number)):  # by an import that came later: go on after that
+        known = (each.largest for each in imported_series(workspace_id) if _alike(each, series))
+        number = max([series.largest, *known]) + 1
+    while _is_taken(told := _written(series, number)):
         number += 1
     settings.next_number = number + 1
     settings.save(update_fields=("prefix", "digits", "next_number"))
     return told
+
+
+def _alike(one: Series, other: Series) -> bool:
+    return one.prefix == other.prefix
+
+
+def _written(series: Series, number: int) -> str:
+    return f"{series.prefix}{number:0{series.digits}d}"
 
 
 def take_credit_number(workspace_id: int) -> str:

@@ -1,5 +1,7 @@
 """Invoices and statements as PDF: A4, tagged, made by Typst out of words and numbers."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -94,7 +96,9 @@ def _facts(invoice: Invoice) -> Iterator[Json]:
         (_("Reference"), invoice.reference),
         (_("Practitioner"), str(invoice.practitioner or "")),
     )
-    yield from ([name, value] for name, value in told if value)
+    for name, value in told:
+        if value:
+            yield [name, value]
 
 
 def _sums(invoice: Invoice, symbol: str) -> Iterator[Json]:

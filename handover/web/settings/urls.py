@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, path
 
-from handover.web.settings import details, pages
+from handover.web.settings import details, invoices, pages
 from handover.web.settings.kinds import KINDS, Kind
 
 
@@ -20,6 +20,7 @@ def _of(kind: Kind) -> Iterator[URLPattern]:
 
 urlpatterns = [
     path("settings/details/", details.details, name="details"),
+    path("settings/invoices/", invoices.billing, name="billing_settings"),
     *(page for kind in KINDS for page in _of(kind)),
     path("settings/tags/<int:tag_id>/merge/", pages.merge_tag, name="merge_tag"),
     path("settings/tags/<int:tag_id>/remove/", pages.remove_tag, name="remove_tag"),
