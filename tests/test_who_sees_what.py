@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pytest
 from django.test import Client as Browser
@@ -14,6 +15,8 @@ from handover.accounts.access import Access, access_of
 from handover.accounts.invitations import invite, link_of
 from handover.accounts.models import AuditEntry, Role, User, Workspace
 from handover.accounts.permissions import MATRIX, May, may
+from handover.billing import operations as billing
+from handover.billing.payers import Payer
 from handover.clients.custom_fields import Wanted, define
 from handover.clients.models import Case, Client, Contact, MedicalAlert, Recall
 from handover.clients.operations import link, relate, tag
@@ -83,7 +86,7 @@ def a_house(name: str) -> House:
     with acting_in(workspace.pk):
         client = Client.objects.create(workspace_id=workspace.pk, first_name="Ann")
         about_client = about(client) | written_about(client) | booked_things(workspace.pk, client)
-        about_client |= one_of_each_setting(workspace.pk)
+        about_client |= one_of_each_setting(workspace.pk) | about_money(workspace.pk)
         run = ImportRun.objects.create(workspace_id=workspace.pk, system="cliniko")
         grant = let_in(people[Role.SUPPORT].user, hours=-1)  # an owner ends it on the way
         errand = Errand.objects.create(workspace_id=workspace.pk, run=run, kind="retry")
@@ -124,6 +127,14 @@ def about(client: Client) -> dict[str, str]:
         "relationship": relate(client, other, "sibling"),
     }
     return {f"<int:{name}_id>": str(each.pk) for name, each in rows.items()}
+
+
+def about_money(workspace: int) -> dict[str, str]:
+    """An invoice here and a payment, of the first client."""
+    client = Client.objects.order_by("pk").first()
+    draft = billing.begin(workspace, billing.Head(client))
+    paid = billing.pay(Payer(client=client), billing.Money(Decimal(5), None))
+    return {"<int:invoice_id>": str(draft.pk), "<int:credit_id>": str(paid.pk)}
 
 
 def one_of_each_setting(workspace: int) -> dict[str, str]:

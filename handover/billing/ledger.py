@@ -12,6 +12,7 @@ The same sentence stands twice, for rows (`with_balances`) and for reports over 
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
+from zoneinfo import ZoneInfo
 
 from django.db.models import (
     Case,
@@ -25,9 +26,12 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Round
+from django.utils import timezone
 
 from handover.billing.models import Allocation, BillingSettings, Debtors, Invoice
 from handover.core.money import MoneyField
+from handover.core.zones import identifier
+from handover.practice.queries import practice_zone
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -76,6 +80,12 @@ def with_balances(
 def balance_of(invoice: Invoice, as_at: date) -> Decimal:
     """What is due on one invoice as at a day; below nought if more came than was charged."""
     return with_balances(Invoice.objects.filter(pk=invoice.pk), as_at).get().balance
+
+
+def today() -> date:
+    """The day that it is where the practice is: what falls due goes by its own clock."""
+    zone = identifier(practice_zone())
+    return timezone.localdate(timezone=ZoneInfo(zone) if zone else None)
 
 
 def billing_settings(workspace_id: int) -> BillingSettings:

@@ -4,10 +4,12 @@ Amounts stand as they were issued: nothing here is worked out anew, for what a c
 not change when a price list or a way of rounding does.
 """
 
-from decimal import Decimal
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as later
 
 from handover.accounts.models import User
@@ -45,7 +47,8 @@ __all__ = [
     "OpeningBalance",
 ]
 
-NOUGHT = Decimal(0)
+#: Stands for the day of an invoice that has none, where invoices are ordered by their day.
+NO_DAY = date(1900, 1, 1)
 
 
 class Invoice(WorkspaceOwned):
@@ -148,6 +151,10 @@ class Invoice(WorkspaceOwned):
             models.Index("workspace", "status", name="invoice_by_status"),
             models.Index("workspace", "contact", name="invoice_by_contact"),
             models.Index("workspace", "number", name="invoice_by_number"),
+            # some imported ones have no day; lists of all of them go by it
+            models.Index(
+                "workspace", Coalesce("issued_on", Value(NO_DAY)), "id", name="invoice_by_day"
+            ),
         )
         constraints = (
             models.UniqueConstraint(
@@ -162,11 +169,6 @@ class Invoice(WorkspaceOwned):
     def balance_known(self) -> bool:
         """Whether it can be said what is still due; in queries, ask for `due`."""
         return self.due != self.Due.NOT_KNOWN
-
-    @property
-    def outstanding(self) -> Decimal | None:
-        """What is still due; None where nobody knows, which is never the same as nothing."""
-        return NOUGHT if self.due == self.Due.NOTHING else None
 
 
 class InvoiceItem(WorkspaceOwned):

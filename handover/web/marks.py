@@ -79,7 +79,7 @@ def mark_of(row: models.Model) -> Mark | None:
 def _records_of(
     model: type[models.Model], numbers: set[int]
 ) -> models.QuerySet[SourceRecord] | None:
-    names = _resources_of(model)
+    names = resources_of(model)
     if not names:
         return None
     found = SourceRecord.objects.filter(resource__in=names, target_id__in=numbers)
@@ -87,7 +87,8 @@ def _records_of(
 
 
 @cache
-def _resources_of(model: type[models.Model]) -> tuple[str, ...]:
+def resources_of(model: type[models.Model]) -> tuple[str, ...]:
+    """The names under which the ledger has rows of this model."""
     return tuple(each.spec.name for each in ALL if each.spec.target is model)
 
 

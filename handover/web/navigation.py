@@ -64,6 +64,10 @@ SETTINGS = (
         ),
     ),
     (
+        later("Finances"),
+        (Entry(later("Invoices"), "web:billing_settings", "report-money", May.SEE_SETTINGS),),
+    ),
+    (
         later("Templates"),
         (Entry(later("Note templates"), "web:note_templates", "notes", May.SEE_SETTINGS),),
     ),

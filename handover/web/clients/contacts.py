@@ -89,6 +89,8 @@ def contact(request: Request, contact_id: int) -> HttpResponse:
         "doctor_of": list(_doctor_of(request, found)),
         "mark": mark_of(found),
         "may_edit": may(request.member, May.EDIT_CONTACTS),
+        "may_see_account": may(request.member, May.SEE_INVOICES)
+        and not request.member.own_clients_only,
     }
     note(request, Action.READ, "contact", found.pk)
     return render(request, "web/contact/contact.html", shown)

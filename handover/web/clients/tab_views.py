@@ -8,13 +8,17 @@ from django.http import HttpResponse
 
 from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, audited
-from handover.accounts.permissions import May
+from handover.accounts.permissions import May, may
+from handover.billing.ledger import today
 from handover.billing.models import Invoice
+from handover.billing.payers import Payer, owed_by, unapplied_of
+from handover.billing.queries import in_order
 from handover.clients.models import Case, Client, Recall
 from handover.communications.models import Communication
 from handover.communications.queries import visible_to
 from handover.core.html import clean
 from handover.scheduling.models import Status
+from handover.web.billing.showing import shown
 from handover.web.clients.page import client_or_404, render_tab
 from handover.web.marks import marks_of
 
@@ -70,14 +74,20 @@ def _told(rows: list[Communication]) -> Iterator[tuple[Communication, str]]:
 @needs(May.SEE_INVOICES)
 @audited(Action.READ, "invoices", client="client_id")
 def client_invoices(request: Request, client_id: int) -> HttpResponse:
-    """Show the invoices of a client."""
+    """Show the invoices of a client, where each stands, and what they owe themselves."""
     client = client_or_404(request, client_id)
     reversed_by = Invoice.objects.filter(original_invoice=OuterRef("pk"))
-    found = Invoice.objects.filter(client=client, archived_at=None)
-    found = found.select_related("practitioner", "location").annotate(
-        was_reversed=Exists(reversed_by)
-    )
-    page = Paginator(found.order_by("-issued_on", "-pk"), PER_PAGE)
-    shown = page.get_page(request.GET.get("page"))
-    told = {"page": shown, "marks": marks_of(list(shown.object_list))}
+    found = Invoice.objects.filter(client=client, archived_at=None).order_by("-issued_on", "-pk")
+    numbers = Paginator(found.values_list("pk", flat=True), PER_PAGE)
+    page = numbers.get_page(request.GET.get("page"))
+    rows = in_order(Invoice.objects.filter(pk__in=list(page.object_list)))
+    rows = rows.select_related("practitioner", "contact").annotate(was_reversed=Exists(reversed_by))
+    payer = Payer(client=client)
+    told = {
+        "page": page,
+        "rows": shown(rows.order_by("-issued_on", "-pk"), today()),
+        "owed": owed_by(payer),
+        "credit": unapplied_of(payer),
+        "may_edit_invoices": may(request.member, May.EDIT_INVOICES),
+    }
     return render_tab(request, client, "web/client/invoices.html", told)

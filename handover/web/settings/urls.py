@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, path
 
-from handover.web.settings import custom_fields, details, pages
+from handover.web.settings import custom_fields, details, invoices, pages
 from handover.web.settings.kinds import KINDS, Kind
 
 FIELD = "settings/custom-fields/<str:field_token>/"
@@ -26,6 +26,7 @@ urlpatterns = [
     path("settings/custom-fields/new/", custom_fields.new_custom_field, name="new_custom_field"),
     path(FIELD, custom_fields.custom_field, name="custom_field"),
     path(f"{FIELD}archive/", custom_fields.archive_custom_field, name="archive_custom_field"),
+    path("settings/invoices/", invoices.billing, name="billing_settings"),
     *(page for kind in KINDS for page in _of(kind)),
     path("settings/tags/<int:tag_id>/merge/", pages.merge_tag, name="merge_tag"),
     path("settings/tags/<int:tag_id>/remove/", pages.remove_tag, name="remove_tag"),

@@ -1,0 +1,76 @@
+"""Invoices made here stay as they were finalised, held by the database; and lists have their index."""
+
+import datetime
+
+from django.db import migrations, models
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+
+# What may change of a finalised invoice: where it stands. A draft it becomes again only while
+# nothing was paid or credited on it and nobody was given it. What an import brought is its own.
+LOCKS = """
+CREATE FUNCTION handover_lock_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE free text[] := '{status,finalised_at,closed_at,revision}';
+BEGIN
+  IF OLD.origin <> 'here' OR OLD.status = 'draft' THEN
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+  END IF;
+  IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - free = to_jsonb(OLD) - free AND (
+    NEW.status <> 'draft' OR NOT (
+      EXISTS (SELECT FROM billing_allocation a WHERE a.workspace_id = OLD.workspace_id
+        AND a.invoice_id = OLD.id)
+      OR EXISTS (SELECT FROM billing_invoicelink l WHERE l.workspace_id = OLD.workspace_id
+        AND l.invoice_id = OLD.id)
+      OR EXISTS (SELECT FROM billing_collectedelsewhere c WHERE c.workspace_id = OLD.workspace_id
+        AND c.invoice_id = OLD.id)
+    )
+  ) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'invoice % is final: write a credit note instead', OLD.id
+    USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE TRIGGER lock_invoice BEFORE UPDATE OR DELETE ON billing_invoice
+  FOR EACH ROW EXECUTE FUNCTION handover_lock_invoice();
+
+CREATE FUNCTION handover_lock_invoice_item() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' AND EXISTS (SELECT FROM billing_invoice i WHERE i.id = OLD.invoice_id
+      AND i.origin = 'here' AND i.status <> 'draft')
+    OR TG_OP <> 'DELETE' AND EXISTS (SELECT FROM billing_invoice i WHERE i.id = NEW.invoice_id
+      AND i.origin = 'here' AND i.status <> 'draft') THEN
+    RAISE EXCEPTION 'a line of a final invoice stays as it is: write a credit note instead'
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER lock_invoice_item BEFORE INSERT OR UPDATE OR DELETE ON billing_invoiceitem
+  FOR EACH ROW EXECUTE FUNCTION handover_lock_invoice_item();
+"""
+NO_LOCKS = """
+DROP TRIGGER lock_invoice_item ON billing_invoiceitem;
+DROP FUNCTION handover_lock_invoice_item;
+DROP TRIGGER lock_invoice ON billing_invoice;
+DROP FUNCTION handover_lock_invoice;
+"""
+
+
+class Migration(migrations.Migration):
+    """The triggers bind every role, the tables' owner too."""
+
+    dependencies = [("billing", "0004_debtors_held")]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="invoice",
+            index=models.Index(
+                models.F("workspace"),
+                Coalesce("issued_on", Value(datetime.date(1900, 1, 1))),
+                models.F("id"),
+                name="invoice_by_day",
+            ),
+        ),
+        migrations.RunSQL(LOCKS, NO_LOCKS),
+    ]

@@ -1,0 +1,98 @@
+"""Who came and was not charged yet: here, and since the move.
+
+Cancelled and archived bookings are left out, and those to which the client did not arrive: whoever
+charges for one writes a line of their own. What an import brought counts from the day on which the
+move was done: what was before that was charged where it was booked.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from handover.accounts.access import Request, needs
+from handover.accounts.audit import Action, audited
+from handover.accounts.models import User
+from handover.accounts.permissions import May, may
+from handover.billing.models import Invoice, InvoiceItem
+from handover.clients.models import Client
+from handover.importing.models import ImportRun, SourceRecord, State
+from handover.scheduling.models import Appointment, Attendance, Status
+from handover.scheduling.queries import appointments_of, seen_among
+from handover.web.clients.listing import number_in
+from handover.web.keyset import sliced
+from handover.web.marks import resources_of
+
+BY = ("starts_at", "pk")
+#: Longer ago nobody looks for what was forgotten.
+LOOKS_BACK = timedelta(days=366)
+NOT_CHARGED = (Status.CANCELLED, Status.DID_NOT_ARRIVE)
+
+
+def moved_at() -> datetime | None:
+    """When the first import that was not a rehearsal came to its end; None if there was none."""
+    done = ImportRun.objects.filter(rehearsal=False, state__in=(State.DONE, State.PARTLY_DONE))
+    return done.order_by("finished_at").values_list("finished_at", flat=True).first()
+
+
+def uninvoiced(user: User) -> QuerySet[Attendance]:
+    """Attendances of the last year that somebody may see and that no invoice has charged for."""
+    now = timezone.now()
+    found = Attendance.objects.filter(
+        archived_at=None,
+        client__isnull=False,
+        appointment__archived_at=None,
+        appointment__starts_at__lt=now,
+        appointment__starts_at__gt=now - LOOKS_BACK,
+        appointment__workspace_id=user.workspace_id,
+    ).annotate(starts_at=F("appointment__starts_at"))
+    found = found.exclude(Q(status__in=NOT_CHARGED) | Q(appointment__status=Status.CANCELLED))
+    if user.own_clients_only:
+        found = found.filter(appointment__in=appointments_of(user))
+    lines = InvoiceItem.objects.filter(attendance=OuterRef("pk"))
+    whole = Invoice.objects.filter(archived_at=None).exclude(original_invoice__isnull=False)
+    charged = whole.filter(attendance=OuterRef("pk"))
+    alone = Q(appointment__kind=Appointment.Kind.INDIVIDUAL) & Exists(
+        whole.filter(appointment=OuterRef("appointment_id"))
+    )
+    found = found.exclude(Exists(lines)).exclude(Exists(charged)).exclude(alone)
+    return found.exclude(_before_the_move())
+
+
+def _before_the_move() -> Q:
+    """Imported, and begun before the move was done; all that is imported where it never was."""
+    imported = SourceRecord.objects.filter(
+        resource__in=resources_of(Appointment), target_id=OuterRef("appointment_id")
+    )
+    done = moved_at()
+    before = Q(appointment__starts_at__lt=done) if done is not None else Q()
+    return Q(Exists(imported)) & before
+
+
+def uninvoiced_of(client: Client, user: User) -> QuerySet[Attendance]:
+    """Those of one client, the earliest first."""
+    found = uninvoiced(user).filter(client=client)
+    return found.select_related("appointment__service").order_by(*BY)
+
+
+@needs(May.SEE_INVOICES)
+@audited(Action.READ, "uninvoiced appointments")
+def uninvoiced_page(request: Request) -> HttpResponse:
+    """List who came and was not charged yet, the latest first."""
+    found = uninvoiced(request.member).select_related(
+        "client", "appointment__service", "appointment__practitioner", "appointment__location"
+    )
+    after, before = (number_in(request.GET.get(each)) for each in ("after", "before"))
+
+    def place(number: int | None) -> tuple[object, ...] | None:
+        return found.filter(pk=number).values_list(*BY).first() if number else None
+
+    def keep(rows: list[Attendance]) -> list[Attendance]:
+        seen = seen_among(request.member, (each.client_id for each in rows if each.client_id))
+        return [each for each in rows if each.client_id in seen]
+
+    page = sliced(found, BY, after=place(after), before=place(before), descending=True, keep=keep)
+    told = {"page": page, "may_edit": may(request.member, May.EDIT_INVOICES)}
+    return render(request, "web/billing/uninvoiced.html", told)
