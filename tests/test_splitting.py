@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handover.billing.splitting import CENT, split
-from handover.core.spreadsheet import FORMULAS, as_csv, guarded
+from handover.core.spreadsheet import FORMULAS, Cell, as_csv, guarded
 
 WEIGHTS = st.lists(st.decimals("0", "99999", places=6), min_size=1, max_size=12)
 
@@ -52,7 +52,9 @@ def test_no_text_is_taken_for_a_formula(told: str) -> None:
 
 
 def test_numbers_and_days_are_no_text() -> None:
-    rows = [["=HYPERLINK(1)", Decimal("-12.50"), Decimal("1E+3"), 7, date(2026, 11, 30), None]]
+    rows: list[list[Cell]] = [
+        ["=HYPERLINK(1)", Decimal("-12.50"), Decimal("1E+3"), 7, date(2026, 11, 30), None]
+    ]
     text = as_csv(["Payer", "-", "b", "c", "d", "e"], rows).decode("utf-8-sig")
     assert list(csv.reader(io.StringIO(text)))[1:] == [
         ["'=HYPERLINK(1)", "-12.50", "1000", "7", "2026-11-30", ""]
