@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import TextChoices
 
 from handover.billing.ledger import CHARGED, COUNTS
-from handover.billing.models import BillingSettings, Debtors
+from handover.billing.models import BillingSettings, Debtors, Invoice
 
 NOUGHT = Decimal(0)
 #: The last day of each bucket but the last one: so many days after an invoice was due.
@@ -106,6 +106,7 @@ class Debt:
     days: int
     elsewhere: bool
     client: int | None
+    imported: bool
 
     @property
     def bucket(self) -> int:
@@ -128,18 +129,18 @@ _DAYS = {
     By.DUE: "coalesce(%(as_at)s::date - coalesce(i.due_on, i.issued_on), 0)",
     By.ISSUED: "coalesce(%(as_at)s::date - i.issued_on, 0)",
 }
+_ELSEWHERE = "i.id IN (SELECT e.invoice_id FROM billing_collectedelsewhere e)"
 _DUE = """due AS (
   SELECT i.id, i.number, i.issued_on, i.due_on, i.contact_id AS contact,
     CASE WHEN i.contact_id IS NULL THEN i.client_id END AS client, i.client_id,
     CASE WHEN i.contact_id IS NULL AND i.client_id IS NULL THEN {words} END AS words,
     {days} AS days, {charged} AS charged,
     {charged} - coalesce(sum(a.amount), 0) AS balance,
-    e.id IS NOT NULL AS elsewhere
+    {elsewhere} AS elsewhere, i.origin = 'imported' AS imported
   FROM billing_invoice i
   LEFT JOIN billing_allocation a ON a.invoice_id = i.id AND {counts}
-  LEFT JOIN billing_collectedelsewhere e ON e.invoice_id = i.id
   WHERE {among}
-  GROUP BY i.id, e.id
+  GROUP BY i.id
 )"""
 _OWED = """owed AS (
   SELECT CASE WHEN contact IS NOT NULL THEN 'contact' WHEN client IS NOT NULL THEN 'client'
@@ -151,18 +152,16 @@ _OWED = """owed AS (
   FROM due WHERE balance <> 0 GROUP BY contact, client, words
 )"""
 _CREDIT = """moved AS (
-  SELECT c.id AS credit, c.amount FROM billing_credit c WHERE c.dated_on <= %(as_at)s AND {of}
+  SELECT c.contact_id, c.client_id, c.amount FROM billing_credit c
+  WHERE c.dated_on <= %(as_at)s AND {of}
   UNION ALL
-  SELECT a.credit_id, -sum(a.amount) FROM billing_allocation a
-  WHERE a.credit_id IS NOT NULL AND a.dated_on <= %(as_at)s AND {of} GROUP BY a.credit_id
-), left_over AS (
-  SELECT credit, sum(amount) AS rest FROM moved GROUP BY credit HAVING sum(amount) <> 0
+  SELECT c.contact_id, c.client_id, -a.amount
+  FROM billing_allocation a JOIN billing_credit c ON c.id = a.credit_id
+  WHERE a.dated_on <= %(as_at)s AND {of}
 ), unapplied AS (
-  SELECT CASE WHEN c.contact_id IS NULL THEN 'client' ELSE 'contact' END AS kind,
-    coalesce(c.contact_id, c.client_id) AS number, sum(l.rest) AS rest
-  FROM left_over l JOIN billing_credit c ON c.id = l.credit
-  WHERE %(clients)s::bigint[] IS NULL OR c.client_id = ANY(%(clients)s)
-  GROUP BY 1, 2 HAVING sum(l.rest) <> 0
+  SELECT CASE WHEN contact_id IS NULL THEN 'client' ELSE 'contact' END AS kind,
+    coalesce(contact_id, client_id) AS number, sum(amount) AS rest
+  FROM moved GROUP BY contact_id, client_id HAVING sum(amount) <> 0
 )"""
 
 
@@ -171,7 +170,7 @@ def aged_debtors(asked: Asked) -> Report:
     named = ", ".join(f"o.b{number}" for number in range(BUCKETS))
     statement = (
         f"WITH {_due(asked)}, {_OWED.format(buckets=_sums())},"  # noqa: S608  # pieces of ours
-        f" {_CREDIT.format(of='TRUE' if asked.whole else 'FALSE')}"
+        f" {_CREDIT.format(of=_whose_credit(asked))}"
         " SELECT coalesce(o.kind, u.kind), coalesce(o.number, u.number), coalesce(o.words, ''),"
         f" {named}, coalesce(o.invoices, 0), coalesce(o.elsewhere, 0), coalesce(u.rest, 0),"
         " o.oldest"
@@ -186,7 +185,8 @@ def debts_of(asked: Asked, payer: Payer) -> list[Debt]:
     """The invoices on which a payer owes, the oldest first."""
     statement = (
         f"WITH {_due(asked, _of(payer))}"  # noqa: S608
-        " SELECT id, number, issued_on, due_on, charged, balance, days, elsewhere, client_id"
+        " SELECT id, number, issued_on, due_on, charged, balance, days, elsewhere, client_id,"
+        " imported"
         " FROM due WHERE balance <> 0 ORDER BY days DESC, issued_on, id"
     )
     return [Debt(*row) for row in _asked(statement, _values(asked) | _whose(payer))]
@@ -194,7 +194,7 @@ def debts_of(asked: Asked, payer: Payer) -> list[Debt]:
 
 def unapplied_of(asked: Asked, payer: Payer) -> Decimal:
     """The credit of a payer that no invoice has got by the day of the report."""
-    if payer.kind == Kind.WORDS or not asked.whole:
+    if payer.kind == Kind.WORDS or not asked.whole or _is_hidden(asked, payer):
         return NOUGHT
     column = f"{payer.kind}_id"
     statement = (
@@ -205,10 +205,21 @@ def unapplied_of(asked: Asked, payer: Payer) -> Decimal:
     return Decimal(_asked(statement, _values(asked) | _whose(payer))[0][0])
 
 
+def _is_hidden(asked: Asked, payer: Payer) -> bool:
+    if asked.clients is None:
+        return False
+    return payer.kind != Kind.CLIENT or payer.number not in asked.clients
+
+
+def words_of(invoice: Invoice) -> str:
+    """Who stands on an invoice, as payers are told apart by it: its first line."""
+    return invoice.recipient.replace("\r", "").split("\n")[0].strip(" ")
+
+
 def _due(asked: Asked, more: str = "") -> str:
     among = [
         "(%(history)s OR i.origin <> 'imported')",
-        "(%(elsewhere)s OR e.id IS NULL)",
+        f"(%(elsewhere)s OR NOT {_ELSEWHERE})",
     ]
     among += ["i.location_id = %(location)s"] if asked.location else []
     among += ["i.practitioner_id = %(practitioner)s"] if asked.practitioner else []
@@ -219,6 +230,7 @@ def _due(asked: Asked, more: str = "") -> str:
         days=_DAYS[asked.by],
         charged=CHARGED,
         counts=COUNTS,
+        elsewhere=_ELSEWHERE,
         among=" AND ".join(among),
     )
 
@@ -232,6 +244,12 @@ def _of(payer: Payer) -> str:
         if payer.kind == Kind.CLIENT
         else f"{nobody} IS NULL AND {_WORDS} = %(words)s"
     )
+
+
+def _whose_credit(asked: Asked) -> str:
+    if not asked.whole:
+        return "FALSE"
+    return "TRUE" if asked.clients is None else "c.client_id = ANY(%(clients)s)"
 
 
 def _sums() -> str:

@@ -30,6 +30,7 @@ from django.utils import timezone
 
 from handover.billing.models import Allocation, BillingSettings, Debtors, Invoice
 from handover.core.money import MoneyField
+from handover.core.zones import identifier
 from handover.practice.queries import practice_zone
 
 if TYPE_CHECKING:
@@ -82,8 +83,9 @@ def balance_of(invoice: Invoice, as_at: date) -> Decimal:
 
 
 def today() -> date:
-    """The day that it is where the practice is."""
-    return timezone.localdate(timezone=ZoneInfo(practice_zone() or "UTC"))
+    """The day that it is where the practice is: what falls due goes by its own clock."""
+    zone = identifier(practice_zone())
+    return timezone.localdate(timezone=ZoneInfo(zone) if zone else None)
 
 
 def billing_settings(workspace_id: int) -> BillingSettings:

@@ -16,6 +16,7 @@ from handover.billing.credits import (
     CollectedElsewhere,
     Credit,
     OpeningBalance,
+    OpeningCredit,
 )
 from handover.billing.settings import BillingSettings, Debtors
 from handover.clients.models import Client, Contact
@@ -42,6 +43,7 @@ __all__ = [
     "InvoiceItem",
     "InvoiceLink",
     "OpeningBalance",
+    "OpeningCredit",
 ]
 
 NOUGHT = Decimal(0)
@@ -144,6 +146,12 @@ class Invoice(WorkspaceOwned):
             models.Index("workspace", "status", name="invoice_by_status"),
             models.Index("workspace", "contact", name="invoice_by_contact"),
             models.Index("workspace", "number", name="invoice_by_number"),
+            models.Index(
+                "workspace",
+                "issued_on",
+                name="invoice_of_nobody",
+                condition=models.Q(client__isnull=True, contact__isnull=True),
+            ),
         )
         constraints = (
             models.UniqueConstraint(

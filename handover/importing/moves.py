@@ -18,14 +18,6 @@ class Move(WorkspaceOwned):
     steps of the wizard that somebody has gone through.
     """
 
-    class Debtors(models.TextChoices):
-        """Where what clients owe is collected; see docs/import-wizard.md."""
-
-        UNKNOWN = "", "Not chosen yet"
-        XERO_CONNECTED = "xero_connected", "Xero, and it is connected with Cliniko"
-        XERO = "xero", "Xero, but it is not connected with Cliniko"
-        HERE = "here", "No Xero: we collect from here"
-
     run = WorkspaceForeignKey("importing.ImportRun", on_delete=models.CASCADE, related_name="moves")
     shard = models.CharField(max_length=10, blank=True, default="")
     key_of = models.TextField(blank=True, default="")
@@ -34,7 +26,6 @@ class Move(WorkspaceOwned):
     surveyed_at = models.DateTimeField(null=True)
     problem = models.TextField(blank=True, default="")
     off = models.JSONField(default=list)
-    debtors = models.CharField(max_length=20, choices=Debtors, blank=True, default=Debtors.UNKNOWN)
     done = models.JSONField(default=list)
 
     class Meta(WorkspaceOwned.Meta):
