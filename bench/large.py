@@ -207,7 +207,7 @@ def _statements() -> str:
     """`ROWS` with all columns that may not be null: what is not given is empty."""
     told = {}
     for name, model in _models().items():
-        values = _defaults(model) | _quoted(GIVEN[name])
+        values = defaults(model) | quoted(GIVEN[name])
         told[name] = ", ".join(values)
         told[f"{name}_values"] = ", ".join(values.values())
     return ROWS.format(**told)
@@ -215,13 +215,13 @@ def _statements() -> str:
 
 def _ledger() -> Iterator[str]:
     """A record of the source for each row, as an import keeps it."""
-    values = _defaults(_models()["record"]) | _quoted(GIVEN["record"])
+    values = defaults(_models()["record"]) | quoted(GIVEN["record"])
     for resource, table in LEDGER.items():
         told = ", ".join((values | {'"resource"': f"'{resource}'"}).values())
         yield f"INSERT INTO importing_sourcerecord ({', '.join(values)}) SELECT {told} FROM {table}"
 
 
-def _defaults(model: "type[Model]") -> dict[str, str]:
+def defaults(model: "type[Model]") -> dict[str, str]:
     """What Django gives where nobody says anything, as SQL, by the column."""
     found = {'"workspace_id"': "%(workspace)s"}
     for field in model._meta.local_concrete_fields:
@@ -231,7 +231,7 @@ def _defaults(model: "type[Model]") -> dict[str, str]:
     return found
 
 
-def _quoted(values: dict[str, str]) -> dict[str, str]:
+def quoted(values: dict[str, str]) -> dict[str, str]:
     return {f'"{name}"': value for name, value in values.items()}
 
 

@@ -1,13 +1,16 @@
 """Journeys in a real browser: what people do, and what axe-core and the browser object to."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from handover.accounts.models import Role, Workspace
-from handover.billing.models import Invoice
+from handover.billing.ledger import today
+from handover.billing.models import BalanceFile, Invoice, OpeningBalance
 from handover.clients.custom_fields import Wanted, define
 from handover.clients.models import Case, Client, ClientPhone, Contact, MedicalAlert, Recall
 from handover.clients.operations import link, relate, tag
@@ -131,6 +134,14 @@ PAGES = (
     "/contacts/",
     "/contacts/{contact}/",
     "/contacts/{contact}/edit/",
+    "/reports/aged-debtors/",
+    "/reports/aged-debtors/client/{client}/",
+    "/reports/aged-debtors/client/{client}/credit/",
+    "/reports/balances/",
+    "/reports/balances/{list}/",
+    "/reports/balances/{applied}/",
+    "/invoices/{owed}/balance/",
+    "/settings/debtors/",
     "/calendar/?day=2026-11-23&view=week",
     "/calendar/?day=2026-11-23&form=grid",
     "/appointments/new/",
@@ -210,12 +221,29 @@ def a_full_client(workspace: Workspace) -> dict[str, int]:
         case = Case.objects.create(**about, name="Knee", max_sessions=6, referrer=doctor, notes="L")
         Recall.objects.create(**about, recall_on=date(2027, 1, 4), notes="Six months")
         Communication.objects.create(**about, kind="memo", content="Called", confidential=True)
-        Invoice.objects.create(**about, number="1", total_amount="90", status="open")
+        owed = Invoice.objects.create(
+            **about, number="1", total_amount="90", status="open", origin="imported"
+        )
+        lists = balance_lists(of, owed)
         link(client, doctor, {"receives_invoices": True})
         relate(client, Client.objects.create(**of, first_name="Bea"), "sibling")
         mark = tag(client, "VIP")
-        numbers = {"client": client, "contact": doctor, "case": case}
+        numbers = {"client": client, "contact": doctor, "case": case, "owed": owed, **lists}
         return {name: row.pk for name, row in numbers.items()} | {"tag": mark.tag_id}
+
+
+def balance_lists(of: Mapping[str, Any], owed: Invoice) -> dict[str, BalanceFile]:
+    """A list of balances with a line of each kind, and one that is applied."""
+    columns = {"number": 0, "name": 1, "balance": 2, "credit": 3}
+    content = "No,Patient,Due,Credit\n1,Lee,40,\n7,Nobody,x,\n8,Ann,5,\n,Annabel Lee,,12\n,,45,\n"
+    told: dict[str, Any] = {**of, "content": content, "columns": columns, "as_at": today()}
+    lists = {
+        "list": BalanceFile.objects.create(**told, name="owed.csv"),
+        "applied": BalanceFile.objects.create(**told, name="before.csv", applied_at=timezone.now()),
+    }
+    said = {"amount": 60, "before": 90, "as_at": today()}
+    OpeningBalance.objects.create(**of, invoice=owed, file=lists["applied"], line=2, **said)
+    return lists
 
 
 def test_a_receptionist_finds_a_caller_while_typing_and_by_keyboard(workspace: Workspace) -> None:

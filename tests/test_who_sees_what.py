@@ -16,6 +16,7 @@ from handover.accounts.invitations import invite, link_of
 from handover.accounts.models import AuditEntry, Role, User, Workspace
 from handover.accounts.permissions import MATRIX, May, may
 from handover.billing import operations as billing
+from handover.billing.models import BalanceFile, Invoice
 from handover.billing.payers import Payer
 from handover.clients.custom_fields import Wanted, define
 from handover.clients.models import Case, Client, Contact, MedicalAlert, Recall
@@ -89,6 +90,7 @@ def a_house(name: str) -> House:
         about_client |= one_of_each_setting(workspace.pk) | about_money(workspace.pk)
         run = ImportRun.objects.create(workspace_id=workspace.pk, system="cliniko")
         grant = let_in(people[Role.SUPPORT].user, hours=-1)  # an owner ends it on the way
+        about_client |= billed(workspace.pk, client)
         errand = Errand.objects.create(workspace_id=workspace.pk, run=run, kind="retry")
         invitation = invite(colleague, "new@practice.example", by="Owner")
         post(workspace.pk, to="owner@practice.example", subject="S", text="T", html="T", key="1")
@@ -158,6 +160,24 @@ def written_about(client: Client) -> dict[str, str]:
         "template": NoteTemplate.objects.create(**row, name="SOAP"),
     }
     return {f"<int:{name}_id>": str(each.pk) for name, each in rows.items()}
+
+
+def billed(workspace: int, client: Client) -> dict[str, str]:
+    """An imported invoice that is open, a list that tells its balance, and who pays."""
+    of: dict[str, object] = {"workspace_id": workspace}
+    invoice = Invoice.objects.create(
+        **of, client=client, origin="imported", number="1001", status="open", total_amount="90"
+    )
+    content = "Number,Due\n1001,45\n"
+    file = BalanceFile.objects.create(
+        **of, name="owed.csv", content=content, as_at=timezone.now().date()
+    )
+    return {
+        "<int:invoice_id>": str(invoice.pk),
+        "<int:balance_file_id>": str(file.pk),
+        "<slug:payer>": "client",
+        "<int:payer_id>": str(client.pk),
+    }
 
 
 def booked_things(workspace: int, client: Client) -> dict[str, str]:

@@ -6,6 +6,8 @@ import pytest
 from pytest_django import Settings
 
 from handover.accounts.models import AuditEntry, Role
+from handover.billing import case
+from handover.billing.models import Debtors
 from handover.importing import jobs, runs
 from handover.importing.engine.payload import lookup
 from handover.importing.engine.values import LEFT_OUT
@@ -151,7 +153,8 @@ def test_a_practice_is_moved_by_the_wizard_as_its_owner_chose(owner: Owner) -> N
     types = {str(each["id"]) for each in (plan.one, plan.two)}
     bookings = desk.records["individual_appointments"]
     assert booked == sum(linked(each["appointment_type"]) in types for each in bookings) > 0
-    assert owner.move.debtors == Move.Debtors.XERO
+    with desk.inside():
+        assert case.chosen() == Debtors.XERO
 
 
 def test_a_key_that_may_read_a_part_says_which_and_a_wrong_one_says_what_to_do(

@@ -29,6 +29,7 @@ class May(Enum):
     SEE_CONFIDENTIAL = ("Records", "Read confidential memos")
     SEE_INVOICES = ("Finances", "See invoices and who owes what")
     EDIT_INVOICES = ("Finances", "Write and correct invoices")
+    SET_BALANCES = ("Finances", "Say what is still due on imported invoices, by file or by hand")
     SEE_REPORTS = ("Finances", "See reports")
     SEE_SETTINGS = ("Settings", "See the settings of the workspace")
     CHANGE_SETTINGS = ("Settings", "Change the settings of the workspace")
@@ -58,8 +59,8 @@ _FRONT_DESK = {
 }  # fmt: skip
 _TREATING = _FRONT_DESK | {May.SEE_NOTES, May.WRITE_NOTES, May.SEE_CONFIDENTIAL}
 _RUNNING = {
-    May.SEE_REPORTS, May.SEE_SETTINGS, May.CHANGE_SETTINGS, May.SEE_USERS, May.MANAGE_USERS,
-    May.SEE_IMPORTS, May.SEE_AUDIT_LOG,
+    May.SET_BALANCES, May.SEE_REPORTS, May.SEE_SETTINGS, May.CHANGE_SETTINGS, May.SEE_USERS,
+    May.MANAGE_USERS, May.SEE_IMPORTS, May.SEE_AUDIT_LOG,
 }  # fmt: skip
 _MOVING = {
     May.RUN_IMPORTS, May.CHECK_IMPORTS, May.ACCEPT_IMPORTS, May.DELETE_IMPORTS, May.EXPORT,
@@ -76,7 +77,7 @@ MATRIX: dict[Role, frozenset[May]] = {
     Role.RECEPTIONIST: frozenset(_FRONT_DESK),
     Role.ACCOUNTANT: frozenset(
         {May.OPEN, May.SEE_CLIENTS, May.SEE_CONTACTS, May.SEE_INVOICES, May.EDIT_INVOICES}
-        | {May.SEE_REPORTS}
+        | {May.SET_BALANCES, May.SEE_REPORTS}
     ),
     # what a run's pages need, and nothing of a record; let in by an owner, for a while
     Role.SUPPORT: frozenset({May.OPEN, May.SEE_IMPORTS, May.RUN_IMPORTS}),

@@ -107,6 +107,14 @@ class OpeningBalance(WorkspaceOwned):
         indexes = (models.Index("workspace", "invoice", name="opening_balance_by_invoice"),)
 
 
+class OpeningCredit(WorkspaceOwned):
+    """An account credit that a line of a balance file brought."""
+
+    file = WorkspaceForeignKey(BalanceFile, on_delete=models.PROTECT, related_name="credits")
+    line = models.PositiveIntegerField(help_text="of the file")
+    credit = WorkspaceForeignKey(Credit, on_delete=models.PROTECT, related_name="+")
+
+
 class Allocation(WorkspaceOwned):
     """So much less is due on an invoice from a day on, by a credit or by an opening balance.
 

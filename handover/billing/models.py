@@ -19,6 +19,7 @@ from handover.billing.credits import (
     CollectedElsewhere,
     Credit,
     OpeningBalance,
+    OpeningCredit,
 )
 from handover.billing.settings import BillingSettings, Debtors
 from handover.clients.models import Client, Contact
@@ -45,6 +46,7 @@ __all__ = [
     "InvoiceItem",
     "InvoiceLink",
     "OpeningBalance",
+    "OpeningCredit",
 ]
 
 #: Stands for the day of an invoice that has none, where invoices are ordered by their day.
@@ -154,6 +156,12 @@ class Invoice(WorkspaceOwned):
             # some imported ones have no day; lists of all of them go by it
             models.Index(
                 "workspace", Coalesce("issued_on", Value(NO_DAY)), "id", name="invoice_by_day"
+            ),
+            models.Index(
+                "workspace",
+                "issued_on",
+                name="invoice_of_nobody",
+                condition=models.Q(client__isnull=True, contact__isnull=True),
             ),
         )
         constraints = (

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import typst
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -18,29 +16,20 @@ from handover.billing.models import Invoice, InvoiceItem
 from handover.billing.payers import EVER
 from handover.billing.statements import Entry, Statement
 from handover.core.json import Json, JsonObject
+from handover.core.typesetting import typeset
 from handover.practice.models import Location
 
 HERE = Path(__file__).parent
-#: Read aloud by screen readers, and still readable in thirty years.
-STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 
 
 def invoice_pdf(invoice: Invoice) -> bytes:
     """An invoice as it was issued, with what is still due today."""
-    return _compiled("invoice.typ", invoice_on_paper(invoice))
+    return typeset(HERE / "invoice.typ", invoice_on_paper(invoice))
 
 
 def statement_pdf(statement: Statement) -> bytes:
     """A statement of a payer."""
-    return _compiled("statement.typ", statement_on_paper(statement))
-
-
-def _compiled(template: str, told: JsonObject) -> bytes:
-    data = {"data": json.dumps(told, ensure_ascii=False)}
-    try:
-        return typst.compile(HERE / template, sys_inputs=data, pdf_standards=STANDARDS)
-    except typst.TypstError:  # a name in letters that only the machine's own fonts may have
-        return typst.compile(HERE / template, sys_inputs=data)
+    return typeset(HERE / "statement.typ", statement_on_paper(statement))
 
 
 def invoice_on_paper(invoice: Invoice) -> JsonObject:

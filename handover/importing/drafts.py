@@ -65,7 +65,7 @@ def begin_draft(home: Path, workspace_id: int, key: ApiKey, found: tuple[Account
         move = Move(workspace_id=workspace_id, run=run, shard=key.shard)
         move.key_of, move.key_role = user.name, user.role
         if old is not None and old.run.account == account.id:
-            move.off, move.debtors, move.done = old.off, old.debtors, old.done
+            move.off, move.done = old.off, old.done
         move.save()
         if old is not None:
             give_up(old)

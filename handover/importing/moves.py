@@ -19,14 +19,6 @@ class Move(WorkspaceOwned):
     steps of the wizard that somebody has gone through.
     """
 
-    class Debtors(models.TextChoices):
-        """Where what clients owe is collected; see docs/import-wizard.md."""
-
-        UNKNOWN = "", later("Not chosen yet")
-        XERO_CONNECTED = "xero_connected", later("Xero, and it is connected with Cliniko")
-        XERO = "xero", later("Xero, but it is not connected with Cliniko")
-        HERE = "here", later("No Xero: we collect from here")
-
     run = WorkspaceForeignKey("importing.ImportRun", on_delete=models.CASCADE, related_name="moves")
     shard = models.CharField(max_length=10, blank=True, default="")
     key_of = models.TextField(blank=True, default="")
@@ -35,7 +27,6 @@ class Move(WorkspaceOwned):
     surveyed_at = models.DateTimeField(null=True)
     problem = models.TextField(blank=True, default="")
     off = models.JSONField(default=list)
-    debtors = models.CharField(max_length=20, choices=Debtors, blank=True, default=Debtors.UNKNOWN)
     done = models.JSONField(default=list)
 
     class Meta(WorkspaceOwned.Meta):

@@ -34,12 +34,14 @@ class Entry:
 #: Pages of the calendar, and of clients, that have addresses of their own.
 BOOKED = ("/appointments/", "/availability/", "/busy-times/")
 WRITTEN = ("/notes/", "/forms/", "/files/")
+BALANCES = ("/reports/balances/",)
 MAIN = (
     Entry(later("Dashboard"), "web:dashboard", "home", May.OPEN),
     Entry(later("Calendar"), "web:calendar", "calendar", May.SEE_CALENDAR, BOOKED),
     Entry(later("Clients"), "web:clients", "users", May.SEE_CLIENTS, WRITTEN),
     Entry(later("Contacts"), "web:contacts", "address-book", May.SEE_CONTACTS),
     Entry(later("Invoices"), "web:invoices", "report-money", May.SEE_INVOICES),
+    Entry(later("Aged debtors"), "web:aged_debtors", "clock", May.SEE_REPORTS, BALANCES),
     Entry(later("Settings"), "web:settings", "settings"),
 )
 SETTINGS = (
@@ -61,6 +63,7 @@ SETTINGS = (
             Entry(later("Referral types"), "web:referral_types", "arrow-right", May.SEE_SETTINGS),
             Entry(later("Tags"), "web:tags", "check", May.SEE_SETTINGS),
             Entry(later("Taxes"), "web:taxes", "report-money", May.SEE_SETTINGS),
+            Entry(later("Debtors"), "web:debtors_case", "clock", May.SEE_SETTINGS),
         ),
     ),
     (

@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("handover.web.records.urls")),
     path("", include("handover.web.calendar.urls")),
     path("", include("handover.web.billing.urls")),
+    path("", include("handover.web.debtors.urls")),
 ]

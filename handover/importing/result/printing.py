@@ -1,24 +1,16 @@
 """The sign-off as HTML that needs no other file, and as PDF."""
 
-from __future__ import annotations
-
-import json
 from pathlib import Path
 
-import typst
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
 from handover.core.json import JsonObject
+from handover.core.typesetting import typeset
 
 TEMPLATE = Path(__file__).with_name("signoff.typ")
-STANDARDS: list[typst.PDFStandard] = [
-    "ua-1",
-    "a-2a",
-]  # read aloud by screen readers, and still readable in thirty years
 
 #: What the PDF says by itself, under the names that its template has for it.
 WORDS = {
@@ -71,14 +63,10 @@ def as_html(document: JsonObject) -> str:
 
 
 def as_pdf(document: JsonObject) -> bytes:
-    """A4, tagged; of the archival standard unless a letter in it is in no font that comes along."""
+    """A4."""
     told = {**document, "words": {name: str(words) for name, words in WORDS.items()}}
     told["title"] = _("Sign-off of import %(number)s") % {"number": document["number"]}
-    data = {"data": json.dumps(told, ensure_ascii=False), "language": get_language() or "en"}
-    try:
-        return typst.compile(TEMPLATE, sys_inputs=data, pdf_standards=STANDARDS)
-    except typst.TypstError:  # a name in letters that only the machine's own fonts may have
-        return typst.compile(TEMPLATE, sys_inputs=data)
+    return typeset(TEMPLATE, told)
 
 
 def _styles() -> str:

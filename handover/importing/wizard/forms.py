@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from handover.core.zones import identifier
 from handover.importing.cliniko.key import ApiKey
 from handover.importing.cliniko.problems import BadKey
-from handover.importing.models import Move
 
 REGION = re.compile(r"[a-z]{2}[0-9]{1,2}")
 ENDING = re.compile(r"-[a-z]{2}[0-9]{1,2}\Z", re.IGNORECASE)
@@ -63,33 +62,6 @@ class KeyForm(forms.Form):
             self.add_error("key", str(problem))
         else:
             self.cleaned_data["parsed"] = key
-
-
-#: What each of the three cases means for the invoices that come.
-CASES = {
-    Move.Debtors.XERO_CONNECTED: _(
-        "Your debtors are in Xero already. Invoices are marked as collected there, and never sent"
-        " to Xero a second time."
-    ),
-    Move.Debtors.XERO: _(
-        "What is outstanding can be brought into Xero once, with original numbers, dates and the"
-        " amounts that are due."
-    ),
-    Move.Debtors.HERE: _(
-        "Open invoices are collected in this workspace, with reminders and a report by age. Their"
-        " full amount counts until you say what was paid."
-    ),
-}
-
-
-class DebtorsForm(forms.Form):
-    """Where what clients owe is collected."""
-
-    debtors = forms.ChoiceField(
-        label=_("Where do you collect what clients owe you?"),
-        choices=[(value, label) for value, label in Move.Debtors.choices if value],
-        widget=forms.RadioSelect,
-    )
 
 
 class SubmitForm(forms.Form):

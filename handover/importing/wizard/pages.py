@@ -16,6 +16,8 @@ from handover.accounts.access import Request, just_signed_in, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.models import User
 from handover.accounts.permissions import May
+from handover.billing import case
+from handover.billing.case_form import CaseForm
 from handover.core.worker import anybody_works
 from handover.importing import drafts
 from handover.importing.engine.errors import ImportProblem, StopImport
@@ -24,7 +26,7 @@ from handover.importing.models import ImportRun, Move
 from handover.importing.result.estimate import Span
 from handover.importing.states import AT_WORK
 from handover.importing.wizard import asking, data, steps
-from handover.importing.wizard.forms import CASES, DebtorsForm, KeyForm, SubmitForm
+from handover.importing.wizard.forms import KeyForm, SubmitForm
 from handover.importing.wizard.kinds import ASKED
 from handover.practice.models import Location, Service
 
@@ -216,13 +218,14 @@ def data_page(request: Request, move: Move) -> HttpResponse:
 @draft_needed
 def debtors(request: Request, move: Move) -> HttpResponse:
     """Ask where what clients owe is collected."""
-    form = DebtorsForm(request.POST or None, initial={"debtors": move.debtors})
+    form = CaseForm(request.POST or None, initial={"debtors": case.chosen()})
     if request.method == "POST" and form.is_valid():
-        move.debtors = form.cleaned_data["debtors"]
-        move.save(update_fields=["debtors"])
+        if case.choose(request.workspace.pk, form.cleaned_data["debtors"]):
+            note(request, Action.CHANGED, "debtors", detail=form.cleaned_data["debtors"])
         return redirect("importing:wizard_review")
-    cases = [(case.value, case.label, told) for case, told in CASES.items()]
-    return _show(request, "debtors", move, {"form": form, "cases": cases})
+    return _show(
+        request, "debtors", move, {"form": form, "cases": case.cases(), "chosen": case.chosen()}
+    )
 
 
 @needs(May.RUN_IMPORTS)
@@ -242,6 +245,7 @@ def review(request: Request, move: Move) -> HttpResponse:
         "lacks": _lacks(move),
         "not_permitted": data.not_permitted(move),
         "off": [data.words(name) for name in move.off],
+        "debtors": case.chosen().label,
         "summary": _summary(move),
         "groups": list(data.groups(move)),
         "at_work": ImportRun.objects.filter(state__in=AT_WORK).order_by("pk").first(),
@@ -286,7 +290,7 @@ def _lacks(move: Move) -> list[tuple[steps.Step, str]]:
         found.append((by_name["key"], _("enter the key once more")))
     elif not move.survey.get("lists"):
         found.append((by_name["key"], _("the account has not been looked at yet")))
-    if not move.debtors:
+    if not case.chosen():
         found.append((by_name["debtors"], _("choose one of the three cases")))
     return found
 

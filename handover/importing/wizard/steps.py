@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from handover.billing import case
 from handover.importing.models import Move
 from handover.importing.wizard.asking import sheet
 from handover.importing.wizard.kinds import ASKED
@@ -70,7 +71,7 @@ def _is_done(move: Move | None, name: str) -> bool:
     if name in {"start", "key"}:
         return name == "start" or bool(move.run.sealed_key)
     if name == "debtors":
-        return bool(move.debtors)
+        return bool(case.chosen())
     return name in move.done and not open_in(move, name)
 
 

@@ -1,0 +1,23 @@
+from django.apps.registry import Apps
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+
+def keep(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """What moves said of debtors becomes what the practice says: the last one of each counts."""
+    to = schema_editor.connection.alias
+    moves = apps.get_model("importing", "Move").objects.using(to).exclude(debtors="")
+    settings = apps.get_model("billing", "BillingSettings").objects.using(to)
+    for workspace, debtors in moves.order_by("pk").values_list("workspace_id", "debtors"):
+        settings.update_or_create(workspace_id=workspace, defaults={"debtors": debtors})
+
+
+class Migration(migrations.Migration):
+    """Where debtors are collected is said once for a practice, and not for each of its moves."""
+
+    dependencies = [("importing", "0013_rest"), ("billing", "0004_debtors_held")]
+
+    operations = [
+        migrations.RunPython(keep, migrations.RunPython.noop),
+        migrations.RemoveField(model_name="move", name="debtors"),
+    ]

@@ -1,0 +1,89 @@
+"""Payers by name, and when they were last written to about an invoice."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from handover.billing.ageing import Aged, Kind, Payer
+from handover.clients.models import Client, Contact
+from handover.clients.search import among
+from handover.communications.models import Communication
+
+
+@dataclass(frozen=True)
+class Named:
+    """One line of the report as people read it. `page` is that of the client or contact."""
+
+    aged: Aged
+    name: str
+    page: str
+    contacted: datetime | None
+
+
+def named(rows: Iterable[Aged]) -> list[Named]:
+    """These lines with names: as many queries for a thousand of them as for one."""
+    rows = list(rows)
+    payers = [row.payer for row in rows]
+    names, contacted = names_of(payers), last_contacted(payers)
+    return [
+        Named(row, names[row.payer], page_of(row.payer), contacted.get(row.payer)) for row in rows
+    ]
+
+
+def names_of(payers: Iterable[Payer]) -> dict[Payer, str]:
+    """What each of them is called."""
+    payers = list(payers)
+    clients = _rows(Client, payers, Kind.CLIENT)
+    contacts = _rows(Contact, payers, Kind.CONTACT)
+    found = {Kind.CLIENT: clients, Kind.CONTACT: contacts}
+    return {each: found.get(each.kind, {}).get(each.number) or _words(each) for each in payers}
+
+
+def _words(payer: Payer) -> str:
+    return payer.words or _("Nobody is named")
+
+
+def _rows(
+    model: type[Client] | type[Contact], payers: Iterable[Payer], kind: Kind
+) -> dict[int, str]:
+    numbers = _of(payers, kind)
+    if not numbers:
+        return {}
+    rows = model._default_manager.filter(pk__in=among(numbers))
+    return {row.pk: str(row) for row in rows}
+
+
+def _of(payers: Iterable[Payer], kind: Kind) -> list[int]:
+    return [each.number for each in payers if each.kind == kind]
+
+
+def page_of(payer: Payer) -> str:
+    """The address of the client or contact; "" of who is neither."""
+    if payer.kind == Kind.WORDS:
+        return ""
+    return reverse(f"web:{payer.kind}", args=[payer.number])
+
+
+def last_contacted(payers: Iterable[Payer]) -> Mapping[Payer, datetime]:
+    """When a message about an invoice last went out to each: what the client's page shows, too.
+
+    Of a client, about any invoice of theirs; of a contact, about one that it is to pay.
+    """
+    payers = list(payers)
+    sent = Communication.objects.filter(
+        invoice__isnull=False, archived_at=None, direction=Communication.Direction.SENT
+    )
+    found: dict[Payer, datetime] = {}
+    for kind, column in ((Kind.CLIENT, "client_id"), (Kind.CONTACT, "invoice__contact_id")):
+        numbers = _of(payers, kind)
+        if not numbers:
+            continue
+        asked = sent.filter(**{f"{column}__in": among(numbers)}).order_by().values_list(column)
+        for number, latest in asked.annotate(latest=Max("created_at")):
+            if latest:
+                found[Payer(kind, number)] = latest
+    return found
