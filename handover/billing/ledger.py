@@ -12,6 +12,7 @@ The same sentence stands twice, for rows (`with_balances`) and for reports over 
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
+from zoneinfo import ZoneInfo
 
 from django.db.models import (
     Case,
@@ -25,9 +26,12 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Round
+from django.utils import timezone
 
 from handover.billing.models import Allocation, BillingSettings, Debtors, Invoice
 from handover.core.money import MoneyField
+from handover.core.zones import identifier
+from handover.practice.queries import practice_zone
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -48,6 +52,12 @@ class Balanced(TypedDict):
     charged: Decimal
     settled: Decimal
     balance: Decimal
+
+
+def today() -> date:
+    """The day that it is where the practice is; to be asked in its workspace."""
+    found = identifier(practice_zone())
+    return timezone.now().astimezone(ZoneInfo(found or "UTC")).date()
 
 
 def with_balances(

@@ -144,6 +144,7 @@ class Invoice(WorkspaceOwned):
             models.Index("workspace", "status", name="invoice_by_status"),
             models.Index("workspace", "contact", name="invoice_by_contact"),
             models.Index("workspace", "number", name="invoice_by_number"),
+            models.Index("workspace", "due_on", name="invoice_by_due_day"),
         )
         constraints = (
             models.UniqueConstraint(
