@@ -14,12 +14,14 @@ from handover.accounts.access import Access, access_of
 from handover.accounts.invitations import invite, link_of
 from handover.accounts.models import AuditEntry, Role, User, Workspace
 from handover.accounts.permissions import MATRIX, May, may
+from handover.billing.models import Invoice
 from handover.clients.models import Case, Client, Contact, MedicalAlert, Recall
 from handover.clients.operations import link, relate, tag
 from handover.clinical.models import ClientForm, FormSignature, NoteTemplate, ProgressNote
 from handover.config import urls as all_urls
 from handover.core.tenancy import acting_in
 from handover.files.models import File
+from handover.followups.models import EmailTemplate, FollowUp, FollowUpRule
 from handover.importing.models import Errand, ImportRun
 from handover.messaging.models import OutgoingMessage
 from handover.messaging.outbox import post
@@ -82,7 +84,7 @@ def a_house(name: str) -> House:
     with acting_in(workspace.pk):
         client = Client.objects.create(workspace_id=workspace.pk, first_name="Ann")
         about_client = about(client) | written_about(client) | booked_things(workspace.pk, client)
-        about_client |= one_of_each_setting(workspace.pk)
+        about_client |= one_of_each_setting(workspace.pk) | followed_up(client)
         run = ImportRun.objects.create(workspace_id=workspace.pk, system="cliniko")
         grant = let_in(people[Role.SUPPORT].user, hours=-1)  # an owner ends it on the way
         errand = Errand.objects.create(workspace_id=workspace.pk, run=run, kind="retry")
@@ -144,6 +146,19 @@ def written_about(client: Client) -> dict[str, str]:
         "signature": FormSignature.objects.create(**row, form=form),
         "template": NoteTemplate.objects.create(**row, name="SOAP"),
     }
+    return {f"<int:{name}_id>": str(each.pk) for name, each in rows.items()}
+
+
+def followed_up(client: Client) -> dict[str, str]:
+    """An invoice that was asked for, by a rule with its e-mail."""
+    row = {"workspace_id": client.workspace_id}
+    letter = EmailTemplate.objects.create(**row, name="Late", subject="S", body="B")
+    rule = FollowUpRule.objects.create(**row, template=letter, days=7)
+    invoice = Invoice.objects.create(**row, client=client, number="1")
+    asked = FollowUp.objects.create(
+        **row, rule=rule, template=letter, invoice=invoice, client=client
+    )
+    rows = {"email_template": letter, "rule": rule, "followup": asked}
     return {f"<int:{name}_id>": str(each.pk) for name, each in rows.items()}
 
 

@@ -54,12 +54,6 @@ class Balanced(TypedDict):
     balance: Decimal
 
 
-def today() -> date:
-    """The day that it is where the practice is; to be asked in its workspace."""
-    found = identifier(practice_zone())
-    return timezone.now().astimezone(ZoneInfo(found or "UTC")).date()
-
-
 def with_balances(
     invoices: QuerySet[Invoice], as_at: date
 ) -> "QuerySet[WithAnnotations[Invoice, Balanced]]":
@@ -86,6 +80,12 @@ def with_balances(
 def balance_of(invoice: Invoice, as_at: date) -> Decimal:
     """What is due on one invoice as at a day; below nought if more came than was charged."""
     return with_balances(Invoice.objects.filter(pk=invoice.pk), as_at).get().balance
+
+
+def today() -> date:
+    """The day that it is where the practice is: what falls due goes by its own clock."""
+    zone = identifier(practice_zone())
+    return timezone.localdate(timezone=ZoneInfo(zone) if zone else None)
 
 
 def billing_settings(workspace_id: int) -> BillingSettings:

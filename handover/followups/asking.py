@@ -1,16 +1,22 @@
 """Whether somebody is to be asked for an invoice: looked at when it is planned, when it is posted,
 and once more when the e-mail goes."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from handover.billing.ledger import balance_of, collected_here, today
+from handover.billing.ledger import Balanced, collected_here, today, with_balances
 from handover.billing.models import Invoice
 from handover.followups.models import FollowUp, FollowUpRule, FollowUpSettings, Reason, State
-from handover.followups.payers import opted_out, payer_of
+from handover.followups.payers import PAYERS, Payer, opted_out, payer_of
 from handover.messaging.models import OutgoingMessage
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 KIND = "follow-up"
 
@@ -25,24 +31,49 @@ def settings_of(workspace_id: int) -> FollowUpSettings:
     return FollowUpSettings.objects.get_or_create(workspace_id=workspace_id)[0]
 
 
-def held(invoice_id: int) -> Invoice:
-    """An invoice, held for this transaction: a payment comes before it or after it."""
-    found = Invoice.objects.select_for_update(of=("self",))
-    return found.get(pk=invoice_id)
+def held(invoice_id: int) -> None:
+    """Hold an invoice for this transaction: a payment comes before it or after it."""
+    Invoice.objects.select_for_update(of=("self",)).get(pk=invoice_id)
 
 
-def why_not(follow_up: FollowUp, invoice: Invoice, day: date) -> Reason:
-    """Why nobody is to be asked for it any more; `Reason.NONE` if somebody is."""
-    if not collected_here(Invoice.objects.filter(pk=invoice.pk)).exists():
+@dataclass(frozen=True)
+class Look:
+    """One invoice: who pays it, what is due, and why nobody is asked for it, if nobody is."""
+
+    invoice: Invoice
+    payer: Payer
+    balance: Decimal
+    reason: Reason
+
+
+def look_at(invoices: QuerySet[Invoice], day: date) -> list[Look]:
+    """Whether these may be asked for, each by itself; four questions, however many they are."""
+    here = set(collected_here(invoices).values_list("pk", flat=True))
+    rows = list(with_balances(invoices.select_related(*PAYERS), day))
+    payers = [(row, payer_of(row)) for row in rows]
+    alone = opted_out(payer for _row, payer in payers)
+    return [
+        Look(row, payer, row.balance, _reason(row, here=row.pk in here, alone=payer in alone))
+        for row, payer in payers
+    ]
+
+
+def _reason(row: "WithAnnotations[Invoice, Balanced]", *, here: bool, alone: bool) -> Reason:
+    if not here:
         return Reason.ELSEWHERE
-    if invoice.client is not None and invoice.client.archived_at:
+    if row.client is not None and row.client.archived_at:
         return Reason.ARCHIVED
-    balance = balance_of(invoice, day)
-    if balance <= 0:
+    if row.balance <= 0:
         return Reason.PAID
-    if opted_out(payer_of(invoice)):
-        return Reason.OPTED_OUT
-    return _of_rule(follow_up.rule, invoice, balance) if follow_up.rule else Reason.NONE
+    return Reason.OPTED_OUT if alone else Reason.NONE
+
+
+def why_not(follow_up: FollowUp, day: date) -> Reason:
+    """Why nobody is to be asked for it any more; `Reason.NONE` if somebody is."""
+    (look,) = look_at(Invoice.objects.filter(pk=follow_up.invoice_id), day)
+    if look.reason or follow_up.rule is None:
+        return look.reason
+    return _of_rule(follow_up.rule, look.invoice, look.balance)
 
 
 def _of_rule(rule: FollowUpRule, invoice: Invoice, balance: Decimal) -> Reason:
@@ -71,7 +102,12 @@ def still_wanted(message: OutgoingMessage) -> str:
     follow_up = found.filter(pk=number).first()
     if follow_up is None or follow_up.state != State.POSTED:
         return str(Reason.STOPPED.label)
-    why = why_not(follow_up, held(follow_up.invoice_id), today())
+    why = _held_and_asked(follow_up)
     if why:
         give_up(follow_up, why)
     return str(why.label)
+
+
+def _held_and_asked(follow_up: FollowUp) -> Reason:
+    held(follow_up.invoice_id)
+    return why_not(follow_up, today())

@@ -33,6 +33,9 @@ class EmailTemplate(WorkspaceOwned):
     reply_to = models.CharField(max_length=254, blank=True, default="")
     archived_at = models.DateTimeField(null=True)
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class FollowUpSettings(WorkspaceOwned):
     """One row for each practice: when rules may write, and whether about imported invoices.

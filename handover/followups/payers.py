@@ -1,5 +1,6 @@
 """Who is asked for an invoice, and at which address."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -23,6 +24,13 @@ class Payer:
         """What they are called; "" if nobody is named."""
         return str(self.contact or self.client or "")
 
+    @property
+    def named(self) -> tuple[str, int | None]:
+        """What they are, and their number."""
+        if self.contact is not None:
+            return "contact", self.contact.pk
+        return "client", self.client.pk if self.client else None
+
 
 def payer_of(invoice: Invoice) -> Payer:
     """Who is asked for an invoice; read it with `PAYERS` selected."""
@@ -40,11 +48,14 @@ def payer_of(invoice: Invoice) -> Payer:
 PAYERS = ("client__send_invoices_to", "contact")
 
 
-def opted_out(payer: Payer) -> bool:
-    """Whether they are not to be asked by e-mail."""
-    if payer.contact is not None:
-        return OptOut.objects.filter(contact=payer.contact).exists()
-    return OptOut.objects.filter(client=payer.client).exists() if payer.client else False
+def opted_out(payers: Iterable[Payer]) -> set[Payer]:
+    """Those who are not to be asked by e-mail."""
+    payers = set(payers)
+    clients = OptOut.objects.filter(client__in=[each.client for each in payers if each.client])
+    contacts = OptOut.objects.filter(contact__in=[each.contact for each in payers if each.contact])
+    alone = {("client", pk) for pk in clients.values_list("client", flat=True)}
+    alone |= {("contact", pk) for pk in contacts.values_list("contact", flat=True)}
+    return {each for each in payers if each.named in alone}
 
 
 def first_address(*told: str) -> str:

@@ -101,7 +101,7 @@ def _posted(workspace_id: int, pk: int) -> int:
 def _written_and_posted(follow_up: FollowUp) -> bool:
     held(follow_up.invoice_id)
     invoice = Invoice.objects.select_related(*READ).get(pk=follow_up.invoice_id)
-    why = why_not(follow_up, invoice, today()) or _asked_lately(follow_up)
+    why = why_not(follow_up, today()) or _asked_lately(follow_up)
     if why:
         give_up(follow_up, why)
         return False

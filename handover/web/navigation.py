@@ -40,6 +40,7 @@ MAIN = (
     Entry(later("Clients"), "web:clients", "users", May.SEE_CLIENTS, WRITTEN),
     Entry(later("Contacts"), "web:contacts", "address-book", May.SEE_CONTACTS),
     Entry(later("Invoices"), "web:invoices", "report-money", May.SEE_INVOICES),
+    Entry(later("Follow-ups"), "web:followups", "bell", May.SEE_INVOICES),
     Entry(later("Settings"), "web:settings", "settings"),
 )
 SETTINGS = (
@@ -65,7 +66,14 @@ SETTINGS = (
     ),
     (
         later("Templates"),
-        (Entry(later("Note templates"), "web:note_templates", "notes", May.SEE_SETTINGS),),
+        (
+            Entry(later("E-mail templates"), "web:email_templates", "mail", May.SEE_SETTINGS),
+            Entry(later("Note templates"), "web:note_templates", "notes", May.SEE_SETTINGS),
+        ),
+    ),
+    (
+        later("Finances"),
+        (Entry(later("Follow-up rules"), "web:followup_rules", "bell", May.SEE_SETTINGS),),
     ),
     (later("Team"), (Entry(later("Users"), "accounts:users", "users", May.SEE_USERS),)),
     (

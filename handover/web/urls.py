@@ -15,4 +15,5 @@ urlpatterns = [
     path("", include("handover.web.settings.urls")),
     path("", include("handover.web.records.urls")),
     path("", include("handover.web.calendar.urls")),
+    path("", include("handover.web.followups.urls")),
 ]
