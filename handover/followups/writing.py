@@ -133,7 +133,12 @@ def _read(source: str) -> BoundTemplate:
 
 
 def _unknown(template: BoundTemplate, source: str, gaps: Gaps) -> Iterator[BadTemplate]:
-    for variables in template.analyze(include_partials=False).globals.values():
+    found = template.analyze(include_partials=False)
+    for name, spans in found.filters.items():
+        if name not in FILTERS:
+            words = _("there is no filter %(name)s here") % {"name": name}
+            yield BadTemplate(words, *_place(source, spans[0].index))
+    for variables in found.globals.values():
         for each in variables:
             parts = [str(part) for part in each.segments]
             if not _is_known(parts, gaps):

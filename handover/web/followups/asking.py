@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,8 +16,9 @@ from handover.billing.ledger import today
 from handover.billing.models import Invoice
 from handover.followups import by_hand, defaults
 from handover.followups.asking import Look, look_at
+from handover.followups.days import Step, latest
 from handover.followups.letters import IN_PREVIEW, READ, Letter, draft_of, written
-from handover.followups.models import EmailTemplate
+from handover.followups.models import EmailTemplate, FollowUpRule
 from handover.followups.queries import invoices_of, last_asked
 from handover.followups.writing import BadTemplate
 
@@ -36,7 +38,7 @@ def compose(request: Request) -> HttpResponse:
     found = invoices_of(request.member).filter(pk__in=numbers).select_related(*READ)
     looks = look_at(found.order_by("client__last_name", "due_on", "pk"), today())
     asked = [look for look in looks if not look.reason]
-    template = _template(told.get("template", ""))
+    template = _template(told.get("template", ""), asked)
     if request.method == "POST" and "send" in request.POST and template and asked:
         return _sent(request, template, asked)
     return _shown(request, looks, template)
@@ -89,11 +91,18 @@ def _templates() -> Iterator[EmailTemplate]:
     yield from found.order_by("name", "pk")
 
 
-def _template(told: str) -> EmailTemplate | None:
-    """The one that was chosen, else the one that a week overdue would get, else any."""
-    offered = list(_templates())
-    chosen = next((each for each in offered if str(each.pk) == told), None)
-    return chosen or next(iter(offered), None)
+def _template(told: str, asked: list[Look]) -> EmailTemplate | None:
+    """The one that was chosen, else that of the step of whoever is least late, else any."""
+    offered = {str(each.pk): each for each in _templates()}
+    if told in offered:
+        return offered[told]
+    rules = {
+        Step(rule.days, date.min): rule for rule in FollowUpRule.objects.filter(archived_at=None)
+    }
+    days = [look.invoice.due_on for look in asked if look.invoice.due_on]
+    step = latest(max(days), rules, today()) if days else None
+    usual = offered.get(str(rules[step].template_id)) if step else None
+    return usual or next(iter(offered.values()), None)
 
 
 def _numbers(told: list[str]) -> list[int]:
