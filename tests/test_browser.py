@@ -16,9 +16,11 @@ from handover.clients.models import Case, Client, ClientPhone, Contact, MedicalA
 from handover.clients.operations import link, relate, tag
 from handover.communications.models import Communication
 from handover.core.tenancy import acting_in
+from handover.followups.models import FollowUp
 from tests.browsing import AXE, CHROMIUM, Visitor, visitor
 from tests.diary import a_diary
 from tests.drafts import a_draft
+from tests.owing import a_rule, an_invoice, imported
 from tests.people import PASSWORD, a_person
 from tests.post import Postbox
 
@@ -154,6 +156,18 @@ PAGES = (
     "/busy-times/",
     "/busy-times/new/",
     "/busy-times/{busy}/",
+    "/settings/email-templates/",
+    "/settings/email-templates/new/",
+    "/settings/email-templates/{email_template}/",
+    "/settings/follow-ups/",
+    "/settings/follow-ups/new/",
+    "/settings/follow-ups/imported/",
+    "/settings/follow-ups/{rule}/",
+    "/settings/follow-ups/{rule}/switch/",
+    "/follow-ups/",
+    "/follow-ups/?show=call",
+    "/follow-ups/compose/?invoice={invoice}",
+    "/clients/{client}/follow-ups/",
 )
 
 
@@ -171,6 +185,8 @@ def test_every_page_of_an_owner_is_without_barriers_light_and_dark_wide_and_narr
         "practitioner": diary.mary.pk,
         "busy": diary.busy("14:00").pk,
     }
+    with acting_in(workspace.pk):
+        numbers |= followed_up(Client.objects.get(pk=numbers["client"]))
     with visitor(width=360, height=740) as visiting:
         found = []
         for page in OUTSIDE:
@@ -198,6 +214,24 @@ def a_custom_field(workspace: Workspace) -> str:
             workspace.pk,
             Wanted("Sports", "Leisure", "checkboxes", ("Running", "Chess"), other=True),
         )
+
+
+def followed_up(client: Client) -> dict[str, int]:
+    """Somebody who is to be called, and invoices that rules come to."""
+    workspace = client.workspace
+    rule = a_rule(workspace, 7)
+    invoice = an_invoice(client, 7)
+    imported(client, 40)
+    FollowUp.objects.create(
+        workspace_id=workspace.pk,
+        template=rule.template,
+        invoice=invoice,
+        client=client,
+        state="to_call",
+        batch="1",
+    )
+    numbers = {"rule": rule, "email_template": rule.template, "invoice": invoice}
+    return {name: row.pk for name, row in numbers.items()}
 
 
 def a_full_client(workspace: Workspace) -> dict[str, int]:

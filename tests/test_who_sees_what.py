@@ -25,6 +25,7 @@ from handover.clinical.models import ClientForm, FormSignature, NoteTemplate, Pr
 from handover.config import urls as all_urls
 from handover.core.tenancy import acting_in
 from handover.files.models import File
+from handover.followups.models import EmailTemplate, FollowUp, FollowUpRule
 from handover.importing.models import Errand, ImportRun
 from handover.messaging.models import OutgoingMessage
 from handover.messaging.outbox import post
@@ -88,6 +89,7 @@ def a_house(name: str) -> House:
         client = Client.objects.create(workspace_id=workspace.pk, first_name="Ann")
         about_client = about(client) | written_about(client) | booked_things(workspace.pk, client)
         about_client |= one_of_each_setting(workspace.pk) | about_money(workspace.pk)
+        about_client |= followed_up(client)
         run = ImportRun.objects.create(workspace_id=workspace.pk, system="cliniko")
         grant = let_in(people[Role.SUPPORT].user, hours=-1)  # an owner ends it on the way
         about_client |= billed(workspace.pk, client)
@@ -178,6 +180,19 @@ def billed(workspace: int, client: Client) -> dict[str, str]:
         "<slug:payer>": "client",
         "<int:payer_id>": str(client.pk),
     }
+
+
+def followed_up(client: Client) -> dict[str, str]:
+    """An invoice that was asked for, by a rule with its e-mail."""
+    row = {"workspace_id": client.workspace_id}
+    letter = EmailTemplate.objects.create(**row, name="Late", subject="S", body="B")
+    rule = FollowUpRule.objects.create(**row, template=letter, days=7)
+    invoice = Invoice.objects.create(**row, client=client, number="1")
+    asked = FollowUp.objects.create(
+        **row, rule=rule, template=letter, invoice=invoice, client=client
+    )
+    rows = {"email_template": letter, "rule": rule, "followup": asked}
+    return {f"<int:{name}_id>": str(each.pk) for name, each in rows.items()}
 
 
 def booked_things(workspace: int, client: Client) -> dict[str, str]:

@@ -30,6 +30,7 @@ class May(Enum):
     SEE_INVOICES = ("Finances", "See invoices and who owes what")
     EDIT_INVOICES = ("Finances", "Write and correct invoices")
     SET_BALANCES = ("Finances", "Say what is still due on imported invoices, by file or by hand")
+    SEND_FOLLOW_UPS = ("Finances", "Ask for what is due by e-mail")
     SEE_REPORTS = ("Finances", "See reports")
     SEE_SETTINGS = ("Settings", "See the settings of the workspace")
     CHANGE_SETTINGS = ("Settings", "Change the settings of the workspace")
@@ -56,6 +57,7 @@ _FRONT_DESK = {
     May.OPEN, May.SEE_CALENDAR, May.EDIT_CALENDAR, May.SEE_CLIENTS, May.EDIT_CLIENTS,
     May.SEE_CONTACTS, May.EDIT_CONTACTS, May.SEE_ALERTS, May.SEE_CASES, May.SEE_FORMS,
     May.SEE_FILES, May.ADD_FILES, May.SEE_COMMUNICATIONS, May.SEE_INVOICES, May.EDIT_INVOICES,
+    May.SEND_FOLLOW_UPS,
 }  # fmt: skip
 _TREATING = _FRONT_DESK | {May.SEE_NOTES, May.WRITE_NOTES, May.SEE_CONFIDENTIAL}
 _RUNNING = {
@@ -77,7 +79,7 @@ MATRIX: dict[Role, frozenset[May]] = {
     Role.RECEPTIONIST: frozenset(_FRONT_DESK),
     Role.ACCOUNTANT: frozenset(
         {May.OPEN, May.SEE_CLIENTS, May.SEE_CONTACTS, May.SEE_INVOICES, May.EDIT_INVOICES}
-        | {May.SET_BALANCES, May.SEE_REPORTS}
+        | {May.SET_BALANCES, May.SEE_REPORTS, May.SEND_FOLLOW_UPS}
     ),
     # what a run's pages need, and nothing of a record; let in by an owner, for a while
     Role.SUPPORT: frozenset({May.OPEN, May.SEE_IMPORTS, May.RUN_IMPORTS}),

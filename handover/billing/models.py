@@ -163,6 +163,7 @@ class Invoice(WorkspaceOwned):
                 name="invoice_of_nobody",
                 condition=models.Q(client__isnull=True, contact__isnull=True),
             ),
+            models.Index("workspace", "due_on", name="invoice_by_due_day"),
         )
         constraints = (
             models.UniqueConstraint(

@@ -15,6 +15,7 @@ from django.utils import timezone
 from handover.core.tenancy import acting_in
 from handover.messaging.models import OPEN, MessageState, OutgoingMessage
 from handover.messaging.smtp import Ending, send
+from handover.messaging.withholding import why_withheld
 
 #: Longer than any conversation with a server takes, at 30 seconds for each of its answers.
 LEASE = timedelta(minutes=10)
@@ -68,7 +69,7 @@ def _due() -> list[tuple[int, int]]:
 
 
 def _claimed(workspace_id: int, pk: int) -> OutgoingMessage | None:
-    """The message, marked as being sent; None if another process has it, or it is too old."""
+    """The message, marked as being sent; None if another has it, it is too old, or withheld."""
     now = timezone.now()
     with acting_in(workspace_id):
         free = OutgoingMessage.objects.select_for_update(skip_locked=True)
@@ -77,6 +78,10 @@ def _claimed(workspace_id: int, pk: int) -> OutgoingMessage | None:
             return None
         if _is_too_old(message, now):
             message.state, message.last_error = MessageState.FAILED, TOO_OLD
+            message.save()
+            return None
+        if why := why_withheld(message):
+            message.state, message.last_error = MessageState.WITHDRAWN, why
             message.save()
             return None
         message.state, message.attempts = MessageState.SENDING, message.attempts + 1

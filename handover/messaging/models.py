@@ -16,6 +16,7 @@ class MessageState(models.TextChoices):
     SENDING = "sending", later("Sending")
     SENT = "sent", later("Sent")
     FAILED = "failed", later("Failed")
+    WITHDRAWN = "withdrawn", later("Withdrawn")
 
 
 #: Messages of which something is still to be heard.
@@ -28,12 +29,16 @@ class OutgoingMessage(WorkspaceOwned):
     `key` names what it is about: there is one message for each. `next_attempt_at` is when it is
     due; for one that is being sent, when whoever sends it must have come to an end. `message_id`
     is the same in every attempt. `last_error` has no address and no text of the mail server's.
+    `about_client`: it names somebody's record, so it is shown there alone, to those who may see it.
     """
 
     to = models.CharField(max_length=254)
     subject = models.CharField(max_length=LONGEST_SUBJECT)
     text = models.TextField()
     html = models.TextField(blank=True, default="")
+    from_name = models.CharField(max_length=LONGEST_SUBJECT, blank=True, default="")
+    reply_to = models.CharField(max_length=254, blank=True, default="")
+    about_client = models.BooleanField(default=False, db_default=False)
     key = models.CharField(max_length=120)
     message_id = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=MessageState, default=MessageState.WAITING)

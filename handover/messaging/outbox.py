@@ -23,24 +23,44 @@ def checked(address: str) -> str:
     return address
 
 
-def post(workspace_id: int, *, to: str, subject: str, text: str, html: str = "", key: str) -> bool:
+def post(
+    workspace_id: int,
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    key: str,
+    from_name: str = "",
+    reply_to: str = "",
+    about_client: bool = False,
+) -> bool:
     """Put a message into the outbox of the workspace that the caller acts in.
 
     `key` names the occasion: a second message for it is not posted. Returns whether this one was.
-    Raises `BadAddress`.
+    `from_name` stands before the installation's address. Raises `BadAddress`, also for `reply_to`.
     """
     message = OutgoingMessage(
         workspace_id=workspace_id,
         to=checked(to),
-        subject=" ".join(subject.split())[:LONGEST_SUBJECT],
+        subject=_one_line(subject),
         text=text,
         html=html,
+        from_name=_one_line(from_name),
+        reply_to=checked(reply_to) if reply_to else "",
+        about_client=about_client,
         key=key,
         message_id=_new_id(),
     )
     before = OutgoingMessage.objects.filter(key=key).exists()
     OutgoingMessage.objects.bulk_create([message], ignore_conflicts=True)
     return not before
+
+
+def _one_line(words: str) -> str:
+    """As a header has it: no line breaks, no other control characters, not too long."""
+    plain = "".join(each if each.isprintable() else " " for each in words)
+    return " ".join(plain.split())[:LONGEST_SUBJECT]
 
 
 def _new_id() -> str:

@@ -5,7 +5,9 @@ import smtplib
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
+from email.utils import formataddr, parseaddr
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
 
@@ -63,12 +65,21 @@ def _letter(message: OutgoingMessage) -> EmailMultiAlternatives:
     letter = EmailMultiAlternatives(
         message.subject,
         message.text,
+        from_email=_sender(message),
         to=[message.to],
+        reply_to=[message.reply_to] if message.reply_to else None,
         headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
     )
     if message.html:
         letter.attach_alternative(message.html, "text/html")
     return letter
+
+
+def _sender(message: OutgoingMessage) -> str | None:
+    """The installation's address, under the practice's name if the message has one."""
+    if not message.from_name:
+        return None
+    return formataddr((message.from_name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 
 def _ending(problem: smtplib.SMTPException | OSError) -> Ending:

@@ -42,6 +42,7 @@ MAIN = (
     Entry(later("Contacts"), "web:contacts", "address-book", May.SEE_CONTACTS),
     Entry(later("Invoices"), "web:invoices", "report-money", May.SEE_INVOICES),
     Entry(later("Aged debtors"), "web:aged_debtors", "clock", May.SEE_REPORTS, BALANCES),
+    Entry(later("Follow-ups"), "web:followups", "bell", May.SEE_INVOICES),
     Entry(later("Settings"), "web:settings", "settings"),
 )
 SETTINGS = (
@@ -72,7 +73,14 @@ SETTINGS = (
     ),
     (
         later("Templates"),
-        (Entry(later("Note templates"), "web:note_templates", "notes", May.SEE_SETTINGS),),
+        (
+            Entry(later("E-mail templates"), "web:email_templates", "mail", May.SEE_SETTINGS),
+            Entry(later("Note templates"), "web:note_templates", "notes", May.SEE_SETTINGS),
+        ),
+    ),
+    (
+        later("Finances"),
+        (Entry(later("Follow-up rules"), "web:followup_rules", "bell", May.SEE_SETTINGS),),
     ),
     (later("Team"), (Entry(later("Users"), "accounts:users", "users", May.SEE_USERS),)),
     (

@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("handover.web.calendar.urls")),
     path("", include("handover.web.billing.urls")),
     path("", include("handover.web.debtors.urls")),
+    path("", include("handover.web.followups.urls")),
 ]

@@ -51,14 +51,18 @@ def settings(request: Request) -> HttpResponse:
 
 @needs(May.SEE_IMPORTS)
 def outbox(request: Request) -> HttpResponse:
-    """Every message that was written about this workspace, the newest first."""
-    return render(request, "web/outbox.html", {"letters": OutgoingMessage.objects.order_by("-pk")})
+    """Every message that was written about this workspace, the newest first.
+
+    Those about a client are shown with the client: our support staff sees this page too.
+    """
+    letters = OutgoingMessage.objects.filter(about_client=False).order_by("-pk")
+    return render(request, "web/outbox.html", {"letters": letters})
 
 
 @needs(May.SEE_IMPORTS)
 def letter(_request: Request, message_id: int) -> HttpResponse:
     """One message, as a mail program shows it."""
-    return HttpResponse(get_object_or_404(OutgoingMessage, pk=message_id).html)
+    return HttpResponse(get_object_or_404(OutgoingMessage, pk=message_id, about_client=False).html)
 
 
 @needs(May.SEE_FILES)

@@ -1,0 +1,1 @@
+"""Asking for what is due, by e-mail: templates, rules, and what was asked of whom."""

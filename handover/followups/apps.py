@@ -1,0 +1,16 @@
+"""Asking for what is due, by e-mail."""
+
+from django.apps import AppConfig
+
+
+class FollowupsConfig(AppConfig):
+    """Asking for what is due, by e-mail."""
+
+    name = "handover.followups"
+
+    def ready(self) -> None:
+        """Have the outbox ask once more before a follow-up goes, whichever process sends it."""
+        from handover.followups.asking import KIND, still_wanted  # noqa: PLC0415  # models are known by now
+        from handover.messaging.withholding import asks_first  # noqa: PLC0415
+
+        asks_first(KIND, still_wanted)

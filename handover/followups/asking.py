@@ -1,0 +1,113 @@
+"""Whether somebody is to be asked for an invoice: looked at when it is planned, when it is posted,
+and once more when the e-mail goes."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from handover.billing.ledger import Balanced, collected_here, today, with_balances
+from handover.billing.models import Invoice
+from handover.followups.models import FollowUp, FollowUpRule, FollowUpSettings, Reason, State
+from handover.followups.payers import PAYERS, Payer, opted_out, payer_of
+from handover.messaging.models import OutgoingMessage
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+KIND = "follow-up"
+
+
+def key_of(follow_up: FollowUp) -> str:
+    """What its message goes by in the outbox: there is one for each."""
+    return f"{KIND}/{follow_up.pk}"
+
+
+def settings_of(workspace_id: int) -> FollowUpSettings:
+    """How this practice follows up; a row with the defaults is made if there is none."""
+    return FollowUpSettings.objects.get_or_create(workspace_id=workspace_id)[0]
+
+
+def held(invoice_id: int) -> None:
+    """Hold an invoice for this transaction: a payment comes before it or after it."""
+    Invoice.objects.select_for_update(of=("self",)).get(pk=invoice_id)
+
+
+@dataclass(frozen=True)
+class Look:
+    """One invoice: who pays it, what is due, and why nobody is asked for it, if nobody is."""
+
+    invoice: Invoice
+    payer: Payer
+    balance: Decimal
+    reason: Reason
+
+
+def look_at(invoices: QuerySet[Invoice], day: date) -> list[Look]:
+    """Whether these may be asked for, each by itself; four questions, however many they are."""
+    here = set(collected_here(invoices).values_list("pk", flat=True))
+    rows = list(with_balances(invoices.select_related(*PAYERS), day))
+    payers = [(row, payer_of(row)) for row in rows]
+    alone = opted_out(payer for _row, payer in payers)
+    return [
+        Look(row, payer, row.balance, _reason(row, here=row.pk in here, alone=payer in alone))
+        for row, payer in payers
+    ]
+
+
+def _reason(row: "WithAnnotations[Invoice, Balanced]", *, here: bool, alone: bool) -> Reason:
+    if not here:
+        return Reason.ELSEWHERE
+    if row.client is not None and row.client.archived_at:
+        return Reason.ARCHIVED
+    if row.balance <= 0:
+        return Reason.PAID
+    return Reason.OPTED_OUT if alone else Reason.NONE
+
+
+def why_not(follow_up: FollowUp, day: date) -> Reason:
+    """Why nobody is to be asked for it any more; `Reason.NONE` if somebody is."""
+    (look,) = look_at(Invoice.objects.filter(pk=follow_up.invoice_id), day)
+    if look.reason or follow_up.rule is None:
+        return look.reason
+    return _of_rule(follow_up.rule, look.invoice, look.balance)
+
+
+def _of_rule(rule: FollowUpRule, invoice: Invoice, balance: Decimal) -> Reason:
+    """What a rule asks beside: a person may ask for anything that is due."""
+    if not rule.active:
+        return Reason.SWITCHED_OFF
+    if balance < rule.minimum:
+        return Reason.UNDER_MINIMUM
+    imported = invoice.origin == Invoice.Origin.IMPORTED
+    if imported and settings_of(rule.workspace_id).imported_since is None:
+        return Reason.IMPORTED
+    return Reason.NONE
+
+
+def give_up(follow_up: FollowUp, reason: Reason) -> None:
+    """Say that it was not sent, and why."""
+    follow_up.state, follow_up.reason = State.NOT_SENT, reason
+    follow_up.done_at = timezone.now()
+    follow_up.save(update_fields=["state", "reason", "done_at"])
+
+
+def still_wanted(message: OutgoingMessage) -> str:
+    """What the outbox asks before a follow-up goes: why it is not to go; "" if it is."""
+    number = message.key.rpartition("/")[2]
+    found = FollowUp.objects.select_for_update(of=("self",)).select_related("rule")
+    follow_up = found.filter(pk=number).first()
+    if follow_up is None or follow_up.state != State.POSTED:
+        return str(Reason.STOPPED.label)
+    why = _held_and_asked(follow_up)
+    if why:
+        give_up(follow_up, why)
+    return str(why.label)
+
+
+def _held_and_asked(follow_up: FollowUp) -> Reason:
+    held(follow_up.invoice_id)
+    return why_not(follow_up, today())
