@@ -12,6 +12,7 @@ The same sentence stands twice, for rows (`with_balances`) and for reports over 
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
+from zoneinfo import ZoneInfo
 
 from django.db.models import (
     Case,
@@ -25,9 +26,11 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Round
+from django.utils import timezone
 
 from handover.billing.models import Allocation, BillingSettings, Debtors, Invoice
 from handover.core.money import MoneyField
+from handover.practice.queries import practice_zone
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -76,6 +79,11 @@ def with_balances(
 def balance_of(invoice: Invoice, as_at: date) -> Decimal:
     """What is due on one invoice as at a day; below nought if more came than was charged."""
     return with_balances(Invoice.objects.filter(pk=invoice.pk), as_at).get().balance
+
+
+def today() -> date:
+    """The day that it is where the practice is."""
+    return timezone.localdate(timezone=ZoneInfo(practice_zone() or "UTC"))
 
 
 def billing_settings(workspace_id: int) -> BillingSettings:

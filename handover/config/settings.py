@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "handover.billing",
     "handover.clinical",
     "handover.communications",
+    "handover.xero",
     "handover.importing",
     "handover.exporting",
     "handover.web",
