@@ -92,9 +92,7 @@ class Office:
         self.do(XeroErrand.Kind.PROBE)
         return self
 
-    def begin(
-        self, mode: Mode = Mode.BALANCE, status: Status = Status.AUTHORISED
-    ) -> XeroPush:
+    def begin(self, mode: Mode = Mode.BALANCE, status: Status = Status.AUTHORISED) -> XeroPush:
         """Press the button."""
         with acting_in(self.workspace.pk):
             row = XeroConnection.objects.get()

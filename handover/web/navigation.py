@@ -67,6 +67,10 @@ SETTINGS = (
         later("Templates"),
         (Entry(later("Note templates"), "web:note_templates", "notes", May.SEE_SETTINGS),),
     ),
+    (
+        later("Integrations"),
+        (Entry(later("Xero"), "web:xero", "external-link", May.SEE_XERO),),
+    ),
     (later("Team"), (Entry(later("Users"), "accounts:users", "users", May.SEE_USERS),)),
     (
         later("Data"),

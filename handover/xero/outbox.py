@@ -72,16 +72,22 @@ def claim(push: XeroPush, most: int) -> list[XeroInvoice]:
         return [row for row in rows if row.state == State.SENDING]
 
 
+def lines_of(invoices: Iterable[int]) -> dict[int, list[Line]]:
+    """The lines of these invoices, in order: their taxes and amounts, and nothing else of them."""
+    lines: dict[int, list[Line]] = {}
+    found = InvoiceItem.objects.filter(invoice__in=list(invoices), archived_at=None)
+    told = found.order_by("invoice", "position", "pk")
+    for invoice, tax, amount in told.values_list("invoice", "tax_name", "total_including_tax"):
+        lines.setdefault(invoice, []).append(Line(tax, Decimal(amount or 0)))
+    return lines
+
+
 def charges(
     push: XeroPush, rows: Sequence[XeroInvoice], contacts: Mapping[int, str]
 ) -> list[Charge]:
     """These rows as they go to Xero; `contacts` by invoice. The caller acts in the workspace."""
     invoices = Invoice.objects.in_bulk([row.invoice_id for row in rows])
-    lines: dict[int, list[Line]] = {}
-    found = InvoiceItem.objects.filter(invoice__in=invoices, archived_at=None)
-    told = found.order_by("invoice", "position", "pk")
-    for invoice, tax, amount in told.values_list("invoice", "tax_name", "total_including_tax"):
-        lines.setdefault(invoice, []).append(Line(tax, Decimal(amount or 0)))
+    lines = lines_of(invoices)
     full = push.mode == XeroPush.Mode.FULL
     made = []
     for row in rows:
