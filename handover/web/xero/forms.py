@@ -1,6 +1,7 @@
 """The forms of the connection with Xero."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -82,7 +83,7 @@ def _named(account: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _rate(rate: Mapping[str, Any]) -> str:
-    return f"{rate['Name']} ({rate['EffectiveRate'].normalize():f}%)"
+    return f"{rate['Name']} ({Decimal(rate['EffectiveRate']).normalize():f}%)"
 
 
 class ShownForm(forms.Form):
