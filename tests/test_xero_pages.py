@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-import httpx
 import pytest
 from django.conf import settings as django_settings
 from django.test import override_settings
@@ -15,6 +14,7 @@ from handover.billing.ledger import billing_settings
 from handover.billing.models import CollectedElsewhere
 from handover.core.tenancy import acting_in
 from handover.xero.models import XeroPush
+from handover.xero.wire import connections
 from tests.people import Person, a_person
 from tests.xero_office import Office, an_office
 
@@ -48,7 +48,8 @@ def allowed_at_xero(office: Office, person: Person) -> str:
     answer = person.browser.post(f"{HERE}connect/")
     address = answer.headers["Refresh"].partition("url=")[2]
     told = {"answer": "allow", "tenant": office.xero.books.tenant_id}
-    back = urlsplit(httpx.post(address, data=told).headers["Location"])
+    with connections() as http:
+        back = urlsplit(http.post(address, data=told).headers["Location"])
     return f"{back.path}?{back.query}"
 
 

@@ -8,8 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-import httpx
-
 from handover.accounts.models import Role, User, Workspace
 from handover.billing.models import Invoice, InvoiceItem
 from handover.clients.models import Client
@@ -19,6 +17,7 @@ from handover.xero import asking, jobs, looking
 from handover.xero.consent import Desk, ask_for_consent, connection_of, keep_code
 from handover.xero.models import XeroConnection, XeroErrand, XeroInvoice, XeroPush
 from handover.xero.place import XeroPlace
+from handover.xero.wire import connections
 from tests.people import a_user
 
 BACK = "http://localhost/settings/xero/callback/"
@@ -53,7 +52,8 @@ class Office:
             row = connection_of(self.workspace.pk)
             address, _ = ask_for_consent(self.desk.place, self.desk.home, row, self.user, BACK)
         tenants = organisations or (self.xero.books.tenant_id,)
-        answer = httpx.post(address, data={"answer": "allow", "tenant": list(tenants)})
+        with connections() as http:
+            answer = http.post(address, data={"answer": "allow", "tenant": list(tenants)})
         code = dict(parse_qsl(urlsplit(answer.headers["Location"]).query))["code"]
         with acting_in(self.workspace.pk):
             keep_code(self.desk.home, connection_of(self.workspace.pk), code)

@@ -11,7 +11,6 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from handover.core.worker import leaving
 from handover.xero.models import XeroCall
@@ -23,22 +22,26 @@ LONGEST_WAIT = 90.0  # what lasts longer is a matter of hours: the work is put o
 MARGIN = 1.0  # seconds: clocks and networks are not exact
 WORTH_TELLING = 2.0
 
-_MAKE = "INSERT INTO xero_xeroallowance (tenant_id) VALUES (%(tenant)s) ON CONFLICT DO NOTHING"
+# its first question locks the organisation's row: one after the other takes a place
 _HELD = """
-SELECT extract(epoch FROM held_until - clock_timestamp())
-FROM xero_xeroallowance WHERE tenant_id = %(tenant)s FOR UPDATE
+INSERT INTO xero_xeroallowance AS a (tenant_id) VALUES (%(tenant)s)
+ON CONFLICT (tenant_id) DO UPDATE SET tenant_id = excluded.tenant_id
+RETURNING extract(epoch FROM a.held_until - clock_timestamp())
 """
-_WAIT = """
+_TAKE = """
 WITH calls AS (SELECT begun_at, ended_at, clock_timestamp() AS now FROM xero_xerocall
-  WHERE tenant_id = %(tenant)s AND begun_at > clock_timestamp() - interval '1 day')
-SELECT extract(epoch FROM greatest(
+  WHERE tenant_id = %(tenant)s AND begun_at > clock_timestamp() - interval '1 day'),
+waits AS (SELECT extract(epoch FROM greatest(
   (SELECT coalesce(ended_at, now) + make_interval(secs => 60 + %(margin)s) - now FROM calls
     WHERE %(minute)s > 0 AND coalesce(ended_at, now) > now - make_interval(secs => 60 + %(margin)s)
     ORDER BY coalesce(ended_at, now) DESC OFFSET greatest(%(minute)s - 1, 0) LIMIT 1),
   (SELECT begun_at + interval '1 day' - now FROM calls WHERE %(day)s > 0
     ORDER BY begun_at DESC OFFSET greatest(%(day)s - 1, 0) LIMIT 1),
   (SELECT interval '0.1 second' FROM calls WHERE ended_at IS NULL
-    AND begun_at > now - interval '2 minutes' OFFSET %(at_once)s - 1 LIMIT 1)))
+    AND begun_at > now - interval '2 minutes' OFFSET %(at_once)s - 1 LIMIT 1))) AS seconds),
+taken AS (INSERT INTO xero_xerocall (tenant_id, begun_at)
+  SELECT %(tenant)s, clock_timestamp() FROM waits WHERE coalesce(seconds, 0) <= 0 RETURNING id)
+SELECT (SELECT id FROM taken), coalesce((SELECT seconds FROM waits), 0)
 """
 _HOLD = """
 UPDATE xero_xeroallowance SET
@@ -65,12 +68,14 @@ class Allowance:
     @contextmanager
     def request(self) -> Iterator[None]:
         """Room for one request; waits for it. Raises `Later` and `Interrupted`."""
-        while (taken := self._take()) is None or isinstance(taken, float):
-            self._wait(taken or 0.1)
+        number, wait = self._take()
+        while number is None:
+            self._wait(wait)
+            number, wait = self._take()
         try:
             yield
         finally:
-            XeroCall.objects.filter(pk=taken).update(ended_at=Now())
+            XeroCall.objects.filter(pk=number).update(ended_at=Now())
 
     def hold(self, seconds: float) -> None:
         """Hold back everybody who asks this organisation: Xero has said so."""
@@ -85,8 +90,8 @@ class Allowance:
         if self.pause(seconds):
             raise Interrupted
 
-    def _take(self) -> int | float | None:
-        """The number of the request's row, or for how many seconds there is no room."""
+    def _take(self) -> tuple[int | None, float]:
+        """The number of the request's row, or None and for how many seconds there is no room."""
         facts = {
             "tenant": self.tenant,
             "minute": self.minute,
@@ -95,16 +100,13 @@ class Allowance:
             "margin": MARGIN,
         }
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_MAKE, facts)
             cursor.execute(_HELD, facts)
             held = float(cursor.fetchone()[0] or 0.0)
             if held > 0:
-                return held
-            cursor.execute(_WAIT, facts)
-            wait = float(cursor.fetchone()[0] or 0.0)
-            if wait > 0:
-                return wait
-            return int(XeroCall.objects.create(tenant_id=self.tenant, begun_at=timezone.now()).pk)
+                return None, held
+            cursor.execute(_TAKE, facts)
+            number, wait = cursor.fetchone()
+            return number, float(wait)
 
 
 def forget_calls() -> int:

@@ -18,8 +18,8 @@ from handover.core.worker import leaving
 from handover.xero.allowance import Allowance
 from handover.xero.place import XeroPlace
 from handover.xero.problems import Interrupted, Later, NotConnected, Refused, Unsure
+from handover.xero.wire import connections
 
-TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 AT_A_TIME = 50  # what Xero advises to send in one request
 LOOKED_UP = 40  # with about 52 of their ids, addresses become too long
 LONGEST_LIST = 1_200  # characters of such a list, as it stands in an address
@@ -43,7 +43,7 @@ class XeroClient:
     tenant: str
     tokens: Tokens
     allowance: Allowance
-    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=TIMEOUT))
+    http: httpx.Client = field(default_factory=connections)
     pause: Callable[[float], bool] = field(default=leaving.wait)
 
     def __enter__(self) -> "XeroClient":

@@ -26,10 +26,10 @@ from handover.vault.sealing import sealed
 from handover.xero.models import XeroConnection
 from handover.xero.place import XeroPlace
 from handover.xero.problems import AppUnknown, Later, NotConnected, Refused
+from handover.xero.wire import connections
 
 State = XeroConnection.State
 EARLY = timedelta(seconds=60)  # before its end a token is renewed
-TIMEOUT = 20.0
 SOON = 5.0
 SECRETS = ("sealed_verifier", "sealed_code", "sealed_access", "sealed_refresh")
 
@@ -155,7 +155,8 @@ class Desk:
         app = httpx.BasicAuth(self.place.client_id, self.place.client_secret)
         address = f"{self.place.identity_url}/connect/{name}"
         try:
-            answer = httpx.post(address, data=dict(given), auth=app, timeout=TIMEOUT)
+            with connections() as http:
+                answer = http.post(address, data=dict(given), auth=app)
         except httpx.HTTPError:
             raise Later("Xero cannot be reached", SOON) from None
         if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -185,7 +186,8 @@ class Desk:
         headers = {"Authorization": f"Bearer {self.token()}", "Accept": "application/json"}
         address = f"{self.place.api_url}/{path}"
         try:
-            answer = httpx.request(method, address, headers=headers, timeout=TIMEOUT)
+            with connections() as http:
+                answer = http.request(method, address, headers=headers)
         except httpx.HTTPError:
             raise Later("Xero cannot be reached", SOON) from None
         if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:

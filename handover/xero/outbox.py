@@ -21,6 +21,7 @@ State = XeroInvoice.State
 ARRIVED = (State.INVOICED, State.PAYING, State.SENT, State.UNPAID)
 #: These may be tried again by another push.
 LEFT = (State.THERE, State.REFUSED, State.LEFT_OUT)
+A_BATCH = 500
 NO_NUMBER = "It has no number that Xero could know it by."
 NO_DAY = "It has no date of issue."
 NOBODY = "It is made out to nobody."
@@ -38,11 +39,11 @@ def counted(push: XeroPush) -> dict[str, tuple[int, Decimal]]:
     return {state: (count, Decimal(amount or 0)) for state, count, amount in found}
 
 
-def refuse(rows: Iterable[XeroInvoice], why: str, state: State = State.REFUSED) -> None:
+def refuse(rows: Sequence[XeroInvoice], why: str, state: State = State.REFUSED) -> None:
     """End these rows, with the reason."""
     for row in rows:
         row.state, row.message, row.tries = state, why, row.tries + 1
-        row.save(update_fields=["state", "message", "tries"])
+    XeroInvoice.objects.bulk_update(rows, ["state", "message", "tries"], batch_size=A_BATCH)
 
 
 def anything_waits(push: XeroPush) -> bool:
@@ -68,7 +69,7 @@ def claim(push: XeroPush, most: int) -> list[XeroInvoice]:
                 row.state = State.LEFT_OUT
             else:
                 row.state, row.amount = State.SENDING, balance
-            row.save(update_fields=["state", "amount"])
+        XeroInvoice.objects.bulk_update(rows, ["state", "amount"])
         return [row for row in rows if row.state == State.SENDING]
 
 
@@ -107,7 +108,8 @@ def charges(
                 lines=lines.get(row.invoice_id, []),
             )
         )
-    XeroInvoice.objects.bulk_update(rows, ["paid"])
+    if full:
+        XeroInvoice.objects.bulk_update(rows, ["paid"])
     return made
 
 
@@ -132,7 +134,8 @@ def arrived(rows: Sequence[tuple[XeroInvoice, str]]) -> None:
         for row, number in rows:
             row.xero_id, row.message = number, ""
             row.state = State.INVOICED if row.paid > 0 else State.SENT
-            row.save(update_fields=["xero_id", "state", "message"])
+        known = [row for row, _ in rows]
+        XeroInvoice.objects.bulk_update(known, ["xero_id", "state", "message"], batch_size=A_BATCH)
 
 
 def put(rows: Iterable[XeroInvoice], state: State, workspace_id: int, why: str = "") -> None:

@@ -239,7 +239,7 @@ class Push:
             row.due_there = None if found is None else Decimal(found["AmountDue"])
         push = self.push
         with acting_in(push.workspace_id):
-            XeroInvoice.objects.bulk_update(rows, ["due_there"], batch_size=1000)
+            XeroInvoice.objects.bulk_update(rows, ["due_there"], batch_size=outbox.A_BATCH)
             push.refresh_from_db()
             if push.state != XeroPush.State.WORKING:
                 return
