@@ -251,6 +251,7 @@ def test_every_table_of_a_practice_belongs_to_a_workspace() -> None:
     of_django = {"ContentType", "Permission", "Group", "Session"}
     of_accounts = {"Account", "EmailAddress", "EmailConfirmation", "Authenticator", "UserSession"}
     of_keys = {"Allowance", "Place"}  # of one key, which may serve several workspaces
+    of_keys |= {"XeroAllowance", "XeroCall"}  # the same, of one organisation
     of_the_installation = of_django | of_accounts | of_keys | {"Workspace"}
     shared = [
         each.__name__

@@ -71,6 +71,8 @@ OF_NO_PRACTICE = {
     "django_session": "who has signed in, and in which workspace they act",
     "importing_allowance": "how much of a key's limit is used, in whatever workspace",
     "importing_place": "the requests of that limit, each with its moment",
+    "xero_xeroallowance": "until when an organisation of Xero's is not asked",
+    "xero_xerocall": "the requests to one, each with its moment",
     "mfa_authenticator": "second steps of accounts, their secrets encrypted",
     "procrastinate_events": "the queue: what became of jobs",
     "procrastinate_jobs": "the queue: names of tasks and numbers of runs, and nothing about them",

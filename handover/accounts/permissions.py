@@ -32,6 +32,9 @@ class May(Enum):
     SET_BALANCES = ("Finances", "Say what is still due on imported invoices, by file or by hand")
     SEND_FOLLOW_UPS = ("Finances", "Ask for what is due by e-mail")
     SEE_REPORTS = ("Finances", "See reports")
+    SEE_XERO = ("Finances", "See the connection with Xero and what was sent there")
+    CONNECT_XERO = ("Finances", "Connect with Xero, choose accounts and tax rates, disconnect")
+    PUSH_TO_XERO = ("Finances", "Send invoices to Xero, or as a file for it")
     SEE_SETTINGS = ("Settings", "See the settings of the workspace")
     CHANGE_SETTINGS = ("Settings", "Change the settings of the workspace")
     SEE_USERS = ("Settings", "See the list of users")
@@ -59,6 +62,7 @@ _FRONT_DESK = {
     May.SEE_FILES, May.ADD_FILES, May.SEE_COMMUNICATIONS, May.SEE_INVOICES, May.EDIT_INVOICES,
     May.SEND_FOLLOW_UPS,
 }  # fmt: skip
+_BOOKKEEPING = {May.SEE_XERO, May.CONNECT_XERO, May.PUSH_TO_XERO}
 _TREATING = _FRONT_DESK | {May.SEE_NOTES, May.WRITE_NOTES, May.SEE_CONFIDENTIAL}
 _RUNNING = {
     May.SET_BALANCES, May.SEE_REPORTS, May.SEE_SETTINGS, May.CHANGE_SETTINGS, May.SEE_USERS,
@@ -74,12 +78,13 @@ MATRIX: dict[Role, frozenset[May]] = {
     Role.PRACTITIONER_ADMIN: frozenset(_TREATING | _RUNNING),
     Role.PRACTITIONER: frozenset(_TREATING),
     Role.PRACTICE_MANAGER: frozenset(
-        _FRONT_DESK | _RUNNING | _MOVING | {May.SEE_NOTES, May.SEE_CONFIDENTIAL}
+        _FRONT_DESK | _RUNNING | _MOVING | _BOOKKEEPING | {May.SEE_NOTES, May.SEE_CONFIDENTIAL}
     ),
     Role.RECEPTIONIST: frozenset(_FRONT_DESK),
     Role.ACCOUNTANT: frozenset(
         {May.OPEN, May.SEE_CLIENTS, May.SEE_CONTACTS, May.SEE_INVOICES, May.EDIT_INVOICES}
         | {May.SET_BALANCES, May.SEE_REPORTS, May.SEND_FOLLOW_UPS}
+        | _BOOKKEEPING
     ),
     # what a run's pages need, and nothing of a record; let in by an owner, for a while
     Role.SUPPORT: frozenset({May.OPEN, May.SEE_IMPORTS, May.RUN_IMPORTS}),

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from handover.config.mail import MailServer, parse_mail
+from handover.xero import place as xero
 
 DEFAULT_CLINIKO_URL = "https://api.{shard}.cliniko.com/v1"
 DEFAULT_FILE_HOSTS = "*.amazonaws.com"
@@ -41,6 +42,7 @@ class Environment:
     address: str
     mail: MailServer
     mail_from: str
+    xero: xero.XeroPlace
     log: str
     secret_key: str
     sign_up: bool
@@ -72,6 +74,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         contact=_e_mail_address(variables, "HANDOVER_CONTACT", DEFAULT_CONTACT),
         mail=_mail_server(variables),
         mail_from=_e_mail_address(variables, "HANDOVER_MAIL_FROM", DEFAULT_MAIL_FROM),
+        xero=_xero(variables),
         log=_one_of(variables, "HANDOVER_LOG", LOGS),
         secret_key=variables.get("HANDOVER_SECRET_KEY", ""),
         address=_own_address(variables),
@@ -129,6 +132,19 @@ def _mail_server(variables: Mapping[str, str]) -> MailServer:
         return parse_mail(variables.get("HANDOVER_MAIL", ""))
     except ValueError as problem:
         raise BadSetting(str(problem)) from None
+
+
+def _xero(variables: Mapping[str, str]) -> xero.XeroPlace:
+    return xero.XeroPlace(
+        client_id=variables.get("HANDOVER_XERO_CLIENT_ID", ""),
+        client_secret=variables.get("HANDOVER_XERO_CLIENT_SECRET", ""),
+        login_url=_web_address(variables, "HANDOVER_XERO_LOGIN_URL", xero.LOGIN_URL),
+        identity_url=_web_address(variables, "HANDOVER_XERO_IDENTITY_URL", xero.IDENTITY_URL),
+        api_url=_web_address(variables, "HANDOVER_XERO_API_URL", xero.API_URL),
+        scopes=variables.get("HANDOVER_XERO_SCOPES") or xero.SCOPES,
+        minute=_whole_number(variables, "HANDOVER_XERO_RATE", xero.A_MINUTE),
+        day=_whole_number(variables, "HANDOVER_XERO_A_DAY", xero.A_DAY),
+    )
 
 
 def _one_of(variables: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:

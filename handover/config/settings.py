@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "handover.clinical",
     "handover.communications",
     "handover.followups",
+    "handover.xero",
     "handover.importing",
     "handover.exporting",
     "handover.web",

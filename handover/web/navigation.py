@@ -82,6 +82,10 @@ SETTINGS = (
         later("Finances"),
         (Entry(later("Follow-up rules"), "web:followup_rules", "bell", May.SEE_SETTINGS),),
     ),
+    (
+        later("Integrations"),
+        (Entry(later("Xero"), "web:xero", "external-link", May.SEE_XERO),),
+    ),
     (later("Team"), (Entry(later("Users"), "accounts:users", "users", May.SEE_USERS),)),
     (
         later("Data"),

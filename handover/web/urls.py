@@ -13,6 +13,7 @@ urlpatterns = [
     path("settings/outbox/<int:message_id>/", views.letter, name="letter"),
     path("files/<int:file_id>/", views.file, name="file"),
     path("", include("handover.web.settings.urls")),
+    path("", include("handover.web.xero.urls")),
     path("", include("handover.web.records.urls")),
     path("", include("handover.web.calendar.urls")),
     path("", include("handover.web.billing.urls")),

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0005_support"),
-        ("billing", "0005_followups"),
+        ("billing", "0007_followups"),
         ("clients", "0004_clients_search"),
     ]
 

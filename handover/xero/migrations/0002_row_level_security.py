@@ -1,0 +1,15 @@
+"""Rows are seen and written by their own workspace alone, held by the database."""
+
+from django.db import migrations
+
+from handover.core.tenancy.operations import SecureTables
+
+
+class Migration(migrations.Migration):
+    """Calls and allowances are of an organisation of Xero's, whichever practice asks it."""
+
+    dependencies = [("xero", "0001_initial")]
+
+    operations = [
+        SecureTables("XeroConnection", "XeroErrand", "XeroPush", "XeroInvoice", "XeroContact"),
+    ]

@@ -1,0 +1,181 @@
+"""Whom an invoice is for in Xero: known from before, found, or made.
+
+Xero's contacts are read once for each push, page by page, and matched here: an organisation allows
+some thousand requests a day, and a search for each payer would use them up. Of what was read only
+names, e-mail addresses and numbers are kept, and those only while the push is worked on.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from handover.billing.models import Invoice
+from handover.clients.models import Client, ClientPhone, Contact, ContactPhone
+from handover.core.tenancy import acting_in
+from handover.xero.bodies import Payer
+from handover.xero.client import AT_A_TIME, Row, XeroClient
+from handover.xero.models import XeroContact
+
+Key = tuple[str, int]  # "client" or "contact", and its number
+
+
+def payer_of(invoice: Invoice) -> Key | None:
+    """Who owes an invoice: the contact that it was made out to, else the client."""
+    if invoice.contact_id:
+        return ("contact", invoice.contact_id)
+    return ("client", invoice.client_id) if invoice.client_id else None
+
+
+def payers(workspace_id: int, keys: Iterable[Key]) -> dict[Key, Payer]:
+    """These people and firms as Xero gets to know them; the caller acts in the workspace."""
+    wanted = set(keys)
+    clients = [number for kind, number in wanted if kind == "client"]
+    contacts = [number for kind, number in wanted if kind == "contact"]
+    found = dict[Key, Payer]()
+    phones = _first_phones(ClientPhone.objects.filter(client__in=clients), "client_id")
+    for client in Client.objects.filter(pk__in=clients):
+        key = ("client", client.pk)
+        email = client.invoice_email or client.email
+        phone = phones.get(client.pk, "")
+        found[key] = Payer(number_of(workspace_id, key), client.pk, str(client), email, phone)
+    phones = _first_phones(ContactPhone.objects.filter(contact__in=contacts), "contact_id")
+    for contact in Contact.objects.filter(pk__in=contacts):
+        key = ("contact", contact.pk)
+        phone = phones.get(contact.pk, "")
+        name = str(contact)
+        found[key] = Payer(number_of(workspace_id, key), contact.pk, name, contact.email, phone)
+    return found
+
+
+def _first_phones(phones: Iterable[ClientPhone | ContactPhone], owner: str) -> dict[int, str]:
+    found = dict[int, str]()
+    for each in phones:
+        found.setdefault(getattr(each, owner), each.number)
+    return found
+
+
+def number_of(workspace_id: int, key: Key) -> str:
+    """Our number for a payer, in Xero's books."""
+    return f"handover:{workspace_id}:{key[0]}:{key[1]}"
+
+
+@dataclass
+class Directory:
+    """An organisation's contacts, as far as one can be told from another."""
+
+    ids: set[str] = field(default_factory=set)
+    by_number: dict[str, str] = field(default_factory=dict)
+    by_email: dict[tuple[str, str], str] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+
+    @classmethod
+    def read(cls, client: XeroClient) -> "Directory":
+        """All of them that are not archived."""
+        found = cls()
+        for row in client.pages("Contacts", summaryOnly="true"):
+            found.add(row)
+        return found
+
+    def add(self, row: Row) -> None:
+        """Take one in."""
+        number, name = str(row["ContactID"]), _plain(row.get("Name"))
+        self.ids.add(number)
+        self.names.add(name)
+        if row.get("ContactNumber"):
+            self.by_number[str(row["ContactNumber"])] = number
+        if row.get("EmailAddress"):
+            self.by_email.setdefault((_plain(row["EmailAddress"]), name), number)
+
+    def match(self, payer: Payer, stored: str) -> str:
+        """The contact that this payer is, or "": as it was stored, by number, by e-mail and name.
+
+        A name alone says nothing: there may be two of it.
+        """
+        if stored in self.ids:
+            return stored
+        by_email = self.by_email.get((_plain(payer.email), _plain(payer.name)))
+        return self.by_number.get(payer.number) or (by_email if payer.email else "") or ""
+
+    def free_name(self, payer: Payer) -> str:
+        """The payer's name; where Xero has somebody of that name, with their number behind it."""
+        name = payer.name
+        if _plain(name) in self.names:
+            name = f"{payer.name} ({payer.pk})"
+        if _plain(name) in self.names:  # clients and contacts are numbered apart
+            name = f"{payer.name} ({payer.number.partition(':')[2]})"
+        self.names.add(_plain(name))
+        return name
+
+
+def _plain(text: object) -> str:
+    return " ".join(str(text or "").split()).casefold()
+
+
+@dataclass
+class Matching:
+    """Who is whom in one organisation; `refused` says why Xero would not have somebody."""
+
+    client: XeroClient
+    workspace_id: int
+    ids: dict[Key, str] = field(default_factory=dict)
+    refused: dict[Key, str] = field(default_factory=dict)
+
+    def match(self, keys: Iterable[Key]) -> None:
+        """Find or make a contact for each of these payers, and remember which it is.
+
+        Raises what the client raises. It may be called again: what was made is found.
+        """
+        wanted = set(keys)
+        with acting_in(self.workspace_id):
+            people = payers(self.workspace_id, wanted)
+            stored = self._stored()
+        if not people:
+            return
+        directory = Directory.read(self.client)
+        new = []
+        for key in sorted(people):
+            number = directory.match(people[key], stored.get(key, ""))
+            if number:
+                self._keep(key, number, stored)
+            else:
+                new.append((key, people[key].body(directory.free_name(people[key]))))
+        for start in range(0, len(new), AT_A_TIME):
+            self._make(new[start : start + AT_A_TIME], stored)
+
+    def _stored(self) -> dict[Key, str]:
+        rows = XeroContact.objects.filter(tenant_id=self.client.tenant).order_by("pk")
+        return {
+            ("client", client) if client else ("contact", contact): number
+            for client, contact, number in rows.values_list("client", "contact", "xero_id")
+        }
+
+    def _make(self, new: Sequence[tuple[Key, Row]], stored: dict[Key, str]) -> None:
+        told = "|".join(body["ContactNumber"] + body["Name"] for _, body in new)
+        key = f"contacts-{hashlib.sha256(told.encode()).hexdigest()[:40]}"
+        made = self.client.create("Contacts", [body for _, body in new], key)
+        for (whose, _), row in zip(new, made, strict=True):
+            if wrong := words_of(row):
+                self.refused[whose] = wrong
+            else:
+                self._keep(whose, str(row["ContactID"]), stored)
+
+    def _keep(self, key: Key, number: str, stored: dict[Key, str]) -> None:
+        self.ids[key] = number
+        if stored.get(key) == number:
+            return
+        whose = {f"{key[0]}_id": key[1]}
+        with acting_in(self.workspace_id):
+            XeroContact.objects.create(
+                workspace_id=self.workspace_id,
+                tenant_id=self.client.tenant,
+                xero_id=number,
+                **whose,
+            )
+
+
+def words_of(row: Row) -> str:
+    """Why Xero refused a row, in its words; "" if it did not."""
+    if row.get("StatusAttributeString") != "ERROR" and not row.get("HasErrors"):
+        return ""
+    words = [str(each.get("Message", "")) for each in row.get("ValidationErrors") or []]
+    return " ".join(filter(None, words)) or "Xero gave no reason."
