@@ -4,6 +4,8 @@ The first of Django's upload handlers (`FILE_UPLOAD_HANDLERS`): once a file is t
 of it is thrown away with its temporary file, and the rest is read past. The page says so by name.
 """
 
+from typing import Any
+
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
@@ -19,7 +21,7 @@ class Limited(FileUploadHandler):
 
     seen = 0
 
-    def new_file(self, *args: object, **kwargs: object) -> None:
+    def new_file(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # Django's own
         """Count each file for itself."""
         super().new_file(*args, **kwargs)
         self.seen = 0
@@ -34,7 +36,7 @@ class Limited(FileUploadHandler):
             raise SkipFile
         return raw_data
 
-    def file_complete(self, file_size: int) -> "UploadedFile | None":  # noqa: ARG002
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":  # noqa: ARG002
         """Leave it to those who keep it."""
         return None
 
