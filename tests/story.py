@@ -99,6 +99,16 @@ def open_the_workspace(practice: Practice) -> None:
     practice.see("first-steps")
 
 
+def make_a_location(practice: Practice, name: str, zone: str) -> None:
+    """The owner makes a place in Settings, and finds it in the list."""
+    ann, page = practice.owner, practice.owner.page
+    ann.go("/settings/locations/new/")
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("Time zone").select_option(zone)
+    ann.press("Save")
+    page.get_by_role("link", name=name).wait_for()
+
+
 def let_in(practice: Practice, name: str, email: str, role: str) -> None:
     """The owner invites somebody, who follows the link in their mail."""
     ann, (first, last) = practice.owner, name.split()

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from handover.accounts.models import Role, Workspace
@@ -313,6 +314,31 @@ def confirm(visiting: Visitor) -> None:
     visiting.page.get_by_label("Password").fill(PASSWORD)
     visiting.page.keyboard.press("Enter")
     visiting.page.wait_for_url(f"{visiting.site}/settings/security/")
+
+
+def test_a_passkey_is_added_and_signs_its_owner_in(workspace: Workspace) -> None:
+    """The whole ceremony, with an authenticator that the browser pretends to have."""
+    owner = a_person(workspace, Role.OWNER, PASSWORD)
+    with visitor() as visiting:
+        page = visiting.page
+        browser = page.context.new_cdp_session(page)
+        browser.send("WebAuthn.enable")
+        about = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
+        about |= {"hasUserVerification": True, "isUserVerified": True}
+        about["automaticPresenceSimulation"] = True
+        browser.send("WebAuthn.addVirtualAuthenticator", {"options": about})
+        visiting.sign_in(owner.account.email, PASSWORD)
+        confirm(visiting)
+        visiting.go("/settings/passkeys/add/")
+        page.get_by_label("Passwordless").check()
+        page.get_by_role("button", name="Add").click()
+        page.wait_for_url(lambda url: "/add/" not in url)
+        visiting.press("Sign out")
+        visiting.go("/sign-in/")
+        page.get_by_role("button", name="Sign in with a passkey").click()
+        page.get_by_role("heading", name="Welcome").wait_for()
+        assert visiting.complaints == []
+    assert Authenticator.objects.get(user=owner.account, type="webauthn").last_used_at is not None
 
 
 def overflow(visiting: Visitor) -> int:

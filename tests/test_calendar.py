@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from handover.accounts.models import AuditEntry, Role
 from handover.core.tenancy import acting_in
+from handover.core.tenancy.changing import ChangedMeanwhile
 from handover.messaging.models import OutgoingMessage
 from handover.scheduling import operations
-from handover.scheduling.booking import ChangedMeanwhile
 from handover.scheduling.models import (
     Appointment,
     Attendance,

@@ -104,6 +104,40 @@ def test_an_empty_file_and_one_that_is_too_large_are_refused_and_the_others_kept
     assert [each.name for each in the_files(workspace)] == ["a.txt"]
 
 
+def test_a_file_beyond_the_limit_is_read_past_and_no_temporary_file_stays(
+    workspace: Workspace, desk: Person, client: Client, settings: Settings, tmp_path: Path
+) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    film = b"x" * (adding.MOST_BYTES + 1)
+    page = add(desk, client, ("film.mp4", film), ("b.txt", b"b" * 3_000_000))
+    assert "film.mp4 is larger than 50 MB." in page
+    assert "1 file was added." in page
+    assert [each.name for each in the_files(workspace)] == ["b.txt"]
+    page = add(desk, client, ("film.mp4", film))
+    assert "Choose a file first" not in page
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_upload_that_fails_on_the_way_leaves_nothing(  # noqa: PLR0917  # fixtures
+    workspace: Workspace,
+    desk: Person,
+    client: Client,
+    settings: Settings,
+    home: Path,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "on the way").mkdir()
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "on the way")
+    many = [(f"{number}.txt", b"x" * 300_000) for number in range(9)]
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = 8
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1000
+    assert "send up to 8 files at once" in add(desk, client, *many)
+    (home / "files").write_text("a file, and no folder")
+    assert "It could not be stored." in add(desk, client, *many[:2])
+    assert the_files(workspace) == []
+    assert list((tmp_path / "on the way").iterdir()) == []
+
+
 def test_a_sweep_of_an_import_takes_no_bytes_that_somebody_is_adding(
     workspace: Workspace, desk: Person, client: Client, shelf: Shelf
 ) -> None:

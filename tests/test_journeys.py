@@ -25,6 +25,7 @@ from handover.core.postgres import throwaway_home
 from handover.core.tenancy import acting_in
 from handover.files.models import File
 from handover.importing.models import Acceptance, ImportRun, Reassignment, SourceRecord, State
+from handover.practice.models import Location
 from handover.sandbox import Sandbox
 from handover.scheduling.models import Appointment
 from handover.scheduling.operations import wall_time
@@ -41,6 +42,7 @@ from tests.story import (
     by_keyboard,
     go_through_the_wizard,
     let_in,
+    make_a_location,
     open_the_workspace,
     picture,
     rehearse_and_load,
@@ -95,6 +97,7 @@ def practice(emptying: Emptying) -> Iterator[Practice]:
             with mail_server(cast("Settings", settings)) as post, visitor() as owner, a_worker():
                 made = Practice(owner, sandbox, post)
                 open_the_workspace(made)
+                make_a_location(made, "Kalamunda", "Australia/Perth")
                 let_in(made, "Jess Nolan", JESS, "receptionist")
                 let_in(made, "Harriet Okafor", HARRIET, "practitioner")
                 go_through_the_wizard(made)
@@ -126,6 +129,7 @@ def test_an_owner_moves_the_practice_by_the_wizard_and_accepts_the_result(
         assert Reassignment.objects.count() == 1
         assert Acceptance.objects.get().accepted_by == "Ann Lee"
         assert Client.objects.count() > 30
+        assert Location.objects.filter(name="Kalamunda").count() == 1
         jess = User.objects.get(email=JESS, account__isnull=False)
         assert SourceRecord.objects.get(resource="users", target_id=jess.pk).outcome == "matched"
     assert ann.complaints == []

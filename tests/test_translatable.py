@@ -82,7 +82,7 @@ def test_plain_text_is_found_wherever_it_stands() -> None:
 
 #: What is told to people, by the name of what is called or given.
 CALLS = {"ValidationError", "Refused", "CannotInvite"}
-METHODS = {"Clash", "success", "error", "info", "warning", "add_error"}
+METHODS = {"_page", "Clash", "success", "error", "info", "warning", "add_error"}
 GIVEN = {"label", "help_text", "empty_label"}
 FOLDERS = ("web", "accounts/pages", "importing/wizard", "importing/views")
 FILES = (

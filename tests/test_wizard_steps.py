@@ -121,6 +121,19 @@ def test_two_services_become_one_new_one_in_the_wizard_and_in_a_file(
     assert choices(move)[INITIAL] == "same"
 
 
+def test_whoever_begins_an_import_while_another_is_at_work_is_told_and_led_there(
+    move: Move, browser: Browser
+) -> None:
+    assert "is at work" not in browser.get(NEW).text
+    with acting_in(move.workspace_id):
+        run = ImportRun.objects.create(
+            workspace_id=move.workspace_id, system="cliniko", state=State.FETCHING
+        )
+    page = browser.get(NEW).text
+    assert f"Import {run.pk} is at work." in page
+    assert f'href="/settings/imports/{run.pk}/"' in page
+
+
 def test_each_type_of_the_data_step_tells_its_requests_and_minutes(browser: Browser) -> None:
     page = browser.get(f"{NEW}data/").text
     assert "3 requests, less than a minute" in " ".join(page.split())

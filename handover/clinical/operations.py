@@ -18,6 +18,7 @@ from handover.clinical.documents import Document, read, stored
 from handover.clinical.documents.answering import begun_from, unanswered
 from handover.clinical.documents.shape import VERSION, Paragraph, Section
 from handover.clinical.models import NoteAddendum, NoteTemplate, ProgressNote
+from handover.core.tenancy.changing import ChangedMeanwhile, Refused
 from handover.practice.models import Practitioner
 from handover.scheduling.models import Attendance
 
@@ -25,14 +26,6 @@ LONGEST_TITLE = 200
 State = ProgressNote.State
 #: Who may put away a note of somebody else; it stays to be seen, and can be fetched back.
 KEEPERS = frozenset({Role.OWNER, Role.PRACTITIONER_ADMIN})
-
-
-class Refused(Exception):
-    """It cannot be done; the text says why, for people."""
-
-
-class ChangedMeanwhile(Refused):
-    """The draft was saved from elsewhere since it was opened."""
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,13 @@ if HTTPS:  # a proxy in front of us does the encryption
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
+# What is sent: a file that is too large is read past, and never lies on the disk as a whole.
+FILE_UPLOAD_HANDLERS = [
+    "handover.files.uploading.Limited",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 # Signing in.
 AUTH_USER_MODEL = "accounts.Account"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # an index on the address in small letters keeps it unique

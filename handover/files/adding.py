@@ -36,8 +36,7 @@ def add_file(
     if size == 0:
         raise CannotAdd(_("%(name)s is empty.") % {"name": safe_name(name)})
     if size > MOST_BYTES:
-        told = {"name": safe_name(name), "most": MOST_BYTES // 1024 // 1024}
-        raise CannotAdd(_("%(name)s is larger than %(most)s MB.") % told)
+        raise CannotAdd(is_too_large(safe_name(name)))
     file = File.objects.create(
         workspace_id=client.workspace_id, client=client, uploader=by, name=safe_name(name)
     )
@@ -65,6 +64,12 @@ def _noted_for_good(file: File, shelf: Shelf) -> str:
         row_id=file.pk,
     )
     return key
+
+
+def is_too_large(name: str) -> str:
+    """What is said of a file that is larger than any may be."""
+    told = {"name": name, "most": MOST_BYTES // 1024 // 1024}
+    return _("%(name)s is larger than %(most)s MB.") % told
 
 
 def describe(file: File, *, name: str, description: str) -> None:

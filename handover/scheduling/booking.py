@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from handover.core.tenancy import WorkspaceOwned
-from handover.core.tenancy.changing import OutdatedError, held
+from handover.core.tenancy.changing import ChangedMeanwhile, OutdatedError, held
 from handover.practice.models import Practitioner
 from handover.scheduling.models import Appointment, BusyTime
 from handover.scheduling.queries import busy, taken, taken_of_client
@@ -17,22 +17,6 @@ from handover.scheduling.wall_clock import on_wall, zone_of
 
 DAY = "j F H:i"
 R = TypeVar("R", bound=WorkspaceOwned)
-
-
-class Refused(Exception):
-    """It cannot be done; the text says why, for people."""
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else has changed the record since it was shown."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "Somebody else has changed this in the meantime, so nothing was saved."
-                " Look at how it is now, then try again."
-            )
-        )
 
 
 def as_seen(model: type[R], pk: int, revision: int) -> R:

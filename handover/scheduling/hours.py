@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from handover.core.tenancy.changing import ChangedMeanwhile
 from handover.practice.models import Location, Practitioner
 from handover.practice.queries import practice_zone
-from handover.scheduling.booking import ChangedMeanwhile, as_seen
+from handover.scheduling.booking import as_seen
 from handover.scheduling.models import (
     Availability,
     AvailabilityInterval,

@@ -15,16 +15,10 @@ from django.utils.translation import gettext as _
 
 from handover.clients.models import Case, Client
 from handover.core.json import JsonObject
+from handover.core.tenancy.changing import Refused
 from handover.practice.models import CancellationReason, Location, Practitioner, Service
 from handover.practice.queries import practice_zone
-from handover.scheduling.booking import (
-    Clash,
-    Refused,
-    as_seen,
-    clashes,
-    hold,
-    unless_confirmed,
-)
+from handover.scheduling.booking import Clash, as_seen, clashes, hold, unless_confirmed
 from handover.scheduling.calendar import client_name
 from handover.scheduling.models import Appointment, Attendance, Status
 from handover.scheduling.wall_clock import instant, on_wall, zone_of

@@ -4,8 +4,26 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from handover.core.tenancy.models import WorkspaceOwned
+
+
+class Refused(Exception):
+    """It cannot be done; the text says why, for people."""
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else has changed the record since it was shown; `told` says what to do about it."""
+
+    def __init__(self, told: str = "") -> None:
+        super().__init__(
+            told
+            or _(
+                "Somebody else has changed this in the meantime, so nothing was saved."
+                " Look at how it is now, then try again."
+            )
+        )
 
 
 class OutdatedError(Exception):

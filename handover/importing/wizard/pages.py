@@ -60,9 +60,16 @@ def _show(
         "back": steps.before(step),
         "waiting": waiting,
         "nobody_works": waiting and not anybody_works(),
+        "at_work": _at_work() if step in {"start", "review"} else None,
         **more,
     }
     return render(request, f"importing/wizard/{step}.html", told)
+
+
+def _at_work() -> ImportRun | None:
+    """The import that a new one would have to wait for."""
+    found = ImportRun.objects.defer("report", "rehearsal_result").filter(state__in=AT_WORK)
+    return found.order_by("pk").first()
 
 
 @needs(May.RUN_IMPORTS)
@@ -248,7 +255,6 @@ def review(request: Request, move: Move) -> HttpResponse:
         "debtors": case.chosen().label,
         "summary": _summary(move),
         "groups": list(data.groups(move)),
-        "at_work": ImportRun.objects.filter(state__in=AT_WORK).order_by("pk").first(),
     }
     return _show(request, "review", move, {**told, **_time(move)})
 

@@ -17,10 +17,11 @@ from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May
 from handover.clients.models import Client
+from handover.core.tenancy.changing import Refused
 from handover.practice.models import Practitioner
 from handover.practice.queries import practice_zone
 from handover.scheduling import operations
-from handover.scheduling.booking import NeedsConfirmation, Refused, confirmed
+from handover.scheduling.booking import NeedsConfirmation, confirmed
 from handover.scheduling.models import Appointment
 from handover.scheduling.queries import appointments_of, clients_of
 from handover.scheduling.wall_clock import NoSuchTime, shown_twice, zone_of

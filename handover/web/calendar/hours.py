@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May, may
+from handover.core.tenancy.changing import Refused
 from handover.practice.models import Location, Practitioner
-from handover.scheduling.booking import Refused
 from handover.scheduling.calendar import Names, name_of, place_name
 from handover.scheduling.hours import (
     Busy,

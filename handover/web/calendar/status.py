@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May
+from handover.core.tenancy.changing import Refused
 from handover.scheduling import operations
-from handover.scheduling.booking import NeedsConfirmation, Refused, confirmed
+from handover.scheduling.booking import NeedsConfirmation, confirmed
 from handover.scheduling.models import Appointment, Status
 from handover.web.calendar.appointments import appointment_or_404, revision_of
 from handover.web.calendar.detail import detail_of

@@ -22,11 +22,12 @@ from handover.accounts.audit import Action, note
 from handover.accounts.models import User
 from handover.accounts.permissions import May, may
 from handover.clients.models import Client
-from handover.files.adding import MOST_BYTES, CannotAdd, add_file, describe, put_away
+from handover.files.adding import MOST_BYTES, CannotAdd, add_file, describe, is_too_large, put_away
 from handover.files.downloads import PICTURES, NotHere, download, text_of
 from handover.files.models import File, FileState
 from handover.files.shelf import installed_shelf
 from handover.files.sniffing import TEXT
+from handover.files.uploading import too_large
 from handover.scheduling.queries import clients_of
 from handover.web.clients.page import client_or_404, render_tab
 from handover.web.marks import mark_of, marks_of
@@ -75,7 +76,9 @@ def add_files(request: Request, client_id: int) -> HttpResponse:
     client = client_or_404(request, client_id)
     sent = request.FILES.getlist("files")
     done = sum(_add(request, client, each) for each in sent)
-    if not sent:
+    for name in too_large(request):
+        messages.error(request, is_too_large(name))
+    if not sent and not too_large(request):
         messages.error(request, _("Choose a file first."))
     if done:
         told = ngettext("%(count)s file was added.", "%(count)s files were added.", done)

@@ -24,7 +24,7 @@ from handover.clients.models import Client
 from handover.clinical.documents import UnreadableDocument, read
 from handover.clinical.documents.render import render as rendered
 from handover.clinical.models import NoteTemplate, ProgressNote
-from handover.clinical.operations import Refused, add_later, may_put_away, may_write, put_away
+from handover.clinical.operations import add_later, may_put_away, may_write, put_away
 from handover.clinical.queries import (
     Wanted,
     address_at_source,
@@ -33,6 +33,7 @@ from handover.clinical.queries import (
     stretch_of,
     written,
 )
+from handover.core.tenancy.changing import Refused
 from handover.web.clients.page import around, client_or_404, render_tab
 from handover.web.marks import Mark, mark_of, marks_of
 from handover.web.records.forms import NoteFilter

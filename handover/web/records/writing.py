@@ -26,8 +26,6 @@ from handover.clinical.models import NoteTemplate, ProgressNote, ServiceNoteTemp
 from handover.clinical.operations import (
     LONGEST_TITLE,
     About,
-    ChangedMeanwhile,
-    Refused,
     begin,
     blank,
     discard,
@@ -36,6 +34,7 @@ from handover.clinical.operations import (
     save,
 )
 from handover.clinical.queries import last_visits
+from handover.core.tenancy.changing import ChangedMeanwhile, Refused
 from handover.scheduling.models import Attendance
 from handover.web.clients.page import client_or_404, render_tab
 from handover.web.records.forms import BeginNote

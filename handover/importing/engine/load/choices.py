@@ -5,6 +5,8 @@ They hold for records that have no row yet: what a row stands for is changed by 
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+
 from handover.importing.engine.load.waiting import Waiting, Work
 from handover.importing.engine.values import LEFT_OUT
 from handover.importing.models import Choice, Outcome, SourceRecord
@@ -18,18 +20,43 @@ def obey(work: Work, fresh: Sequence[Waiting]) -> tuple[list[Waiting], set[int]]
     Returns those that nobody chose for, and the rows that were chosen.
     """
     run, model = work.run, work.resource.spec.target
-    found = Choice.objects.filter(
-        workspace_id=run.workspace_id,
-        system=run.system,
-        account=run.account,
-        resource=work.resource.spec.name,
-    )
-    choices = {each.source_id: each for each in found}
+    choices = {each.source_id: each for each in _choices(work)}
     taken = {each.target_id for each in choices.values() if each.target_id is not None}
     rows = model._default_manager.filter(workspace_id=run.workspace_id).in_bulk(taken)
     revisions = {pk: row.revision for pk, row in rows.items()}
     free = [each for each in fresh if not _obey(each, choices.get(each.source_id), revisions)]
     return free + _without_another(work, fresh), taken
+
+
+def _choices(work: Work) -> QuerySet[Choice]:
+    run = work.run
+    return Choice.objects.filter(
+        workspace_id=run.workspace_id,
+        system=run.system,
+        account=run.account,
+        resource=work.resource.spec.name,
+    )
+
+
+def let_go(work: Work, batch: Sequence[Waiting]) -> None:
+    """Look anew at what was the same as another one whose row went when its import was undone."""
+    led = [
+        each
+        for each in batch
+        if each.alive and each.result.made_by is None and each.result.target_id is not None
+    ]
+    same = _choices(work).filter(
+        how=Choice.How.SAME, source_id__in=[each.source_id for each in led]
+    )
+    ids = set(same.values_list("source_id", flat=True)) if led else set()
+    rows = {each.result.target_id for each in led if each.source_id in ids}
+    if not rows:
+        return
+    here = work.resource.spec.target._default_manager.filter(pk__in=rows)
+    gone = rows - set(here.values_list("pk", flat=True))
+    for each in led:
+        if each.source_id in ids and each.result.target_id in gone:
+            each.result.target_id = None
 
 
 def _without_another(work: Work, fresh: Sequence[Waiting]) -> list[Waiting]:

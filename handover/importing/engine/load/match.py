@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from django.db import models
 
 from handover.core.tenancy import WorkspaceOwned
-from handover.importing.engine.load.choices import obey
+from handover.importing.engine.load.choices import let_go, obey
 from handover.importing.engine.load.elsewhere import known_elsewhere, told
 from handover.importing.engine.load.waiting import Waiting, Work
 from handover.importing.engine.resource import Same, Twin
@@ -26,6 +26,8 @@ def match(work: Work, batch: Sequence[Waiting]) -> None:
     """Settle what matches; what is ambiguous goes on to be created, with an issue."""
     if work.resource.spec.twin:
         match_twins(work, work.resource.spec.twin, batch)
+    if work.resource.spec.match:
+        let_go(work, batch)
     fresh = [each for each in batch if each.alive and each.result.target_id is None]
     if not fresh or not work.resource.spec.match:
         return
