@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from handover.accounts.models import User
 from handover.billing.ledger import NOUGHT, with_balances
@@ -40,6 +40,15 @@ def invoices_of(user: User) -> QuerySet[Invoice]:
     """The invoices of clients whom somebody may see."""
     found = Invoice.objects.filter(workspace_id=user.workspace_id)
     return found.filter(client__in=clients_of(user)) if user.own_clients_only else found
+
+
+def owed_by(
+    user: User, clients: Collection[int], contacts: Collection[int], day: date
+) -> list[int]:
+    """The invoices on which something is due from these payers, by their numbers."""
+    whose = Q(contact__in=contacts) | Q(contact=None, client__in=clients)
+    found = with_balances(invoices_of(user).filter(whose), day).filter(balance__gt=NOUGHT)
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def to_call(user: User, day: date) -> QuerySet[FollowUp]:

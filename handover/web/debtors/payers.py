@@ -12,6 +12,7 @@ from handover.billing.ageing import Aged, Kind, Payer
 from handover.clients.models import Client, Contact
 from handover.clients.search import among
 from handover.communications.models import Communication
+from handover.followups import queries as followups
 
 
 @dataclass(frozen=True)
@@ -69,21 +70,28 @@ def page_of(payer: Payer) -> str:
 
 
 def last_contacted(payers: Iterable[Payer]) -> Mapping[Payer, datetime]:
-    """When a message about an invoice last went out to each: what the client's page shows, too.
+    """When a message about an invoice last went out to each, or they were last called about one.
 
     Of a client, about any invoice of theirs; of a contact, about one that it is to pay.
     """
     payers = list(payers)
+    asked = followups.last_contacted(_of(payers, Kind.CLIENT), _of(payers, Kind.CONTACT))
     sent = Communication.objects.filter(
         invoice__isnull=False, archived_at=None, direction=Communication.Direction.SENT
     )
-    found: dict[Payer, datetime] = {}
+    kinds = (Kind.CLIENT, Kind.CONTACT)
+    found = {
+        Payer(kind, number): at
+        for kind, of_kind in zip(kinds, asked, strict=True)
+        for number, at in of_kind.items()
+    }
     for kind, column in ((Kind.CLIENT, "client_id"), (Kind.CONTACT, "invoice__contact_id")):
         numbers = _of(payers, kind)
         if not numbers:
             continue
-        asked = sent.filter(**{f"{column}__in": among(numbers)}).order_by().values_list(column)
-        for number, latest in asked.annotate(latest=Max("created_at")):
+        told = sent.filter(**{f"{column}__in": among(numbers)}).order_by().values_list(column)
+        for number, latest in told.annotate(latest=Max("created_at")):
             if latest:
-                found[Payer(kind, number)] = latest
+                payer = Payer(kind, number)
+                found[payer] = max(latest, found.get(payer, latest))
     return found

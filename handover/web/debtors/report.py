@@ -53,6 +53,7 @@ def aged_debtors(request: Request) -> HttpResponse:
         "names": names,
         "bars": bars_of(report.totals.buckets, names),
         "may_set": may(request.member, May.SET_BALANCES),
+        "may_ask": may(request.member, May.SEND_FOLLOW_UPS),
     }
     note(request, Action.READ, "aged debtors")
     return render(request, "web/debtors/report.html", told)
@@ -155,6 +156,7 @@ def payer_debts(request: Request, payer: str, payer_id: int) -> HttpResponse:
         "total": sum((debt.balance for debt in debts), ageing.NOUGHT),
         "unapplied": ageing.unapplied_of(asked, who),
         "may_set": may(request.member, May.SET_BALANCES),
+        "may_ask": may(request.member, May.SEND_FOLLOW_UPS),
     }
     client = who.number if who.kind == Kind.CLIENT else None
     note(request, Action.READ, "invoices", None if client else who.number, client=client)

@@ -19,7 +19,7 @@ from handover.followups.asking import Look, look_at
 from handover.followups.days import Step, latest
 from handover.followups.letters import IN_PREVIEW, READ, Letter, draft_of, written
 from handover.followups.models import EmailTemplate, FollowUpRule
-from handover.followups.queries import invoices_of, last_asked
+from handover.followups.queries import invoices_of, last_asked, owed_by
 from handover.followups.writing import BadTemplate
 
 MOST = 500
@@ -28,10 +28,13 @@ LONGEST_NUMBER = 18
 
 @needs(May.SEND_FOLLOW_UPS)
 def compose(request: Request) -> HttpResponse:
-    """Show who would be asked for these invoices (`invoice`, many times), and have them asked."""
+    """Show who would be asked for these invoices (`invoice`, many times), and have them asked.
+
+    Or for all that some payers owe: `payer`, many times, as `client-1` or `contact-1`.
+    """
     defaults.begin(request.workspace.pk)
     told = request.POST if request.method == "POST" else request.GET
-    numbers = _numbers(told.getlist("invoice"))
+    numbers = [*_numbers(told.getlist("invoice")), *_owed(request, told.getlist("payer"))]
     if len(numbers) > MOST:
         messages.error(request, _("Choose 500 invoices at most."))
         numbers = numbers[:MOST]
@@ -103,6 +106,16 @@ def _template(told: str, asked: list[Look]) -> EmailTemplate | None:
     step = latest(max(days), rules, today()) if days else None
     usual = offered.get(str(rules[step].template_id)) if step else None
     return usual or next(iter(offered.values()), None)
+
+
+def _owed(request: Request, payers: list[str]) -> list[int]:
+    if not payers:
+        return []
+    whose = {
+        kind: _numbers([each.partition("-")[2] for each in payers if each.startswith(f"{kind}-")])
+        for kind in ("client", "contact")
+    }
+    return owed_by(request.member, whose["client"], whose["contact"], today())
 
 
 def _numbers(told: list[str]) -> list[int]:
