@@ -13,6 +13,7 @@ from handover.billing.models import Allocation, Credit
 from handover.clinical.models import NoteAddendum
 from handover.core.money import MoneyField
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
+from handover.followups.models import OptOut
 from handover.importing.models import Acceptance
 from handover.practice.models import ServiceItem
 
@@ -24,10 +25,12 @@ FOR_EVER: set[Model] = {Acceptance, Allocation, AuditEntry, Credit, NoteAddendum
 NEEDED_TOO: dict[Model, set[str]] = {
     Allocation: {"credit"},
     Credit: {"client"},
+    OptOut: {"client"},
     ServiceItem: {"billable_item"},
 }
 SAMPLES: "dict[type[models.Field[object, object]], object]" = {
     models.BigIntegerField: 1,
+    models.SmallIntegerField: 1,
     models.CharField: "x",
     models.EmailField: "x@practice.example",
     models.TextField: "x",

@@ -12,6 +12,8 @@ from handover.accounts.describe import permissions_document
 from handover.cli.main import handover
 from handover.core.json import Json
 from handover.exporting.archive.write import exported_models, file_name
+from handover.followups.variables import NAMES
+from handover.followups.writing import FILTERS
 from handover.importing.cliniko.resources import RESOURCES
 from handover.importing.describe import mapping_document
 from handover.importing.engine.reconcile import Cause, Line
@@ -105,6 +107,13 @@ def test_the_archives_files_name_their_lists_at_the_source() -> None:
         lists = line.rstrip("| ").rpartition(" | ")[2]
         assert resource.spec.name in lists.split(", "), row
     assert named
+
+
+def test_the_gaps_and_filters_of_e_mails_are_described() -> None:
+    page = text(DOCS / "follow-ups.md").split("## Gaps")[1]
+    told = [in_code([row]) for row in page.splitlines() if row.startswith("| `")]
+    assert told == [{group, *names} for group, names in NAMES.items()]
+    assert in_code([page]) >= FILTERS
 
 
 def test_every_outcome_is_described() -> None:

@@ -7,6 +7,10 @@ import pytest
 from django.conf import LazySettings
 from django.utils import timezone
 
+from handover.billing.ledger import today
+from handover.billing.models import Invoice
+from handover.core.tenancy import acting_in
+from handover.followups.models import FollowUp
 from handover.importing import runs
 from handover.importing.cliniko.problems import KeyRefused
 from handover.importing.engine.errors import StopImport
@@ -17,6 +21,7 @@ from handover.messaging.models import OutgoingMessage
 from handover.messaging.tests.post_office import open_post_office
 from handover.sandbox import Fault
 from tests.moving import CLIENTS, Desk, Done
+from tests.owing import a_rule, at_any_hour, rounds, states
 
 OWNER = "owner@practice.example"
 ADDRESS = "https://handover.practice.example"
@@ -67,10 +72,22 @@ def test_who_began_an_import_is_told_once_in_counts_with_a_link_and_no_names(
 
 
 def test_nothing_that_was_imported_becomes_a_message(desk: Desk) -> None:
-    """Communications of years come in, e-mails and SMS, and none of them is for the outbox."""
-    done = desk.move(only=("communications",))
+    """Communications and open invoices of years come in; none is for the outbox.
+
+    Rules that ask for what is due are on: imported invoices have a switch of their own.
+    """
+    with acting_in(desk.workspace.pk):
+        at_any_hour(desk.workspace)
+        for days in (-3, 0, 7, 14, 30):
+            a_rule(desk.workspace, days)
+    done = desk.move(only=("communications", "invoices"))
     assert done.line("communications")["created"] > 50
-    assert mails() == []
+    with acting_in(desk.workspace.pk):
+        unpaid = Invoice.objects.filter(due=Invoice.Due.NOT_KNOWN)
+        assert unpaid.update(due_on=today() - timedelta(7)) > 5
+        before = FollowUp.objects.count()
+    rounds()
+    assert (before, states(), mails()) == (0, [], [])
 
 
 def test_a_rehearsal_and_the_loading_are_told_apart(desk: Desk) -> None:

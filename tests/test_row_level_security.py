@@ -20,6 +20,7 @@ INSTEAD = {
     ("ServiceItem", "product"): {"billable_item_id": None},
     ("Credit", "contact"): {"client_id": None},
     ("Allocation", "opening"): {"credit_id": None},
+    ("OptOut", "contact"): {"client_id": None},
 }
 
 

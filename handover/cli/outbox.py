@@ -26,7 +26,8 @@ def outbox(workspace: str | None, send: bool) -> None:
             written = each.created_at.strftime("%Y-%m-%d %H:%M UTC") if each.created_at else ""
             state = each.get_state_display()
             name = each.workspace.name
-            table.add_row(written, name, state, each.to, each.subject, each.last_error)
+            told = ("a client", "") if each.about_client else (each.to, each.subject)
+            table.add_row(written, name, state, *told, each.last_error)
         output.print(table if table.row_count else "No messages yet.")
         if not environment.mail.host:
             errors.print("HANDOVER_MAIL is not set: messages are kept, and none is sent.")

@@ -1,7 +1,8 @@
 """What was said to clients and by them, as it was recorded elsewhere.
 
-This is history and nothing but history. What is to be sent will stand in a table of its own, in a
-package below this one that cannot see it; so nothing that is written here can ever be sent.
+This is history and nothing but history. What is to be sent stands in a table of its own, in a
+package below this one that cannot see it; so nothing that is written here can ever be sent. Of an
+e-mail that was sent from here it tells afterwards.
 """
 
 from django.db import models

@@ -122,7 +122,7 @@ def note(due: Due) -> int:
     return len(rows)
 
 
-def unkept(invoice: Invoice, template: EmailTemplate, **more: Any) -> FollowUp:  # noqa: ANN401
+def unkept(invoice: Invoice, template: EmailTemplate, **more: Any) -> FollowUp:  # noqa: ANN401  # columns
     """A follow-up that is not kept yet; without an address somebody has to call."""
     payer = payer_of(invoice)
     return FollowUp(

@@ -6,6 +6,7 @@ more (`asking.still_wanted`) before it goes. What was sent stands among the clie
 
 import logging
 import uuid
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -38,24 +39,19 @@ AFTER_ANOTHER = timedelta(hours=20)
 log = logging.getLogger(__name__)
 
 
-def plan_all(workspaces: list[int]) -> int:
+def plan_all(workspaces: Iterable[int]) -> int:
     """Note what the rules of these practices come to today, where it is time for it; how many."""
-    noted = 0
-    for workspace_id in workspaces:
-        with acting_in(workspace_id):
-            if is_open(settings_of(workspace_id)):
-                noted += plan(workspace_id, today())
-    return noted
+    return _each(workspaces, _planned)
 
 
-def post_waiting(workspaces: list[int]) -> int:
+def post_waiting(workspaces: Iterable[int]) -> int:
     """Post what waits in these practices; how many. What a person asked for goes at any hour."""
-    return sum(_posted(each, pk) for each in workspaces for pk in _waiting(each))
+    return _each(workspaces, lambda each: sum(_posted(each, pk) for pk in _waiting(each)))
 
 
-def follow_outbox(workspaces: list[int]) -> int:
+def follow_outbox(workspaces: Iterable[int]) -> int:
     """Note what the outbox has made of what was posted; how many have come to an end."""
-    return sum(_followed(each) for each in workspaces)
+    return _each(workspaces, _followed)
 
 
 def is_open(how: FollowUpSettings) -> bool:
@@ -73,6 +69,24 @@ def send_test(member: User, draft: Draft, invoice: Invoice, link: str) -> str:
     subject = f"[Test] {letter.subject}"
     _post(member.workspace_id, letter, to=to, subject=subject, key=key, reply_to="")
     return to
+
+
+def _each(workspaces: Iterable[int], work: Callable[[int], int]) -> int:
+    """Do it in each practice; the trouble of one is not that of the others."""
+    done = 0
+    for workspace_id in workspaces:
+        try:
+            done += work(workspace_id)
+        except Exception as problem:
+            if connection.in_atomic_block:
+                raise
+            log.warning("follow-ups of workspace %s: %s", workspace_id, type(problem).__name__)
+    return done
+
+
+def _planned(workspace_id: int) -> int:
+    with acting_in(workspace_id):
+        return plan(workspace_id, today()) if is_open(settings_of(workspace_id)) else 0
 
 
 def _waiting(workspace_id: int) -> list[int]:

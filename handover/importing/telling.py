@@ -75,9 +75,10 @@ def _post(run: ImportRun, key: str, subject: str, template: str, shown: JsonObje
     with in_words_of_workspace():
         text = render_to_string(f"importing/mail/{template}.txt", context)
         html = render_to_string(f"importing/mail/{template}.html", context)
-    letter = {"subject": subject, "text": _tidy(text), "html": html, "key": key}
     try:
-        return post(run.workspace_id, to=run.notify, **letter)
+        return post(
+            run.workspace_id, to=run.notify, subject=subject, text=_tidy(text), html=html, key=key
+        )
     except BadAddress:  # no reason to end an import otherwise than it ends
         log.warning("import %s: nobody was told, the address is none", run.pk)
         return False

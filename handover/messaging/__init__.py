@@ -1,1 +1,1 @@
-"""Mail that the product sends. Nothing imported can be seen from here, so none of it is sent."""
+"""Mail that the product sends. Nothing imported can be seen from here: none is sent by itself."""
