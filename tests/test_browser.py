@@ -8,11 +8,13 @@ import pytest
 
 from handover.accounts.models import Role, Workspace
 from handover.billing.models import Invoice
+from handover.billing.operations import open_link
 from handover.clients.models import Case, Client, ClientPhone, Contact, MedicalAlert, Recall
 from handover.clients.operations import link, relate, tag
 from handover.communications.models import Communication
 from handover.core.tenancy import acting_in
 from tests.browsing import AXE, CHROMIUM, Visitor, visitor
+from tests.charging import Desk
 from tests.diary import a_diary
 from tests.drafts import a_draft
 from tests.people import PASSWORD, a_person
@@ -124,6 +126,22 @@ PAGES = (
     "/clients/{client}/communications/",
     "/clients/{client}/invoices/",
     "/clients/{client}/relationships/",
+    "/clients/{client}/account/?show=activity",
+    "/clients/{client}/payment/",
+    "/clients/{client}/refund/",
+    "/contacts/{contact}/account/",
+    "/contacts/{contact}/payment/",
+    "/contacts/{contact}/refund/",
+    "/invoices/",
+    "/invoices/new/?client={client}",
+    "/invoices/uninvoiced/",
+    "/invoices/{invoice}/",
+    "/invoices/{invoice}/pay/",
+    "/invoices/{invoice}/credit/",
+    "/invoices/{invoice}/write-off/",
+    "/invoices/{draft}/edit/",
+    "/invoice/{token}/",
+    "/settings/invoices/",
     "/contacts/",
     "/contacts/{contact}/",
     "/contacts/{contact}/edit/",
@@ -175,7 +193,7 @@ def test_every_page_of_an_owner_is_without_barriers_light_and_dark_wide_and_narr
         assert visiting.complaints == []
 
 
-def a_full_client(workspace: Workspace) -> dict[str, int]:
+def a_full_client(workspace: Workspace) -> dict[str, int | str]:
     """A client with one of everything that their pages show."""
     with acting_in(workspace.pk):
         of = {"workspace_id": workspace.pk}
@@ -200,8 +218,13 @@ def a_full_client(workspace: Workspace) -> dict[str, int]:
         link(client, doctor, {"receives_invoices": True})
         relate(client, Client.objects.create(**of, first_name="Bea"), "sibling")
         mark = tag(client, "VIP")
+        desk = Desk(workspace, client)
+        invoice, draft = desk.charge("60.00"), desk.draft("33.00")
+        desk.pay("10.00")
         numbers = {"client": client, "contact": doctor, "case": case}
-        return {name: row.pk for name, row in numbers.items()} | {"tag": mark.tag_id}
+        numbers |= {"invoice": invoice, "draft": draft}
+        token = {"token": open_link(invoice, None)}
+        return {name: row.pk for name, row in numbers.items()} | {"tag": mark.tag_id} | token
 
 
 def test_a_receptionist_finds_a_caller_while_typing_and_by_keyboard(workspace: Workspace) -> None:
