@@ -371,6 +371,12 @@ def test_a_statement_ends_with_what_the_ledger_says_whichever_way_it_is_told(sho
     ann = shop.client()
     ann.charge("60.00", today() - timedelta(40))
     ann.charge("33.33", today() - timedelta(10))
+    ann.imported("S1", "70.00", issued_on=None)
+    elsewhere = ann.charge("9.00", today() - timedelta(8))
+    ann.pay("4.00", {elsewhere.pk: Decimal(4)})
+    CollectedElsewhere.objects.create(
+        workspace_id=shop.workspace.pk, invoice=elsewhere, system="xero"
+    )
     billing.pay(ann.payer, money("45.00", today() - timedelta(20)))
     taken = billing.pay(ann.payer, money("5.00", today() - timedelta(5)))
     billing.take_back(taken, None)
@@ -379,7 +385,7 @@ def test_a_statement_ends_with_what_the_ledger_says_whichever_way_it_is_told(sho
         whole = activity(ann.payer, until - timedelta(30), until)
         ends = whole.entries[-1].balance if whole.entries else whole.before
         assert ends == whole.balance == outstanding(ann.payer, until).balance
-    assert outstanding(ann.payer, today()).balance == Decimal("48.33")
+    assert outstanding(ann.payer, today()).balance == Decimal("118.33")
 
 
 def test_invoices_and_statements_are_pdfs(shop: Shop) -> None:
