@@ -41,6 +41,11 @@ ELSEWHERE = {
     "account_signup": "the same",
     "account_set_password": "only for an account without one; as the page that changes it",
     "mfa_generate_recovery_codes": "a question and a button, in the engine's own form",
+    "contact_account": "as that of a client",
+    "contact_payment": "the same",
+    "contact_refund": "as a credit note, with fields of a payment",
+    "client_refund": "the same",
+    "write_off_invoice": "as a credit note",
     "settings": "leads on to the first page of the settings",
 }
 #: Lists of the settings share their pages: locations, services and tags stand for all of them.

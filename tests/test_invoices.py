@@ -137,6 +137,8 @@ def test_the_database_lets_nobody_change_a_final_invoice_or_its_lines(till: Desk
     for deed in (
         lambda: Invoice.objects.filter(pk=invoice.pk).update(total_amount=1),
         lambda: Invoice.objects.filter(pk=invoice.pk).update(notes="x"),
+        lambda: Invoice.objects.filter(pk=invoice.pk).update(finalised_at=None),
+        lambda: Invoice.objects.filter(pk=invoice.pk).update(origin="imported"),
         lambda: Invoice.objects.filter(pk=invoice.pk)._raw_delete("default"),
         lambda: InvoiceItem.objects.filter(pk=item.pk).update(name="x"),
         lambda: InvoiceItem.objects.filter(pk=item.pk).delete(),
