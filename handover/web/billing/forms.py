@@ -305,9 +305,9 @@ class PaymentForm(MoneyForm):
         for each in due:
             label = _("For invoice %(number)s") % {"number": each.number or each.pk}
             field = amount_field(label, least="0")
-            due = _("%(due)s is due") % {"due": f"{each.balance:,.2f}"}
+            told = _("%(due)s is due") % {"due": f"{each.balance:,.2f}"}
             day = date_format(each.issued_on, "j M Y") if each.issued_on else ""
-            field.help_text = ", ".join(told for told in (day, due) if told)
+            field.help_text = ", ".join(part for part in (day, told) if part)
             self.fields[f"for_{each.pk}"] = field
 
     def shares(self) -> Iterator[forms.BoundField]:
