@@ -1,5 +1,7 @@
 """Invoices and money as tests need them."""
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +17,7 @@ from handover.core.tenancy import acting_in
 
 
 def line(amount: str, name: str = "Visit", **more: object) -> billing.Line:
-    return billing.Line(name, Price(Decimal(amount)), **more)  # type: ignore[arg-type]
+    return billing.Line(name, Price(Decimal(amount)), **more)  # type: ignore[arg-type]  # any of its fields
 
 
 def money(amount: str, on: date | None = None) -> billing.Money:
@@ -65,4 +67,12 @@ def a_desk(workspace: Workspace) -> Desk:
     return Desk(workspace, client)
 
 
-__all__ = ["EVER", "Desk", "a_desk", "line", "money"]
+def at_once(deeds: list[Callable[[], None]]) -> None:
+    threads = [threading.Thread(target=each) for each in deeds]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+
+__all__ = ["EVER", "Desk", "a_desk", "at_once", "line", "money"]

@@ -347,7 +347,7 @@ def test_an_invoice_whose_balance_nobody_knows_says_so(practice: Practice) -> No
         Invoice.objects.create(**about, number="79", total_amount="-90", original_invoice=paid)
     page = " ".join(practice.accountant.browser.get(f"/clients/{client.pk}/invoices/").text.split())
     assert "120.50" in page
-    assert "not known" in page
+    assert "in full: payments not known" in page
     assert "reverses another one" in page
 
 

@@ -24,7 +24,7 @@ from handover.importing.wizard.kinds import ASKED
 from handover.practice.models import Location, Practitioner, Service
 from handover.scheduling.models import BusyTimeType
 from handover.web.settings.kinds import KINDS
-from tests import test_browser, test_browser_imports, test_browser_records
+from tests import test_browser_imports, test_browser_pages, test_browser_records
 from tests.drafts import a_draft
 from tests.filling import APART, NUMBER, Control, Form, forms_in, number_apart
 from tests.test_who_sees_what import ENDS_SESSION, PLACES, House, a_house
@@ -41,6 +41,11 @@ ELSEWHERE = {
     "account_signup": "the same",
     "account_set_password": "only for an account without one; as the page that changes it",
     "mfa_generate_recovery_codes": "a question and a button, in the engine's own form",
+    "contact_account": "as that of a client",
+    "contact_payment": "the same",
+    "contact_refund": "as a credit note, with fields of a payment",
+    "client_refund": "the same",
+    "write_off_invoice": "as a credit note",
     "settings": "leads on to the first page of the settings",
 }
 #: Lists of the settings share their pages: locations, services and tags stand for all of them.
@@ -214,7 +219,7 @@ def test_every_page_is_looked_at_for_barriers_or_says_where_else(
 def looked_at() -> Iterator[str]:
     """The paths that axe-core goes through."""
     at = "/settings/imports/1/"
-    yield from (*test_browser.OUTSIDE, *test_browser.PAGES, *test_browser_records.PAGES)
+    yield from (*test_browser_pages.OUTSIDE, *test_browser_pages.PAGES, *test_browser_records.PAGES)
     yield from (at + each for each in test_browser_imports.PAGES)
 
 

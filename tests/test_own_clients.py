@@ -6,13 +6,14 @@ import pytest
 from django.utils import timezone
 
 from handover.accounts.models import Role, User, Workspace
-from handover.clients.models import Client
+from handover.clients.models import Client, Contact
 from handover.clinical.models import ProgressNote
 from handover.core.tenancy import acting_in
 from handover.practice.models import Practitioner
 from handover.scheduling.models import Appointment, Attendance
 from handover.scheduling.queries import clients_of, seen_among
-from tests.people import a_user
+from tests.charging import Desk
+from tests.people import a_person, a_user
 
 NAMES = ("booked", "in a group", "written about", "of a colleague", "of nobody")
 
@@ -49,3 +50,26 @@ def test_the_quick_answer_for_many_is_the_answer_for_one(limited: User) -> None:
         assert seen_among(limited, everybody) == everybody
         limited.role = Role.UNKNOWN
         assert seen_among(limited, everybody) == set()
+
+
+def test_invoices_and_accounts_are_those_of_their_own_clients(workspace: Workspace) -> None:
+    person = a_person(workspace, Role.PRACTITIONER, own_clients_only=True)
+    of = {"workspace_id": workspace.pk}
+    with acting_in(workspace.pk):
+        mary = Practitioner.objects.create(**of, user=person.user)
+        own, other = (Desk(workspace, Client.objects.create(**of, first_name=n)) for n in "AB")
+        ProgressNote.objects.create(**of, client=own.client, practitioner=mary)
+        mine, theirs = own.charge(), other.charge()
+        paid = other.pay("1.00")
+        contact = Contact.objects.create(**of, last_name="Gray")
+    listed = person.browser.get("/invoices/").content.decode()
+    assert f"/invoices/{mine.pk}/" in listed
+    assert f"/invoices/{theirs.pk}/" not in listed
+    assert person.browser.get(f"/invoices/{mine.pk}/").status_code == 200
+    for path in (
+        *(f"/invoices/{theirs.pk}/{page}" for page in ("", "pdf/", "pay/", "credit/")),
+        f"/clients/{other.client.pk}/account/",
+        f"/contacts/{contact.pk}/account/",
+    ):
+        assert person.browser.get(path).status_code == 404, path
+    assert person.browser.post(f"/credits/{paid.pk}/take-back/").status_code == 404

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 Status, Due = Invoice.Status, Invoice.Due
 DRAFT, AWAITING, OVERDUE, PAID, CREDIT = "draft", "awaiting", "overdue", "paid", "credit"
 
+#: What is paid or closed owes nothing, wherever it was made.
+MAY_OWE = (Status.OPEN, Status.UNKNOWN, Status.OPEN_CREDIT)
+
 
 def invoices_of(user: User) -> QuerySet[Invoice]:
     """The invoices of the workspace that somebody may see.
@@ -49,7 +52,8 @@ def standing_so(
 ) -> "QuerySet[WithAnnotations[Invoice, Balanced]]":
     """Those of the invoices that stand so; all of them for ""."""
     issued = invoices.exclude(status=Status.DRAFT)
-    owing = issued.filter(balance__gt=NOUGHT, archived_at=None)
+    # the index by status leaves few whose balance has to be worked out
+    owing = invoices.filter(status__in=MAY_OWE, balance__gt=NOUGHT, archived_at=None)
     owing = owing.alias(falls_due=Coalesce("due_on", "issued_on", NO_DAY))
     found: Mapping[str, QuerySet[WithAnnotations[Invoice, Balanced]]] = {
         DRAFT: invoices.filter(status=Status.DRAFT),

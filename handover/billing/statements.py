@@ -76,7 +76,8 @@ def activity(payer: Payer, since: date, as_at: date) -> Statement:
     """All that was charged and all that came, from one day to another."""
     eve = since - timedelta(1)
     before = owed_by(payer, eve) - unapplied_of(payer, eve)
-    events = [each for each in _events(payer, as_at) if each.day is None or each.day >= since]
+    # what has no day was charged before any
+    events = [each for each in _events(payer, as_at) if each.day and each.day >= since]
     balance, entries = before, []
     for each in sorted(events, key=lambda each: (each.day or since, each.what != "invoice")):
         balance += each.amount

@@ -6,17 +6,18 @@ from django.db import migrations, models
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 
-# What may change of a finalised invoice: where it stands. A draft it becomes again only while
+# What may change of an invoice once it is finalised: where it stands. A draft it becomes again only while
 # nothing was paid or credited on it and nobody was given it. What an import brought is its own.
 LOCKS = """
 CREATE FUNCTION handover_lock_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE free text[] := '{status,finalised_at,closed_at,revision}';
 BEGIN
-  IF OLD.origin <> 'here' OR OLD.status = 'draft' THEN
+  IF OLD.origin <> 'here' OR OLD.finalised_at IS NULL THEN
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
   END IF;
   IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - free = to_jsonb(OLD) - free AND (
-    NEW.status <> 'draft' OR NOT (
+    NEW.status <> 'draft' AND NEW.finalised_at = OLD.finalised_at
+    OR NEW.status = 'draft' AND NEW.finalised_at IS NULL AND NOT (
       EXISTS (SELECT FROM billing_allocation a WHERE a.workspace_id = OLD.workspace_id
         AND a.invoice_id = OLD.id)
       OR EXISTS (SELECT FROM billing_invoicelink l WHERE l.workspace_id = OLD.workspace_id
@@ -37,9 +38,9 @@ CREATE TRIGGER lock_invoice BEFORE UPDATE OR DELETE ON billing_invoice
 CREATE FUNCTION handover_lock_invoice_item() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP <> 'INSERT' AND EXISTS (SELECT FROM billing_invoice i WHERE i.id = OLD.invoice_id
-      AND i.origin = 'here' AND i.status <> 'draft')
+      AND i.origin = 'here' AND i.finalised_at IS NOT NULL)
     OR TG_OP <> 'DELETE' AND EXISTS (SELECT FROM billing_invoice i WHERE i.id = NEW.invoice_id
-      AND i.origin = 'here' AND i.status <> 'draft') THEN
+      AND i.origin = 'here' AND i.finalised_at IS NOT NULL) THEN
     RAISE EXCEPTION 'a line of a final invoice stays as it is: write a credit note instead'
       USING ERRCODE = 'insufficient_privilege';
   END IF;

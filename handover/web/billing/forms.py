@@ -34,10 +34,17 @@ METHODS = (
 
 
 def amount_field(
-    label: "StrOrPromise", *, required: bool = False, decimals: int = 2, least: str = "0.01"
+    label: "StrOrPromise",
+    *,
+    required: bool = False,
+    decimals: int = 2,
+    least: str = "0.01",
+    money: bool = True,
 ) -> forms.DecimalField:
-    """An amount in the practice's money."""
-    widget = forms.NumberInput(attrs={"data-money": "yes", "inputmode": "decimal"})
+    """An amount in the practice's money, or another number."""
+    widget = forms.NumberInput(
+        attrs={"inputmode": "decimal"} | ({"data-money": "yes"} if money else {})
+    )
     return PlainDecimal(
         label=label,
         required=required,
@@ -173,7 +180,7 @@ class LineForm(forms.Form):
     name = forms.CharField(label=later("What for"), required=False, max_length=500)
     code = forms.CharField(label=later("Code"), required=False, max_length=50)
     unit_price = amount_field(later("Price"), decimals=6, least="0")
-    quantity = amount_field(later("Quantity"), decimals=3)
+    quantity = amount_field(later("Quantity"), decimals=3, money=False)
     discount = amount_field(later("Discount"), least="0")
     discount_in = forms.ChoiceField(
         label=later("Discount in"), required=False, choices=[(PERCENT, "%"), (AMOUNT, "$")]
@@ -298,9 +305,9 @@ class PaymentForm(MoneyForm):
         for each in due:
             label = _("For invoice %(number)s") % {"number": each.number or each.pk}
             field = amount_field(label, least="0")
-            day = date_format(each.issued_on, "j M Y") if each.issued_on else "-"
-            said = {"day": day, "due": f"{each.balance:,.2f}"}
-            field.help_text = _("Of %(day)s; %(due)s is due.") % said
+            told = _("%(due)s is due") % {"due": f"{each.balance:,.2f}"}
+            day = date_format(each.issued_on, "j M Y") if each.issued_on else ""
+            field.help_text = ", ".join(part for part in (day, told) if part)
             self.fields[f"for_{each.pk}"] = field
 
     def shares(self) -> Iterator[forms.BoundField]:

@@ -111,14 +111,15 @@ def _narrowed(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _agreeing(request: Request, typed: str) -> Q:
-    """By its number, as it is or without prefix and noughts; or by the names of who pays."""
+    """By its number, as it is or without prefix and noughts; else by the names of who pays."""
     words, settings = typed.strip(), billing_settings(request.workspace.pk)
     numbers = {words, f"{settings.prefix}{words}", f"{settings.prefix}{words:0>{settings.digits}}"}
+    numbered = Q(number__in=numbers)
+    if Invoice.objects.filter(numbered).exists():
+        return numbered
     clients = numbers_of(Thing.CLIENT, words, today()) or []
     contacts = numbers_of(Thing.CONTACT, words, today()) or []
-    return (
-        Q(number__in=numbers) | Q(client_id__in=among(clients)) | Q(contact_id__in=among(contacts))
-    )
+    return Q(client_id__in=among(clients)) | Q(contact_id__in=among(contacts))
 
 
 def _keeping(request: Request) -> Any:  # noqa: ANN401  # a function of rows

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 
 from handover.accounts.access import Request, needs
@@ -23,6 +23,7 @@ from handover.web.clients.page import client_or_404, render_tab
 from handover.web.marks import marks_of
 
 PER_PAGE = 25
+LATEST_FIRST = (F("issued_on").desc(nulls_last=True), "-pk")
 
 
 @needs(May.SEE_CASES)
@@ -77,7 +78,7 @@ def client_invoices(request: Request, client_id: int) -> HttpResponse:
     """Show the invoices of a client, where each stands, and what they owe themselves."""
     client = client_or_404(request, client_id)
     reversed_by = Invoice.objects.filter(original_invoice=OuterRef("pk"))
-    found = Invoice.objects.filter(client=client, archived_at=None).order_by("-issued_on", "-pk")
+    found = Invoice.objects.filter(client=client, archived_at=None).order_by(*LATEST_FIRST)
     numbers = Paginator(found.values_list("pk", flat=True), PER_PAGE)
     page = numbers.get_page(request.GET.get("page"))
     rows = in_order(Invoice.objects.filter(pk__in=list(page.object_list)))
@@ -85,7 +86,7 @@ def client_invoices(request: Request, client_id: int) -> HttpResponse:
     payer = Payer(client=client)
     told = {
         "page": page,
-        "rows": shown(rows.order_by("-issued_on", "-pk"), today()),
+        "rows": shown(rows.order_by(*LATEST_FIRST), today()),
         "owed": owed_by(payer),
         "credit": unapplied_of(payer),
         "may_edit_invoices": may(request.member, May.EDIT_INVOICES),
