@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handover.billing.amounts import Price, TaxMode, added_up, cents, line_amounts
@@ -20,6 +20,7 @@ PRICES = st.builds(
 MODES = st.sampled_from(TaxMode.values)
 
 
+@settings(max_examples=50, deadline=None)
 @given(price=PRICES, mode=MODES)
 def test_net_and_tax_of_a_line_add_up_to_its_total_in_whole_cents(price: Price, mode: str) -> None:
     found = line_amounts(price, mode)
@@ -30,6 +31,7 @@ def test_net_and_tax_of_a_line_add_up_to_its_total_in_whole_cents(price: Price, 
         assert each >= 0
 
 
+@settings(max_examples=50, deadline=None)
 @given(prices=st.lists(PRICES, max_size=8), mode=MODES)
 def test_lines_sum_to_the_totals(prices: list[Price], mode: str) -> None:
     lines = [line_amounts(each, mode) for each in prices]
@@ -38,6 +40,7 @@ def test_lines_sum_to_the_totals(prices: list[Price], mode: str) -> None:
     assert whole.net + whole.tax == whole.total
 
 
+@settings(max_examples=50, deadline=None)
 @given(price=PRICES)
 def test_inclusive_and_exclusive_agree_on_the_same_total(price: Price) -> None:
     exclusive = line_amounts(price, EXCLUSIVE)
@@ -45,6 +48,7 @@ def test_inclusive_and_exclusive_agree_on_the_same_total(price: Price) -> None:
     assert (inclusive.net, inclusive.tax) == (exclusive.net, exclusive.tax)
 
 
+@settings(max_examples=50, deadline=None)
 @given(price=PRICES)
 def test_without_tax_nothing_is_put_on_top(price: Price) -> None:
     found = line_amounts(price, NONE)
