@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -123,7 +124,7 @@ def _measure(workspace: int, times: int) -> None:
         for by in By:
             asked = Asked(AS_AT, by)
             report = aged_debtors(asked)
-            _say(f"report by {by.label.lower()}", times, lambda asked=asked: aged_debtors(asked))
+            _say(f"report by {by.label.lower()}", times, partial(aged_debtors, asked))
         payers = [row.payer for row in report.rows]
         say(f"{report.totals.invoices} invoices of {len(payers)} payers, {report.totals.total:f}")
         most = max(report.rows, key=lambda row: row.invoices)

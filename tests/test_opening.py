@@ -178,7 +178,7 @@ def test_each_line_has_one_fate_and_the_unclear_is_left_alone(workspace: Workspa
             (6, State.REFUSED), (7, State.REFUSED), (8, State.NO_MATCH), (9, State.REFUSED),
             (11, State.SUM),
         ]  # fmt: skip
-        assert (found.told, found.own_sum) == (Decimal(185), Decimal(185))
+        assert [found.told, found.own_sum] == [185, 185]
         assert [each.pk for each in found.missing] == [left.pk]
         applied(file)
         due = [balance_of(each, DAY) for each in (*open_.values(), left)]
@@ -245,7 +245,8 @@ def test_an_older_list_does_not_change_what_a_later_one_told(workspace: Workspac
         invoice = an_invoice(workspace, number="1")
         applied(brought(workspace, "Invoice,Due\n1,30\n", DAY + timedelta(5)))
         (line,) = applying.preview_of(brought(workspace, "Invoice,Due\n1,60\n")).lines
-        assert (line.state, balance_of(invoice, DAY + timedelta(9))) == (State.REFUSED, 30)
+        assert line.state == State.REFUSED
+        assert balance_of(invoice, DAY + timedelta(9)) == 30
 
 
 def test_undoing_says_the_opposite_on_the_same_day_and_keeps_what_was_used_since(
@@ -289,7 +290,10 @@ def test_account_credit_comes_by_name_and_goes_unless_it_was_used(workspace: Wor
             Client.objects.create(**of, first_name="Bob", last_name="Ray")
         file = brought(workspace, 'Client,Account credit\n"Lee, Ann",-25.00\nBob Ray,5\nCy,0\n')
         found = applying.preview_of(file)
-        assert [(x.state, x.told) for x in found.lines] == [(State.CREDIT, 25), (State.NO_MATCH, 5)]
+        assert [(x.state, str(x.told)) for x in found.lines] == [
+            (State.CREDIT, "25.00"),
+            (State.NO_MATCH, "5.0"),
+        ]
         applied(file)
         credit = Credit.objects.get()
         assert (credit.client_id, credit.kind, credit.amount) == (ann.pk, "account_credit", 25)
