@@ -227,15 +227,15 @@ def _counted(took: Took) -> Iterator[None]:
 
     connection.ensure_connection()
     backend = connection.connection.info.backend_pid
-    begun, ours, theirs = time.perf_counter(), time.process_time(), _worked(backend)
+    begun, ours, theirs = time.perf_counter(), time.process_time(), worked(backend)
     with connection.execute_wrapper(timed):
         yield
     took.clock.append(1000 * (time.perf_counter() - begun))
-    took.work.append(1000 * (time.process_time() - ours + _worked(backend) - theirs))
+    took.work.append(1000 * (time.process_time() - ours + worked(backend) - theirs))
     took.waiting.append(1000 * waiting)
 
 
-def _worked(process: int) -> float:
+def worked(process: int) -> float:
     """Seconds that processors have worked for another process so far; Linux counts them."""
     return int(Path(f"/proc/{process}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9
 

@@ -1,5 +1,6 @@
 """Balances of imported invoices, by a file of any shape and by hand."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -30,8 +31,12 @@ def grouped(whole: str, by: str) -> str:
     return f"{int(whole):,}".replace(",", by)
 
 
-@given(CENTS, st.sampled_from([",", ".", " ", "'", "\u00a0", ""]), st.sampled_from(["(", "-", "−", "after", "CR"]),
-       st.sampled_from(["", "$", "A$", "€", "AUD ", "£ "]))  # fmt: skip
+@given(
+    CENTS,
+    st.sampled_from([",", ".", " ", "'", "\u00a0", ""]),
+    st.sampled_from(["(", "-", "\u2212", "after", "CR"]),
+    st.sampled_from(["", "$", "A$", "€", "AUD ", "£ "]),
+)
 def test_an_amount_is_read_however_it_is_written(
     cents: int, by: str, minus: str, sign: str
 ) -> None:
@@ -47,8 +52,10 @@ def test_an_amount_is_read_however_it_is_written(
 @pytest.mark.parametrize(
     ("text", "amount"),
     [("12", "12"), (" $ 1,234 ", "1234"), ("12,5", "12.5"), ("0.000", "0"), ("12.5000", "12.5"),
-     (".5", "0.5"), ("12 DR", "12"), ("$-12.00", "-12"), ("($12.00)", "-12"), ("1,234,567", "1234567"),
-     ("AUD 12.00", "12"), ("12.00 €", "12"), ("+3", "3"), ("$(3.00)", "-3"), ("1234.50", "1234.50")],
+     (".5", "0.5"), ("12 DR", "12"), ("$-12.00", "-12"), ("($12.00)", "-12"),
+     ("AUD 12.00", "12"), ("12.00 €", "12"), ("+3", "3"),
+     ("$(3.00)", "-3"), ("1234.50", "1234.50"),
+     ("1,234,567", "1234567")],
 )  # fmt: skip
 def test_amounts_of_other_programs(text: str, amount: str) -> None:
     assert amount_of(text) == Decimal(amount)
@@ -66,10 +73,8 @@ def test_what_is_no_amount_or_could_be_two_is_refused(text: str) -> None:
 
 @given(st.text(max_size=12))
 def test_no_text_makes_the_reading_of_amounts_stumble(text: str) -> None:
-    try:
+    with suppress(NoAmount):
         assert amount_of(text).is_finite()
-    except NoAmount:
-        pass
 
 
 SHAPES = {
@@ -103,7 +108,8 @@ def test_a_list_without_a_heading_keeps_its_first_row() -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [(b"", "empty"), (b"PK\x03\x04rest", "workbook"), (b"a\0b,c\n", "no text"),
-     (b"one\ntwo\n", "two columns"), (b'a,b\n1,"2\n3,4', "quotation mark"), (b"a,b\n", "nothing below"),
+     (b"one\ntwo\n", "two columns"), (b'a,b\n1,"2\n3,4', "quotation mark"),
+     (b"a,b\n", "nothing below"),
      (b"a,b\n" * 50_001, "lines"),
      (b"x" * (5 * 1024 * 1024 + 1), "5 MB"), (b"a,b\n1," + b"x" * 3000, "too long"),
      (b",".join([b"a"] * 101) + b"\n" + b",".join([b"b"] * 101), "columns")],
@@ -172,7 +178,7 @@ def test_each_line_has_one_fate_and_the_unclear_is_left_alone(workspace: Workspa
             (6, State.REFUSED), (7, State.REFUSED), (8, State.NO_MATCH), (9, State.REFUSED),
             (11, State.SUM),
         ]  # fmt: skip
-        assert (found.told, found.own_sum) == (Decimal(185), Decimal(185))
+        assert [found.told, found.own_sum] == [185, 185]
         assert [each.pk for each in found.missing] == [left.pk]
         applied(file)
         due = [balance_of(each, DAY) for each in (*open_.values(), left)]
@@ -239,7 +245,8 @@ def test_an_older_list_does_not_change_what_a_later_one_told(workspace: Workspac
         invoice = an_invoice(workspace, number="1")
         applied(brought(workspace, "Invoice,Due\n1,30\n", DAY + timedelta(5)))
         (line,) = applying.preview_of(brought(workspace, "Invoice,Due\n1,60\n")).lines
-        assert (line.state, balance_of(invoice, DAY + timedelta(9))) == (State.REFUSED, 30)
+        assert line.state == State.REFUSED
+        assert balance_of(invoice, DAY + timedelta(9)) == 30
 
 
 def test_undoing_says_the_opposite_on_the_same_day_and_keeps_what_was_used_since(
@@ -283,7 +290,10 @@ def test_account_credit_comes_by_name_and_goes_unless_it_was_used(workspace: Wor
             Client.objects.create(**of, first_name="Bob", last_name="Ray")
         file = brought(workspace, 'Client,Account credit\n"Lee, Ann",-25.00\nBob Ray,5\nCy,0\n')
         found = applying.preview_of(file)
-        assert [(x.state, x.told) for x in found.lines] == [(State.CREDIT, 25), (State.NO_MATCH, 5)]
+        assert [(x.state, str(x.told)) for x in found.lines] == [
+            (State.CREDIT, "25.00"),
+            (State.NO_MATCH, "5.0"),
+        ]
         applied(file)
         credit = Credit.objects.get()
         assert (credit.client_id, credit.kind, credit.amount) == (ann.pk, "account_credit", 25)

@@ -112,6 +112,7 @@ def _announce(sandbox: Sandbox, ready_file: Path | None) -> None:
         f"  files come from      {sandbox.storage_host}\n"
         f"  what was asked       {control}/stats\n"
         f"  what files truly are {control}/files\n"
+        f"  what is still owed   {control}/receivables\n"
         "\nTry it:\n"
         f'  curl -u "{sandbox.key}:" -A "Trial (you@example.com)" {sandbox.url}/patients\n'
         "or paste the key in Handover under Settings > Import. Ctrl-C ends it."

@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterable
+from datetime import date
 from types import TracebackType
 from typing import Literal
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -16,6 +18,7 @@ from handover.sandbox.listings import true_files, true_signatures
 from handover.sandbox.practice import DemoPractice
 from handover.sandbox.practice.model import Practice
 from handover.sandbox.processing import Processing
+from handover.sandbox.receivables import as_csv, receivables
 from handover.sandbox.storage import Storage
 from handover.sandbox.tables import ENCODER, Tables
 from handover.sandbox.tally import Stats, Tally
@@ -149,12 +152,24 @@ class Sandbox:
         match (request.method, name):
             case ("GET", _) if name in shown:
                 return Response(200, ENCODER.encode(shown[name]()))
+            case ("GET", "receivables"):
+                return self._receivables(request.query)
             case ("DELETE", "faults"):
                 self._board.replace(())
                 return Response(204)
             case ("POST", "faults"):
                 return self._post_faults(request.body)
         return Response(404)
+
+    def _receivables(self, query: str) -> Response:
+        """What is owed as at a day, `as_at=2026-11-30`, or by now; a list, as CSV."""
+        told = dict(parse_qsl(query)).get("as_at", "")
+        try:
+            as_at = date.fromisoformat(told) if told else date.today()  # noqa: DTZ011  # a day is enough
+        except ValueError:
+            return Response(400)
+        listed = as_csv(receivables(self.practice.records, as_at))
+        return Response(200, listed, content_type="text/csv; charset=utf-8")
 
     def _post_faults(self, body: bytes) -> Response:
         try:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -6,9 +8,10 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 def keep(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """What moves said of debtors becomes what the practice says: the last one of each counts."""
     to = schema_editor.connection.alias
-    moves = apps.get_model("importing", "Move").objects.using(to).exclude(debtors="")
+    said: dict[str, Any] = {"debtors": ""}  # the model of today has no such column
+    moves = apps.get_model("importing", "Move").objects.using(to).exclude(**said)
     settings = apps.get_model("billing", "BillingSettings").objects.using(to)
-    for workspace, debtors in moves.order_by("pk").values_list("workspace_id", "debtors"):
+    for workspace, debtors in moves.order_by("pk").values_list("workspace_id", *said):
         settings.update_or_create(workspace_id=workspace, defaults={"debtors": debtors})
 
 

@@ -26,7 +26,9 @@ class AgeingForm(forms.Form):
     """The day, and what is left out; everything may stay empty."""
 
     as_at = forms.DateField(
-        label=_("As at"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("As at"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     by = forms.ChoiceField(label=_("Age by"), required=False, choices=By.choices)
     location = NamedChoice(

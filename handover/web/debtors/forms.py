@@ -21,7 +21,7 @@ class Day(forms.DateField):
     """A day that is not ahead."""
 
     def __init__(self, label: Any, help_text: Any = "") -> None:  # noqa: ANN401  # words
-        picker = forms.DateInput(attrs={"type": "date"})
+        picker = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")  # what browsers take
         super().__init__(label=label, help_text=help_text, widget=picker)
 
     def clean(self, value: Any) -> date:  # noqa: ANN401  # as Django has it
