@@ -17,6 +17,7 @@ from tests.diary import a_diary
 from tests.drafts import a_draft
 from tests.people import PASSWORD, a_person
 from tests.post import Postbox
+from tests.xero_office import something_sent
 
 pytestmark = [
     pytest.mark.usefixtures("clean_tables"),
@@ -110,6 +111,12 @@ PAGES = (
     "/settings/imports/new/debtors/",
     "/settings/imports/new/review/",
     "/settings/support/",
+    "/settings/xero/",
+    "/settings/xero/accounts/",
+    "/settings/xero/organisation/",
+    "/settings/xero/send/",
+    "/settings/xero/files/",
+    "/settings/xero/sent/{push}/",
     "/clients/",
     "/clients/{client}/",
     "/clients/{client}/edit/",
@@ -154,6 +161,7 @@ def test_every_page_of_an_owner_is_without_barriers_light_and_dark_wide_and_narr
         "appointment": diary.book("09:30").pk,
         "practitioner": diary.mary.pk,
         "busy": diary.busy("14:00").pk,
+        "push": something_sent(workspace),
     }
     with visitor(width=360, height=740) as visiting:
         found = []

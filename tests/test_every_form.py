@@ -41,6 +41,7 @@ ELSEWHERE = {
     "account_signup": "the same",
     "account_set_password": "only for an account without one; as the page that changes it",
     "mfa_generate_recovery_codes": "a question and a button, in the engine's own form",
+    "xero_connect": "three paragraphs and a button, as the pages beside it",
     "settings": "leads on to the first page of the settings",
 }
 #: Lists of the settings share their pages: locations, services and tags stand for all of them.
