@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 
 from django.apps import apps
 from django.db import DatabaseError, connection, connections, models, transaction
 
 from handover.accounts.models import AuditEntry, Workspace
+from handover.billing.models import Allocation, Credit
 from handover.clinical.models import NoteAddendum
+from handover.core.money import MoneyField
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
 from handover.importing.models import Acceptance
 from handover.practice.models import ServiceItem
@@ -16,14 +19,20 @@ from handover.practice.models import ServiceItem
 Model = type[models.Model]
 
 #: Tables whose rows stay as they are, whoever asks.
-FOR_EVER: set[Model] = {Acceptance, AuditEntry, NoteAddendum}
+FOR_EVER: set[Model] = {Acceptance, Allocation, AuditEntry, Credit, NoteAddendum}
 #: Columns that a table needs although each of them alone may stay empty.
-NEEDED_TOO: dict[Model, set[str]] = {ServiceItem: {"billable_item"}}
+NEEDED_TOO: dict[Model, set[str]] = {
+    Allocation: {"credit"},
+    Credit: {"client"},
+    ServiceItem: {"billable_item"},
+}
 SAMPLES: "dict[type[models.Field[object, object]], object]" = {
     models.BigIntegerField: 1,
     models.CharField: "x",
     models.EmailField: "x@practice.example",
     models.TextField: "x",
+    MoneyField: Decimal(1),
+    models.DateField: date(2026, 10, 4),
     models.DateTimeField: datetime(2026, 10, 4, 2, 30, tzinfo=UTC),
     models.TimeField: time(9),
 }

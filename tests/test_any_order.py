@@ -80,6 +80,7 @@ class Moves(RuleBasedStateMachine):
         self.over: list[ImportRun] = []
         self.reassigned: list[int] = []
         self.is_fresh = False  # whether everything at the source has been brought
+        self.is_read = False  # whether the open run may have read what changes from now on
 
     # what is done at the source
 
@@ -88,12 +89,17 @@ class Moves(RuleBasedStateMachine):
         self.desk.practice.change(
             "patients", self._name(which), **{column: f"there {next(numbers)}"}
         )
-        self.is_fresh = False
+        self._has_changed()
 
     @rule(which=st.integers(0, 7))
     def add_there(self, which: int) -> None:
         self.desk.practice.copy("patients", self._name(which), last_name=f"New {next(numbers)}")
+        self._has_changed()
+
+    def _has_changed(self) -> None:
+        """A run that goes on may have read the list before: the next one will bring it."""
         self.is_fresh = False
+        self.is_read = self.open is not None and self.open.state != State.REHEARSED
 
     # what is done here
 
@@ -189,7 +195,7 @@ class Moves(RuleBasedStateMachine):
 
     def _is_over(self, run: ImportRun) -> None:
         self.over.append(runs.find_run(run.pk))
-        self.is_fresh = True
+        self.is_fresh, self.is_read = not self.is_read, False
 
     # what is always true
 

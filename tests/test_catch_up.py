@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from handover.accounts.models import Workspace
+from handover.clients.models import Contact
 from handover.core.tenancy import acting_in
 from handover.importing import runs
-from handover.importing.models import ImportRun, Step
+from handover.importing.engine.run import Progress
+from handover.importing.models import ImportRun, SourceRecord, Step
 from handover.sandbox import Fault, Practice, Sandbox, Stats
-from tests.moving import CLIENTS, Desk, a_practice
+from tests.moving import CALENDAR, CLIENTS, Desk, a_practice
 
 CONTACTS = "/contacts"
 
@@ -158,3 +160,55 @@ def test_a_record_that_changes_lists_is_neither_lost_nor_told_gone(desk: Desk) -
     assert (done.report.state, done.balanced) == ("done", True)
     assert done.line("practitioners")["gone"]["count"] == 0
     assert sum(done.outcomes("practitioners").values()) == len(desk.records["practitioners"])
+
+
+def test_what_was_deleted_here_meanwhile_is_brought_again(crowd: Desk) -> None:
+    """The first import made it, the second found it unchanged, and then the first was deleted."""
+    first = crowd.move(only=CLIENTS)
+    crowd.move(only=CLIENTS)
+    crowd.undo(first.run)
+    with crowd.inside():
+        assert not Contact.objects.exists()
+    again = crowd.move(only=CLIENTS)
+    assert again.balanced
+    with crowd.inside():
+        assert Contact.objects.count() == len(crowd.records["contacts"])
+        assert not SourceRecord.objects.filter(payload="").exists()
+
+
+def test_as_many_gone_there_as_were_deleted_here_do_not_hide_each_other(crowd: Desk) -> None:
+    first = crowd.move(only=CLIENTS)
+    like = last_contacts(crowd, 1)[0]
+    own = [str(crowd.practice.copy("contacts", like)["id"]) for _ in range(2)]
+    second = crowd.move(only=CLIENTS)
+    crowd.move(only=CLIENTS)
+    crowd.undo(second.run)
+    for each in last_contacts(crowd, 4)[:2]:
+        crowd.practice.remove("contacts", each)
+    again = crowd.move(only=CLIENTS)
+    assert again.balanced
+    assert again.outcomes("contacts")["created"] == len(own)
+    assert first.balanced
+
+
+def test_a_run_that_goes_on_after_another_was_deleted_brings_its_records_again(
+    crowd: Desk,
+) -> None:
+    """It had found them unchanged when its process died; then what had made them was deleted."""
+    first = crowd.move(only=CALENDAR)
+    run = crowd.begin(only=CALENDAR)
+    office = crowd.office
+    office.progress = Progress(on_page=dying)
+    with pytest.raises(KeyboardInterrupt):
+        runs.go_on(office, runs.find_run(run.pk))
+    crowd.undo(first.run)
+    done = crowd.go_on(run)
+    assert done.balanced
+    with crowd.inside():
+        assert Contact.objects.count() == len(crowd.records["contacts"])
+
+
+def dying(step: Step, _count: int) -> None:
+    """Ctrl-C at the last list, when contacts are read."""
+    if step.resource == "attendees":
+        raise KeyboardInterrupt

@@ -12,6 +12,7 @@ from handover.accounts.models import Workspace
 from handover.core.postgres import EmbeddedPostgres
 from handover.core.tenancy import acting_in
 from handover.importing import runs
+from handover.importing.engine.heart import DEAD_AFTER, heart
 from handover.importing.engine.lease import LOCK, Busy, Lease, Stale, only_one, working_on
 from handover.importing.engine.run import Progress
 from handover.importing.models import ImportRun, SourceRecord, State, Wish
@@ -168,6 +169,32 @@ def test_a_wish_is_heard_within_a_second_or_two(run: ImportRun) -> None:
         asked = wait_for(lease)
     assert asked
     assert known(run).wish == Wish.NONE
+
+
+def late(run: ImportRun) -> None:
+    """No sign of life got through lately: the machine has other things to do."""
+    heart.pulse(run.pk).last -= DEAD_AFTER + 1
+
+
+def test_a_holder_whose_signs_of_life_were_late_asks_before_it_gives_up(run: ImportRun) -> None:
+    with only_one(run) as lease:
+        late(run)
+        assert not lease.asked
+        lease.check()
+
+
+def test_a_holder_that_was_overtaken_meanwhile_stays_so(run: ImportRun) -> None:
+    with only_one(run) as lease:
+        with acting_in(run.workspace_id):
+            ImportRun.objects.filter(pk=run.pk).update(epoch=9)
+        late(run)
+        assert lease.asked
+        with acting_in(run.workspace_id):
+            ImportRun.objects.filter(pk=run.pk).update(epoch=run.epoch)
+        heart.beat()
+        assert lease.asked, "what was left out because of it would never be done"
+        with pytest.raises(Stale):
+            lease.check()
 
 
 def wait_for(lease: Lease) -> bool:

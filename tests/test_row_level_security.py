@@ -16,7 +16,11 @@ from tests.rows import FOR_EVER, Model, a_row, asked, links, owned, refusal, tak
 pytestmark = pytest.mark.usefixtures("clean_tables")
 
 #: What must give way where a column takes a value only alone.
-INSTEAD = {("ServiceItem", "product"): {"billable_item_id": None}}
+INSTEAD = {
+    ("ServiceItem", "product"): {"billable_item_id": None},
+    ("Credit", "contact"): {"client_id": None},
+    ("Allocation", "opening"): {"credit_id": None},
+}
 
 
 @pytest.fixture

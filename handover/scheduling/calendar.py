@@ -6,9 +6,8 @@ wherever. A week takes the same few queries however much is in it.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import TypedDict, cast
 from zoneinfo import ZoneInfo
 
@@ -16,6 +15,7 @@ from django.db.models import QuerySet
 
 from handover.accounts.models import User
 from handover.accounts.permissions import May, may
+from handover.clients.search import among
 from handover.practice.models import Location, Practitioner, Service
 from handover.practice.queries import practice_zone
 from handover.scheduling.models import Appointment, Attendance, Status
@@ -30,6 +30,9 @@ from handover.scheduling.wall_clock import (
 )
 
 GROUP = Appointment.Kind.GROUP
+#: Asked for a thousand times: an enumeration takes longer to call than a dictionary to look up.
+STATUSES = {each.value: each for each in Status}
+MOMENT = timedelta(microseconds=1)
 LONGEST_RANGE = 42  # days: a month with the weeks that it begins and ends in
 
 
@@ -66,13 +69,18 @@ class Coming:
 
 @dataclass(frozen=True)
 class Entry:
-    """One appointment; `starts` and `ends` are of the wall of its place and have no zone."""
+    """One appointment; `starts` and `ends` are of the wall of its place and have no zone.
+
+    On a day on which the clock goes back it may end earlier than it began.
+    """
 
     pk: int
     revision: int
     group: bool
     starts_at: datetime
     ends_at: datetime
+    starts: datetime
+    ends: datetime
     zone: ZoneInfo
     practitioner: int | None
     location: int | None
@@ -82,29 +90,18 @@ class Entry:
     archived: bool
     clients: tuple[Coming, ...]
 
-    @cached_property
-    def starts(self) -> datetime:
-        """When it begins, on the wall."""
-        return on_wall(self.starts_at, self.zone)
-
-    @cached_property
-    def ends(self) -> datetime:
-        """When it ends, on the wall; on a day on which the clock goes back, it may say earlier."""
-        return on_wall(self.ends_at, self.zone)
-
     @property
     def drawn_until(self) -> datetime:
         """Where its end is drawn: as long after its start as it lasts."""
         return self.starts + (self.ends_at - self.starts_at)
 
-    def on(self, day: date) -> bool:
-        """Whether some of it is on this day."""
-        return self.starts.date() <= day <= self.last_day
-
-    @cached_property
+    @property
     def last_day(self) -> date:
         """The day on which it ends; one that ends at midnight ends on the day before."""
-        return max(self.drawn_until - timedelta(microseconds=1), self.starts).date()
+        until = self.drawn_until
+        if until.date() == self.starts.date():
+            return until.date()
+        return max(until - MOMENT, self.starts).date()
 
     @property
     def present(self) -> tuple[Coming, ...]:
@@ -133,6 +130,8 @@ class Names:
     locations: Mapping[int, Location]
     services: Mapping[int, str]
     zone: ZoneInfo
+    people: Mapping[int, str]
+    places: Mapping[int, str]
 
     @classmethod
     def read(cls) -> "Names":
@@ -144,17 +143,17 @@ class Names:
             {each.pk: each for each in places},
             dict(Service.objects.values_list("pk", "name")),
             zone_of(practice_zone()),
+            {each.pk: name_of(each) for each in people},
+            {each.pk: place_name(each) for each in places},
         )
 
     def who(self, number: int | None) -> str:
         """The name of a practitioner."""
-        found = self.practitioners.get(number or 0)
-        return name_of(found) if found else ""
+        return self.people.get(number or 0, "")
 
     def where(self, number: int | None) -> str:
         """The name of a location."""
-        found = self.locations.get(number or 0)
-        return place_name(found) if found else ""
+        return self.places.get(number or 0, "")
 
     def foreign(self, zone: ZoneInfo) -> str:
         """The zone's name where its clock is not always the practice's own, else ""."""
@@ -185,7 +184,7 @@ def entries(user: User, asked: Asked, names: Names) -> list[Entry]:
         return []
     found = _appointments(asked)
     rows = _seen(user, cast("list[_Row]", list(found.values(*_COLUMNS))))
-    groups = [row["pk"] for row in rows if row["kind"] == Appointment.Kind.GROUP]
+    groups = [row["pk"] for row in rows if row["kind"] == GROUP]
     coming = _coming([row["pk"] for row in rows], groups)
     made = (_entry(row, coming.get(row["pk"], []), names) for row in rows)
     return sorted(
@@ -249,20 +248,21 @@ def _belongs(entry: Entry, asked: Asked) -> bool:
 
 def _coming(appointments: Iterable[int], groups: Iterable[int]) -> dict[int, list[Coming]]:
     """Who comes to each. Names are read for groups alone: of others they are there already."""
-    found = Attendance.objects.filter(appointment_id__in=appointments, archived_at=None)
+    found = Attendance.objects.filter(appointment_id__in=among(appointments), archived_at=None)
     columns = ("client__first_name", "client__last_name", "client__preferred_name")
-    in_groups = found.filter(appointment_id__in=groups).exclude(client=None)
+    in_groups = found.filter(appointment_id__in=among(groups)).exclude(client=None)
     names = {pk: client_name(*name) for pk, *name in in_groups.values_list("pk", *columns)}
     rows = found.order_by("pk").values_list("appointment_id", "pk", "client_id", "status")
     coming = defaultdict(list)
     for appointment, attendance, client, status in rows:
         name = names.get(attendance, "Client not known")
-        coming[appointment].append(Coming(attendance, client, name, Status(status)))
+        coming[appointment].append(Coming(attendance, client, name, STATUSES[status]))
     return coming
 
 
 def _entry(row: _Row, coming: list[Coming], names: Names) -> Entry:
-    group = row["kind"] == Appointment.Kind.GROUP
+    group = row["kind"] == GROUP
+    zone = zone_of(row["time_zone"], names.zone.key)
     if not group:
         coming = [_alone(row, coming)]
     service = row["service_id"]
@@ -272,12 +272,14 @@ def _entry(row: _Row, coming: list[Coming], names: Names) -> Entry:
         group=group,
         starts_at=row["starts_at"],
         ends_at=row["ends_at"],
-        zone=zone_of(row["time_zone"], names.zone.key),
+        starts=on_wall(row["starts_at"], zone),
+        ends=on_wall(row["ends_at"], zone),
+        zone=zone,
         practitioner=row["practitioner_id"],
         location=row["location_id"],
         service=names.services.get(service, "") if service else "",
         places=row["max_clients"],
-        status=coming[0].status if not group else Status(row["status"]),
+        status=coming[0].status if not group else STATUSES[row["status"]],
         archived=row["archived_at"] is not None,
         clients=tuple(coming),
     )
@@ -292,5 +294,6 @@ def _alone(row: _Row, coming: list[Coming]) -> Coming:
     else:
         name = row["client_name"] or "No client"
     if not coming:
-        return Coming(None, row["client_id"], name, Status(row["status"]))
-    return replace(coming[0], name=name)
+        return Coming(None, row["client_id"], name, STATUSES[row["status"]])
+    comes = coming[0]
+    return Coming(comes.attendance, comes.client, name, comes.status)

@@ -21,6 +21,7 @@ class NoSuchTime(Exception):
     """The clocks go forward past this time on this day; the text says so, for people."""
 
 
+@cache
 def zone_of(name: str, otherwise: str = "") -> ZoneInfo:
     """The zone of this name, or label; else that of the other name; else UTC."""
     return ZoneInfo(identifier(name) or identifier(otherwise) or "UTC")
@@ -46,8 +47,18 @@ def instant(wall: datetime, zone: ZoneInfo) -> datetime:
 
 def shown_twice(wall: datetime, zone: ZoneInfo) -> bool:
     """Whether the clock shows this time twice, because it goes back."""
+    if not _is_turned(wall.date(), zone):
+        return False
     first, second = (wall.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
     return first != second and on_wall(wall.replace(tzinfo=zone).astimezone(UTC), zone) == wall
+
+
+@cache
+def _is_turned(day: date, zone: ZoneInfo) -> bool:
+    """Whether the clock is put forward or back on a day or at its edges."""
+    noon = datetime.combine(day, time(12), zone)
+    before, after = (noon + timedelta(days=days) for days in (-1, 1))
+    return before.utcoffset() != after.utcoffset()
 
 
 def beginning_of(day: date, zone: ZoneInfo) -> datetime:
@@ -62,6 +73,7 @@ def anywhere(first: date, last: date) -> tuple[datetime, datetime]:
     return start, end
 
 
+@cache
 @cache
 def same_clock(one: ZoneInfo, other: ZoneInfo) -> bool:
     """Whether the clocks of two zones show the same all year round, as Sydney's and Melbourne's."""

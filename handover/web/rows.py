@@ -12,9 +12,9 @@ escaped here.
 
 import re
 from collections.abc import Hashable, Mapping
+from html import escape  # as Django's, without a look at each whether it is to be translated yet
 
 from django.template.loader import get_template
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 Told = Mapping[str, str | tuple[str, ...]]

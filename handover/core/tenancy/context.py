@@ -18,8 +18,8 @@ def acting_in(
     Row-level security shows the application's role the rows of this workspace and no others;
     outside of any such block it sees none. Blocks nest; the outer workspace is restored.
 
-    `then` is a question that the transaction begins with: it travels along, which saves asking
-    the database twice. The block gets the first row of the answer.
+    `then` are statements that the transaction begins with: they travel along, which saves asking
+    the database twice. The block gets the first row of the last one's answer.
     """
     nested = connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
@@ -30,7 +30,8 @@ def acting_in(
         enter, named = "SELECT set_config(%s, %s, true)", [SETTING, str(workspace_id)]
         if then:
             cursor.execute(f"{enter}; {then}", [*named, *parameters])
-            cursor.nextset()
+            while cursor.nextset():
+                pass
             yield cursor.fetchone()
         else:
             cursor.execute(enter, named)

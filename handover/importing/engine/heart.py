@@ -17,26 +17,30 @@ EVERY = 1.0  # seconds
 #: Without a sign of life for so long, whoever holds a run is taken for dead, and takes itself so.
 DEAD_AFTER = 10.0
 _BEAT = (
-    f"UPDATE {ImportRun._meta.db_table} SET beat_at = clock_timestamp()"
+    "SELECT set_config('synchronous_commit', 'off', true), set_config('lock_timeout', '2s', true);"
+    f" UPDATE {ImportRun._meta.db_table} SET beat_at = clock_timestamp()"
     " WHERE id = %s AND epoch = %s RETURNING wish"
 )
 
 
 @dataclass
 class Pulse:
-    """One run that this process holds; `lost` once it is somebody else's, or may be."""
+    """One run that this process holds; `lost` once it is somebody else's, or may be.
+
+    What is lost stays so: work that was left out because of it is not done any more.
+    """
 
     run_id: int
     workspace_id: int
     epoch: int
     wish: str = ""
-    taken: bool = False
+    lost: bool = False
     last: float = field(default_factory=time.monotonic)
 
     @property
-    def lost(self) -> bool:
-        """Whether this process must take itself for overtaken."""
-        return self.taken or time.monotonic() - self.last > DEAD_AFTER
+    def late(self) -> bool:
+        """Whether no sign of life has got through for too long."""
+        return not self.lost and time.monotonic() - self.last > DEAD_AFTER
 
 
 class Heart:
@@ -65,9 +69,17 @@ class Heart:
             thread.join(EVERY)
 
     def pulse(self, run_id: int) -> Pulse:
-        """How it stands with a run; one that is not held is lost."""
+        """How it stands with a run; one that is not held is lost.
+
+        On a machine with too much to do this thread may be late while the work goes on: then the
+        work asks for itself, unless it holds the run by a transaction anyway.
+        """
         with self._changed:
-            return self._pulses.get(run_id) or Pulse(run_id, 0, 0, taken=True)
+            found = self._pulses.get(run_id) or Pulse(run_id, 0, 0, lost=True)
+        if found.late and not connection.in_atomic_block:
+            _beat_for(found)
+            found.lost = found.lost or found.late
+        return found
 
     def beat(self) -> None:
         """Beat for every run now, and hear what is wished."""
@@ -95,16 +107,13 @@ class Heart:
 def _beat_for(pulse: Pulse) -> None:
     begun = time.monotonic()
     try:
-        with acting_in(pulse.workspace_id), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL synchronous_commit = off")
-            cursor.execute("SET LOCAL lock_timeout = '2s'")
-            cursor.execute(_BEAT, [pulse.run_id, pulse.epoch])
-            found = cursor.fetchone()
+        with acting_in(pulse.workspace_id, _BEAT, [pulse.run_id, pulse.epoch]) as found:
+            pass
     except Error:  # the database may come back; until then the pulse grows old
         connection.close()
         return
     if found is None:
-        pulse.taken = True
+        pulse.lost = True
     else:
         # the work has begun to stop by now: who thinks better of it is asked at its end
         pulse.wish, pulse.last = found[0] or pulse.wish, begun

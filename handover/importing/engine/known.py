@@ -35,9 +35,20 @@ class Basis:
 
 
 def bases(run: ImportRun) -> dict[str, Basis]:
-    """For each list, by its path, the newest finished run of the account that has read it."""
+    """For each list, by its path, the newest finished run of the account that has read it.
+
+    None for lists of which something has been undone since: numbers alone cannot tell that from
+    records that were deleted at the source, so those lists are read whole.
+    """
     if run.whole:
         return {}
+    undone = SourceRecord.objects.filter(
+        workspace_id=run.workspace_id,
+        system=run.system,
+        account=run.account,
+        outcome=Outcome.UNDONE,
+    )
+    last_undone = dict(undone.values_list("path").annotate(Max("run")).order_by())
     steps = Step.objects.filter(
         workspace_id=run.workspace_id,
         part="",
@@ -53,7 +64,7 @@ def bases(run: ImportRun) -> dict[str, Basis]:
     return {
         path: Basis(run_id, began - OVERLAP, total or 0)
         for path, run_id, began, total in found
-        if began
+        if began and last_undone.get(path, 0) < run_id
     }
 
 
@@ -85,10 +96,13 @@ def newest(run: ImportRun, step: Step) -> int:
 
 
 def still_there(run: ImportRun, step: Step, basis: Basis | None) -> int:
-    """How many different records of a list are known not to be gone, by this run or its basis."""
+    """How many different records of a list are known not to be gone, by this run or its basis.
+
+    Of what was undone since, the ledger has nothing but the name: that is not known any more.
+    """
     of_runs = Q(run=run) | (Q(run__gte=basis.run_id) if basis else Q())
     found = SourceRecord.objects.filter(of_runs, **_of_list(run, step))
-    return found.exclude(reason=VANISHED).count()
+    return found.exclude(reason=VANISHED).exclude(outcome=Outcome.UNDONE).count()
 
 
 def adopt(run: ImportRun, step: Step, basis: Basis) -> None:

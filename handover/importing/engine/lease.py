@@ -70,7 +70,7 @@ def working_on(run: ImportRun) -> Iterator[None]:
 
 
 class Halt(Protocol):
-    """Who may ask the work to stop: `asked` says so, `check` raises it."""
+    """Who may ask the work to stop: `asked` says so, and from then on; `check` raises it."""
 
     @property
     def asked(self) -> bool: ...  # noqa: D102  # what it is stands above

@@ -17,6 +17,7 @@ from handover.importing.engine.keeper import Keeper
 from handover.importing.engine.lease import working_on
 from handover.importing.engine.ledger import TABLE as LEDGER
 from handover.importing.engine.ledger import importing
+from handover.importing.engine.lists import look_again
 from handover.importing.engine.load import list_double_bookings, load, resolve_deferred
 from handover.importing.engine.payload import fingerprint
 from handover.importing.engine.plan import load_order, undo_order
@@ -25,11 +26,14 @@ from handover.importing.engine.resource import Resource, Undo
 from handover.importing.engine.settle import take_back
 from handover.importing.engine.values import Context
 from handover.importing.models import ImportRun, Outcome, SourceRecord, State
+from handover.importing.states import ENDED
 
 EDITED = "edited here since the import"
 NEEDED = "something that stays needs it"
 KEPT_BEFORE = "kept when an earlier import was undone"
 BATCH = 1000
+#: Runs that nobody goes on with.
+CLOSED = (*ENDED, State.DELETING)
 
 Model = type[models.Model]
 Resources = Sequence[type[Resource]]
@@ -79,6 +83,7 @@ def undo(
             _mark_kept(run, ordered)
             _delete(ordered)
             _forget(run, ordered)
+            _have_read_again(run, ordered)
         for resource in load_order(ordered):
             _turn_back(run, resource, context)
         list_double_bookings(run.workspace_id, ordered)
@@ -280,6 +285,17 @@ def _forget(run: ImportRun, resources: Resources) -> None:
         f" AND (made_by_id = %s OR (made_by_id IS NULL AND {unmade}))",
         [Outcome.UNDONE, run.workspace_id, Outcome.KEPT, run.pk, *scope],
     )
+
+
+def _have_read_again(run: ImportRun, resources: Resources) -> None:
+    """A run that is not over has read some of it already, and would never bring it."""
+    forgotten = SourceRecord.objects.filter(workspace_id=run.workspace_id, outcome=Outcome.UNDONE)
+    others = forgotten.exclude(run=run).exclude(run__state__in=CLOSED)
+    names: dict[int, set[str]] = {}
+    for number, name in others.values_list("run_id", "resource").distinct():
+        names.setdefault(number, set()).add(name)
+    for other in ImportRun.objects.filter(pk__in=names):
+        look_again(other, [each for each in resources if each.spec.name in names[other.pk]])
 
 
 def _is_known_to_another(run: ImportRun) -> bool:

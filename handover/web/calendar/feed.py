@@ -5,6 +5,7 @@ place is drawn at nine, for a viewer anywhere and on days with 23 or 25 hours.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from handover.core.json import Json, JsonObject
 from handover.scheduling.calendar import Asked, Entry, Names
@@ -84,7 +85,7 @@ def _about(entry: Entry, names: Names) -> JsonObject:
     zone = names.foreign(entry.zone)
     told = not entry.group or entry.archived or entry.status == Status.CANCELLED
     return {
-        "times": f"{entry.starts:%H:%M} to {entry.ends:%H:%M}",
+        "times": f"{_clock(entry.starts)} to {_clock(entry.ends)}",
         "zone": f"{zone} time" if zone else "",
         "service": "" if entry.group else entry.service,
         "practitioner": names.who(entry.practitioner),
@@ -92,6 +93,10 @@ def _about(entry: Entry, names: Names) -> JsonObject:
         "icon": ICONS[entry.status],
         "revision": entry.revision,
     }
+
+
+def _clock(wall: datetime) -> str:
+    return wall.isoformat(timespec="minutes")[-5:]  # strftime takes ten times as long
 
 
 def _behind(spans: list[Span], kind: str, columns: list[int]) -> Iterator[Json]:

@@ -1,8 +1,9 @@
 """How entries are shown: in words, with an icon, and in a colour, never in colour alone."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
@@ -98,14 +99,25 @@ class Day:
 def days_of(found: list[Entry], asked: Asked, names: Names) -> list[Day]:
     """Every day that was asked for, with all that stands in it."""
     working, busy = working_hours(asked), busy_times(asked, names)
-    return [_day(day, found, working, busy, names) for day in asked.days]
+    by_day = _by_day(found)
+    return [_day(day, by_day[day], working, busy, names) for day in asked.days]
+
+
+def _by_day(found: list[Entry]) -> dict[date, list[Entry]]:
+    """On which days something of each is."""
+    days = defaultdict[date, list[Entry]](list)
+    for entry in found:
+        day = entry.starts.date()
+        while day <= entry.last_day:
+            days[day].append(entry)
+            day += timedelta(days=1)
+    return days
 
 
 def _day(day: date, found: list[Entry], working: list[Span], busy: list[Span], names: Names) -> Day:
     rows = [
         Row(entry.starts, entry.ends, day, entry.title, _about(entry, names), entry.clock, entry)
         for entry in found
-        if entry.on(day)
     ]
     rows += [
         Row(each.starts, each.ends, day, each.words, _place_of(each, names), span=each)

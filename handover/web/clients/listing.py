@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from handover.accounts.models import User
 from handover.clients.models import Client, ClientPhone, ClientTag, Contact, SearchKey, Tag, Thing
-from handover.clients.search import among, numbers_of
+from handover.clients.search import among, numbers_of, of_rows
 from handover.scheduling.queries import seen_among
 from handover.web.clients.picking import NamedChoice
 from handover.web.keyset import Slice, sliced
@@ -147,7 +147,7 @@ def _page(
 ) -> Slice[SearchKey]:
     """One page in the order of the list. Who may be seen is asked of some at a time."""
     keys = SearchKey.objects.filter(thing=Thing.CLIENT, kind=SearchKey.Kind.SORT)
-    found = keys if numbers is None else keys.filter(row_id__in=among(numbers))
+    found = keys if numbers is None else keys.filter(of_rows(numbers))
     by = ["row_id"] if wanted.sort == NEWEST else ["key", "row_id"]
 
     def keep(rows: list[SearchKey]) -> list[SearchKey]:
