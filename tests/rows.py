@@ -15,6 +15,7 @@ from handover.core.money import MoneyField
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
 from handover.importing.models import Acceptance
 from handover.practice.models import ServiceItem
+from handover.xero.models import XeroContact
 
 Model = type[models.Model]
 
@@ -25,9 +26,11 @@ NEEDED_TOO: dict[Model, set[str]] = {
     Allocation: {"credit"},
     Credit: {"client"},
     ServiceItem: {"billable_item"},
+    XeroContact: {"client"},
 }
 SAMPLES: "dict[type[models.Field[object, object]], object]" = {
     models.BigIntegerField: 1,
+    models.PositiveIntegerField: 1,
     models.CharField: "x",
     models.EmailField: "x@practice.example",
     models.TextField: "x",

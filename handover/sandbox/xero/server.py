@@ -53,8 +53,11 @@ class FakeXero:
         at_once: int = 5,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.credentials = {"client_id": "HANDOVERSANDBOX", "client_secret": "sandbox-secret"}
-        self.identity = Identity(*self.credentials.values(), clock)
+        self.identity = Identity("HANDOVERSANDBOX", "sandbox-secret", clock)
+        self.credentials = {
+            "client_id": self.identity.client_id,
+            "client_secret": self.identity.client_secret,
+        }
         self.limits = Limits(minute, day, at_once, clock)
         self.organisations = [
             Books("Harbour Street Physio Pty Ltd", "a1b2c3d4-0000-4000-8000-000000000001"),
