@@ -16,6 +16,7 @@ from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
 from handover.followups.models import OptOut
 from handover.importing.models import Acceptance
 from handover.practice.models import ServiceItem
+from handover.xero.models import XeroContact
 
 Model = type[models.Model]
 
@@ -27,10 +28,12 @@ NEEDED_TOO: dict[Model, set[str]] = {
     Credit: {"client"},
     OptOut: {"client"},
     ServiceItem: {"billable_item"},
+    XeroContact: {"client"},
 }
 SAMPLES: "dict[type[models.Field[object, object]], object]" = {
     models.BigIntegerField: 1,
     models.SmallIntegerField: 1,
+    models.PositiveIntegerField: 1,
     models.CharField: "x",
     models.EmailField: "x@practice.example",
     models.TextField: "x",

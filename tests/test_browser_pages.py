@@ -11,6 +11,7 @@ from tests.drafts import a_draft
 from tests.furnished import a_custom_field, a_full_client, followed_up
 from tests.people import PASSWORD, a_person
 from tests.test_browser import beside_playwright, confirm, overflow
+from tests.xero_office import something_sent
 
 __all__ = ["beside_playwright"]  # a fixture
 
@@ -60,6 +61,12 @@ PAGES = (
     "/settings/imports/new/debtors/",
     "/settings/imports/new/review/",
     "/settings/support/",
+    "/settings/xero/",
+    "/settings/xero/accounts/",
+    "/settings/xero/organisation/",
+    "/settings/xero/send/",
+    "/settings/xero/files/",
+    "/settings/xero/sent/{push}/",
     "/clients/",
     "/clients/{client}/",
     "/clients/{client}/edit/",
@@ -136,6 +143,7 @@ def test_every_page_of_an_owner_is_without_barriers_light_and_dark_wide_and_narr
         "appointment": diary.book("09:30").pk,
         "practitioner": diary.mary.pk,
         "busy": diary.busy("14:00").pk,
+        "push": something_sent(workspace),
     }
     with acting_in(workspace.pk):
         numbers |= followed_up(Client.objects.get(pk=numbers["client"]))

@@ -46,6 +46,7 @@ ELSEWHERE = {
     "contact_refund": "as a credit note, with fields of a payment",
     "client_refund": "the same",
     "write_off_invoice": "as a credit note",
+    "xero_connect": "three paragraphs and a button, as the pages beside it",
     "settings": "leads on to the first page of the settings",
 }
 #: Lists of the settings share their pages: locations, services and tags stand for all of them.

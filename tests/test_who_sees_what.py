@@ -32,6 +32,7 @@ from handover.messaging.outbox import post
 from handover.practice.models import Practitioner
 from handover.scheduling.models import Appointment, Attendance, BusyTime, ExtraAvailability
 from handover.web.settings.kinds import KINDS
+from handover.xero.models import XeroPush
 from tests.people import Person, a_person, a_user, an_account, let_in, signed_in
 
 OK, FOUND, FORBIDDEN, MISSING, NOT_ALLOWED = 200, 302, 403, 404, 405
@@ -93,6 +94,7 @@ def a_house(name: str) -> House:
         run = ImportRun.objects.create(workspace_id=workspace.pk, system="cliniko")
         grant = let_in(people[Role.SUPPORT].user, hours=-1)  # an owner ends it on the way
         about_client |= billed(workspace.pk, client)
+        push = a_push(workspace.pk)
         errand = Errand.objects.create(workspace_id=workspace.pk, run=run, kind="retry")
         invitation = invite(colleague, "new@practice.example", by="Owner")
         post(workspace.pk, to="owner@practice.example", subject="S", text="T", html="T", key="1")
@@ -104,6 +106,7 @@ def a_house(name: str) -> House:
         "<int:message_id>": str(letter.pk),
         "<int:errand_id>": str(errand.pk),
         "<int:grant_id>": str(grant.pk),
+        "<int:push_id>": str(push),
         "<int:row_id>": "1",
         "<int:number>": "1",
         "<slug:kind>": "practitioners",
@@ -112,6 +115,13 @@ def a_house(name: str) -> House:
         r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/new/1-no-such-key/",
     }
     return House(workspace, people, numbers)
+
+
+def a_push(workspace: int) -> int:
+    """Something that was sent to Xero, and needs attention."""
+    told = {"expected_count": 1, "expected_total": "90.00", "as_at": timezone.localdate()}
+    made = XeroPush.objects.create(workspace_id=workspace, state="attention", **told)
+    return int(made.pk)
 
 
 def about(client: Client) -> dict[str, str]:

@@ -15,6 +15,7 @@ from handover.core.tenancy import acting_in
 from handover.xero import files
 from handover.xero.due import due, sums
 from handover.xero.files import COLUMNS, Wanted, xero_files
+from handover.xero.problems import XeroProblem
 from tests.test_ledger import told
 from tests.xero_office import DIAGNOSIS, ISSUED, Office, an_office
 
@@ -84,7 +85,7 @@ def test_what_was_taken_in_there_is_collected_there_until_it_is_taken_back(
 ) -> None:
     office.owes("10.00")
     with acting_in(office.workspace.pk):
-        with pytest.raises(files.XeroProblem, match="has changed"):
+        with pytest.raises(XeroProblem, match="has changed"):
             files.say_they_are_there(office.workspace.pk, 2, Decimal("10.00"))
         files.say_they_are_there(office.workspace.pk, 1, Decimal("10.00"))
         assert (due(ISSUED), files.there_by_file()) == ([], 1)

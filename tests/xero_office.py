@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeAlias
 from urllib.parse import parse_qsl, urlsplit
+
+from django.utils import timezone
 
 from handover.accounts.models import Role, User, Workspace
 from handover.billing.models import Invoice, InvoiceItem
@@ -15,6 +18,7 @@ from handover.core.tenancy import acting_in
 from handover.sandbox.xero import FakeXero
 from handover.xero import asking, jobs, looking
 from handover.xero.consent import Desk, ask_for_consent, connection_of, keep_code
+from handover.xero.due import sums
 from handover.xero.models import XeroConnection, XeroErrand, XeroInvoice, XeroPush
 from handover.xero.place import XeroPlace
 from handover.xero.wire import connections
@@ -23,7 +27,8 @@ from tests.people import a_user
 BACK = "http://localhost/settings/xero/callback/"
 ISSUED = date(2026, 8, 3)
 DIAGNOSIS = "Incontinence physiotherapy, stress disorder F43.1"
-Mode, Status = XeroPush.Mode, XeroPush.Status
+Mode: TypeAlias = XeroPush.Mode
+Status: TypeAlias = XeroPush.Status
 
 
 def place_of(xero: FakeXero, *, minute: int = 0, day: int = 0) -> XeroPlace:
@@ -96,7 +101,7 @@ class Office:
         """Press the button."""
         with acting_in(self.workspace.pk):
             row = XeroConnection.objects.get()
-            shown = asking.sums(asking.to_send(row.tenant_id))
+            shown = sums(asking.to_send(row.tenant_id))
             choices = asking.Choices(status, mode, shown.count, shown.total)
             return asking.begin_push(row, choices, "Ann")
 
@@ -153,8 +158,42 @@ class Office:
 
 
 @contextmanager
-def an_office(workspace: Workspace, home: Path, **limits: int) -> Iterator[Office]:
-    """An office with a Xero of its own, which limits nobody unless it is told to."""
-    with FakeXero(**({"minute": 0, "day": 0} | limits)) as xero:
+def an_office(workspace: Workspace, home: Path) -> Iterator[Office]:
+    """An office with a Xero of its own, which limits nobody."""
+    with FakeXero(minute=0, day=0) as xero:
         desk = Desk(place_of(xero), home, workspace.pk)
         yield Office(workspace, xero, desk, a_user(workspace, Role.ACCOUNTANT, None))
+
+
+def something_sent(workspace: Workspace) -> int:
+    """A connection that is ready, and a push that did not go well, with no Xero behind them."""
+    ws = {"workspace_id": workspace.pk}
+    with acting_in(workspace.pk):
+        row = connection_of(workspace.pk)
+        row.organisations = [{"tenant": each, "id": each, "name": each} for each in ("a", "b")]
+        looking.choose(row, "a")
+        row.accounts = [
+            {"Code": "200", "Name": "Consultations", "income": True},
+            {"Code": "885", "Name": "Clearing", "income": False},
+        ]
+        row.tax_rates = [{"TaxType": "OUTPUT", "Name": "GST on Income", "EffectiveRate": 10}]
+        row.account_code, row.taxes, row.currency = "200", {"": "OUTPUT"}, "AUD"
+        row.read_at, row.locked_until = timezone.now(), ISSUED
+        row.probe = {"tenant": "a", "asked": 40, "there": 2, "examples": ["1", "2"], "at": ""}
+        row.save()
+        invoice = Invoice.objects.order_by("pk").first()
+        push = XeroPush.objects.create(
+            **ws,
+            state=XeroPush.State.STOPPED,
+            tenant_name="a",
+            expected_count=1,
+            expected_total=90,
+            as_at=ISSUED,
+            agrees=False,
+            xero_count=1,
+            xero_total=80,
+        )
+        if invoice is not None:
+            told = {"invoice": invoice, "number": "1", "amount": 90, "state": "there"}
+            XeroInvoice.objects.create(**ws, push=push, message="It is there already.", **told)
+        return int(push.pk)

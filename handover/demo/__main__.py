@@ -13,7 +13,7 @@ import subprocess  # the demo is several programs, as in real life
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -35,6 +35,7 @@ def main() -> int:
         console.print("Starting the simulated Cliniko ...")
         sandbox = stack.enter_context(_sandbox(limit=200 if real_limit else 0))
         environ = environment_of(os.environ, home, sandbox, real_limit=real_limit)
+        environ |= xero_settings(stack.enter_context(_xero()))
         console.print(f"Moving its practice into the workspace {WORKSPACE!r} ...")
         words = ["import", "--workspace", WORKSPACE, "--create", "--notify", EMAIL]
         code = _handover(*words, environ=environ)
@@ -44,6 +45,7 @@ def main() -> int:
         console.print(f"\nThe workspace:          {_address(environ)}")
         console.print(f"Sign in as:             {EMAIL}  (password {password})")
         console.print(f"The mail that it wrote: {_address(environ)}settings/outbox/")
+        console.print("The simulated Xero:     Settings > Xero > Connect with Xero")
         console.print(f"The simulated Cliniko:  {sandbox['url']}  (key {sandbox['key']})")
         _stay()
     return code
@@ -69,6 +71,18 @@ def environment_of(
     return environ
 
 
+def xero_settings(xero: Mapping[str, object]) -> dict[str, str]:
+    """The settings that lead to the simulated Xero, which counts no requests of a demo."""
+    return {
+        "HANDOVER_XERO_CLIENT_ID": str(xero["client_id"]),
+        "HANDOVER_XERO_CLIENT_SECRET": str(xero["client_secret"]),
+        "HANDOVER_XERO_LOGIN_URL": f"{xero['url']}/identity/connect/authorize",
+        "HANDOVER_XERO_IDENTITY_URL": str(xero["url"]),
+        "HANDOVER_XERO_API_URL": str(xero["url"]),
+        "HANDOVER_XERO_A_DAY": "5000",
+    }
+
+
 def _owner(environ: dict[str, str]) -> str:
     """Make somebody who can sign in; returns their password."""
     password = secrets.token_urlsafe(9)
@@ -82,15 +96,24 @@ def _handover(*arguments: str, environ: dict[str, str]) -> int:
     return subprocess.run(command, env=environ, check=False).returncode
 
 
+def _sandbox(limit: int) -> AbstractContextManager[dict[str, object]]:
+    command = [sys.executable, "-m", "handover.sandbox", "serve", "--rate-limit", str(limit)]
+    return _simulated(command, "the simulated Cliniko")
+
+
+def _xero() -> AbstractContextManager[dict[str, object]]:
+    return _simulated([sys.executable, "-m", "handover.sandbox.xero"], "the simulated Xero")
+
+
 @contextmanager
-def _sandbox(limit: int) -> Iterator[dict[str, object]]:
+def _simulated(command: list[str], what: str) -> Iterator[dict[str, object]]:
+    """Somebody else's system on a free port, and what it says of itself once it listens."""
     with TemporaryDirectory() as folder:
         ready = Path(folder) / "ready.json"
-        command = [sys.executable, "-m", "handover.sandbox", "serve", "--port", "0"]
-        command += ["--rate-limit", str(limit), "--ready-file", str(ready)]
-        with _running(command, dict(os.environ)) as process:
+        whole = [*command, "--port", "0", "--ready-file", str(ready)]
+        with _running(whole, dict(os.environ)) as process:
             while not ready.exists():
-                _check(process, "the simulated Cliniko")
+                _check(process, what)
             yield json.loads(ready.read_text(encoding="utf-8"))
 
 

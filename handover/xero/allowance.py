@@ -1,7 +1,8 @@
 """Xero's limits, kept by all processes together: so many requests a minute, a day, and at once.
 
 They are of an organisation, whichever practice asks. Each request is a row while it counts; the
-database's clock counts. What a process that died had begun counts for two minutes as under way.
+database's clock counts. What a process that died had begun counts as under way for as long as a
+request may last.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from handover.xero.place import XeroPlace
 from handover.xero.problems import Interrupted, Later
 
 AT_ONCE = 5
+LONGEST_CALL = 70.0  # seconds that a request may be under way, with all its time-outs
 LONGEST_WAIT = 90.0  # what lasts longer is a matter of hours: the work is put off
 MARGIN = 1.0  # seconds: clocks and networks are not exact
 WORTH_TELLING = 2.0
@@ -37,8 +39,9 @@ waits AS (SELECT extract(epoch FROM greatest(
     ORDER BY coalesce(ended_at, now) DESC OFFSET greatest(%(minute)s - 1, 0) LIMIT 1),
   (SELECT begun_at + interval '1 day' - now FROM calls WHERE %(day)s > 0
     ORDER BY begun_at DESC OFFSET greatest(%(day)s - 1, 0) LIMIT 1),
-  (SELECT interval '0.1 second' FROM calls WHERE ended_at IS NULL
-    AND begun_at > now - interval '2 minutes' OFFSET %(at_once)s - 1 LIMIT 1))) AS seconds),
+  (SELECT interval '0.1 second' FROM calls WHERE %(minute)s > 0 AND ended_at IS NULL
+    AND begun_at > now - make_interval(secs => %(longest)s) OFFSET %(at_once)s - 1 LIMIT 1)))
+  AS seconds),
 taken AS (INSERT INTO xero_xerocall (tenant_id, begun_at)
   SELECT %(tenant)s, clock_timestamp() FROM waits WHERE coalesce(seconds, 0) <= 0 RETURNING id)
 SELECT (SELECT id FROM taken), coalesce((SELECT seconds FROM waits), 0)
@@ -92,12 +95,13 @@ class Allowance:
 
     def _take(self) -> tuple[int | None, float]:
         """The number of the request's row, or None and for how many seconds there is no room."""
-        facts = {
+        facts: dict[str, str | int | float] = {
             "tenant": self.tenant,
             "minute": self.minute,
             "day": self.day,
             "at_once": AT_ONCE,
             "margin": MARGIN,
+            "longest": LONGEST_CALL,
         }
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_HELD, facts)

@@ -109,7 +109,7 @@ def _tenant(desk: Desk) -> str:
 
 def _is_useful(account: Row) -> bool:
     """Sales are entered in accounts of income; payments in a bank or where they are allowed."""
-    takes = account["Type"] == "BANK" or account.get("EnablePaymentsToAccount")
+    takes = account["Type"] == "BANK" or bool(account.get("EnablePaymentsToAccount"))
     income = account.get("Class") == "REVENUE"
     return account["Status"] == "ACTIVE" and bool(account.get("Code")) and (income or takes)
 

@@ -18,7 +18,7 @@ from handover.core.tenancy import acting_in
 from handover.core.worker import leaving
 from handover.xero import outbox
 from handover.xero.bodies import LONGEST_NUMBER, Entry, payment
-from handover.xero.client import AT_A_TIME, Row, XeroClient
+from handover.xero.client import AT_A_TIME, LOOKED_UP, Row, XeroClient
 from handover.xero.models import XeroInvoice, XeroPush
 from handover.xero.payers import Key, Matching, payer_of, words_of
 from handover.xero.problems import Interrupted, Refused, Unsure
@@ -66,8 +66,7 @@ class Push:
         rates = {each["TaxType"]: each for each in self.client.rows("TaxRates")}
         for chosen in self.push.tax_rates:
             now = rates.get(chosen["TaxType"])
-            same = now and now["Status"] == "ACTIVE"
-            if not (same and _rate(now) == _rate(chosen)):
+            if not now or now["Status"] != "ACTIVE" or _rate(now) != _rate(chosen):
                 raise Refused(CHANGED.format(what=f"the tax rate {chosen['Name']}"))
         accounts = {each.get("Code"): each for each in self.client.rows("Accounts")}
         for code in filter(None, (self.push.account_code, self.push.clearing_code)):
@@ -112,6 +111,10 @@ class Push:
             nameless = [row for row in waiting if not _can_be_asked_for(row.number)]
             outbox.refuse(nameless, outbox.NO_NUMBER)
         rows = [row for row in waiting if row not in nameless and not row.checked]
+        for start in range(0, len(rows), LOOKED_UP):
+            self._look_up(rows[start : start + LOOKED_UP])
+
+    def _look_up(self, rows: Sequence[XeroInvoice]) -> None:
         taken = self._by_number(rows)
         ours = [
             (row, str(each["InvoiceID"]))

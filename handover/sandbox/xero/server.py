@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 from handover.sandbox.wire import Request, Response, Server
 from handover.sandbox.xero import accounting
 from handover.sandbox.xero.accounting import ENCODER, SCOPE_OF, problem
-from handover.sandbox.xero.books import Books
+from handover.sandbox.xero.books import Books, day_of
 from handover.sandbox.xero.faults import XeroFault, XeroFaults
 from handover.sandbox.xero.identity import Grant, Identity, Refused
 from handover.sandbox.xero.limits import Limits, TooMany
@@ -53,8 +53,11 @@ class FakeXero:
         at_once: int = 5,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.credentials = {"client_id": "HANDOVERSANDBOX", "client_secret": "sandbox-secret"}
-        self.identity = Identity(**self.credentials, clock=clock)
+        self.identity = Identity("HANDOVERSANDBOX", "sandbox-secret", clock)
+        self.credentials = {
+            "client_id": self.identity.client_id,
+            "client_secret": self.identity.client_secret,
+        }
         self.limits = Limits(minute, day, at_once, clock)
         self.organisations = [
             Books("Harbour Street Physio Pty Ltd", "a1b2c3d4-0000-4000-8000-000000000001"),
@@ -132,7 +135,7 @@ class FakeXero:
             case "/connect/token" | "/connect/revocation":
                 return self._token(request)
             case "/_xero/aged":
-                day = accounting.day_of(dict(parse_qsl(request.query))["as_at"])
+                day = day_of(dict(parse_qsl(request.query))["as_at"])
                 return Response(200, ENCODER.encode([b.aged(day) for b in self.organisations]))
         grant = self.identity.grant_of(request.headers.get("authorization", ""))
         if grant is None:

@@ -118,7 +118,11 @@ class SendForm(ShownForm):
         self, data: Mapping[str, Any] | None, shown: Sums, connection: XeroConnection
     ) -> None:
         super().__init__(data, shown)
-        self.initial |= {"status": XeroPush.Status.DRAFT, "mode": XeroPush.Mode.BALANCE}
+        self.initial = {
+            **self.initial,
+            "status": XeroPush.Status.DRAFT,
+            "mode": XeroPush.Mode.BALANCE,
+        }
         self.can_be_full = bool(connection.clearing_code)
 
     def clean(self) -> dict[str, Any]:
