@@ -16,7 +16,7 @@ from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
 from handover.followups.models import OptOut
 from handover.importing.models import Acceptance
 from handover.practice.models import ServiceItem
-from handover.xero.models import XeroContact
+from handover.xero.models import XeroContact, XeroPush
 
 Model = type[models.Model]
 
@@ -30,6 +30,8 @@ NEEDED_TOO: dict[Model, set[str]] = {
     ServiceItem: {"billable_item"},
     XeroContact: {"client"},
 }
+#: Where a sample would stand in the way of a second row.
+INSTEAD_OF_SAMPLES: dict[Model, dict[str, object]] = {XeroPush: {"state": XeroPush.State.DONE}}
 SAMPLES: "dict[type[models.Field[object, object]], object]" = {
     models.BigIntegerField: 1,
     models.SmallIntegerField: 1,
@@ -55,7 +57,7 @@ def links(model: Model) -> Iterator["WorkspaceForeignKey[models.Model, models.Mo
 
 def a_row(model: Model, workspace: Workspace) -> models.Model:
     """The smallest row that the table takes, written by the owner."""
-    values: dict[str, object] = {"workspace": workspace}
+    values: dict[str, object] = {"workspace": workspace, **INSTEAD_OF_SAMPLES.get(model, {})}
     for field in model._meta.local_concrete_fields:
         optional = field.null or field.has_default() or field.has_db_default() or field.primary_key
         if field.name in values or (optional and field.name not in NEEDED_TOO.get(model, ())):

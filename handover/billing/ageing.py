@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as later
 
 from handover.billing.ledger import CHARGED, COUNTS
 from handover.billing.models import BillingSettings, Debtors, Invoice
@@ -28,8 +29,8 @@ BUCKETS = len(LAST_DAYS) + 1
 class By(TextChoices):
     """From when on an invoice grows old; one that was never said to be due, from its issue."""
 
-    DUE = "due", "Due date"
-    ISSUED = "issued", "Invoice date"
+    DUE = "due", later("Due date")
+    ISSUED = "issued", later("Invoice date")
 
 
 class Kind(StrEnum):

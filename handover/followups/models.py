@@ -121,7 +121,7 @@ OPEN = (State.WAITING, State.POSTED)
 class Reason(models.TextChoices):
     """Why a follow-up was not sent."""
 
-    NONE = "", ""
+    NONE = "", later("")
     PAID = "paid", later("Nothing is due any more")
     UNDER_MINIMUM = "under_minimum", later("Less is due than the rule asks for")
     OPTED_OUT = "opted_out", later("They are not to be asked by e-mail")

@@ -7,6 +7,7 @@ import secrets
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as later
 
 from handover.accounts.models import User
 from handover.billing.models import Invoice
@@ -30,12 +31,12 @@ class XeroConnection(WorkspaceOwned):
     class State(models.TextChoices):
         """How far it is. Tokens are kept while it is choosing or connected."""
 
-        NONE = "none", "Not connected"
-        ASKED = "asked", "Waiting for the consent at Xero"
-        EXCHANGING = "exchanging", "Being connected"
-        CHOOSING = "choosing", "An organisation has to be chosen"
-        CONNECTED = "connected", "Connected"
-        LOST = "lost", "The consent is gone: connect again"
+        NONE = "none", later("Not connected")
+        ASKED = "asked", later("Waiting for the consent at Xero")
+        EXCHANGING = "exchanging", later("Being connected")
+        CHOOSING = "choosing", later("An organisation has to be chosen")
+        CONNECTED = "connected", later("Connected")
+        LOST = "lost", later("The consent is gone: connect again")
 
     state = models.CharField(max_length=12, choices=State, default=State.NONE)
     message = models.TextField(blank=True, default="")
@@ -84,17 +85,17 @@ class XeroErrand(WorkspaceOwned):
     class Kind(models.TextChoices):
         """What is asked."""
 
-        EXCHANGE = "exchange", "Connect"
-        READ = "read", "Read accounts and tax rates"
-        PROBE = "probe", "Look for numbers that are there"
-        DISCONNECT = "disconnect", "Disconnect"
+        EXCHANGE = "exchange", later("Connect")
+        READ = "read", later("Read accounts and tax rates")
+        PROBE = "probe", later("Look for numbers that are there")
+        DISCONNECT = "disconnect", later("Disconnect")
 
     class State(models.TextChoices):
         """What became of it."""
 
-        WAITING = "waiting", "Waiting"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
+        WAITING = "waiting", later("Waiting")
+        DONE = "done", later("Done")
+        FAILED = "failed", later("Failed")
 
     kind = models.CharField(max_length=12, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
@@ -121,29 +122,29 @@ class XeroPush(WorkspaceOwned):
     class Kind(models.TextChoices):
         """How it goes there."""
 
-        API = "api", "By the connection"
-        CSV = "csv", "As a file"
+        API = "api", later("By the connection")
+        CSV = "csv", later("As a file")
 
     class State(models.TextChoices):
         """How far it is."""
 
-        QUEUED = "queued", "Waiting for its turn"
-        WORKING = "working", "Being sent"
-        ATTENTION = "attention", "Needs attention"
-        DONE = "done", "Done"
-        STOPPED = "stopped", "Stopped"
+        QUEUED = "queued", later("Waiting for its turn")
+        WORKING = "working", later("Being sent")
+        ATTENTION = "attention", later("Needs attention")
+        DONE = "done", later("Done")
+        STOPPED = "stopped", later("Stopped")
 
     class Status(models.TextChoices):
         """What the invoices are in Xero."""
 
-        DRAFT = "DRAFT", "Drafts, which somebody approves in Xero"
-        AUTHORISED = "AUTHORISED", "Approved, awaiting payment"
+        DRAFT = "DRAFT", later("Drafts, which somebody approves in Xero")
+        AUTHORISED = "AUTHORISED", later("Approved, awaiting payment")
 
     class Mode(models.TextChoices):
         """How much of a part-paid invoice is entered."""
 
-        BALANCE = "balance", "Only what is still due"
-        FULL = "full", "The full invoice, and a payment to a clearing account"
+        BALANCE = "balance", later("Only what is still due")
+        FULL = "full", later("The full invoice, and a payment to a clearing account")
 
     kind = models.CharField(max_length=5, choices=Kind, default=Kind.API)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
@@ -196,15 +197,15 @@ class XeroInvoice(WorkspaceOwned):
     class State(models.TextChoices):
         """What became of it. Whoever finds one that is on its way looks in Xero first."""
 
-        WAITING = "waiting", "Waiting"
-        SENDING = "sending", "On its way"
-        INVOICED = "invoiced", "In Xero, its payment is to come"
-        PAYING = "paying", "In Xero, its payment is on its way"
-        SENT = "sent", "Sent"
-        UNPAID = "unpaid", "In Xero, but its payment was refused"
-        THERE = "there", "Its number is in Xero already"
-        REFUSED = "refused", "Refused"
-        LEFT_OUT = "left_out", "Nothing is due any more"
+        WAITING = "waiting", later("Waiting")
+        SENDING = "sending", later("On its way")
+        INVOICED = "invoiced", later("In Xero, its payment is to come")
+        PAYING = "paying", later("In Xero, its payment is on its way")
+        SENT = "sent", later("Sent")
+        UNPAID = "unpaid", later("In Xero, but its payment was refused")
+        THERE = "there", later("Its number is in Xero already")
+        REFUSED = "refused", later("Refused")
+        LEFT_OUT = "left_out", later("Nothing is due any more")
 
     push = WorkspaceForeignKey(XeroPush, on_delete=models.PROTECT, related_name="invoices")
     invoice = WorkspaceForeignKey(Invoice, on_delete=models.PROTECT, related_name="in_xero")

@@ -64,7 +64,8 @@ def as_html(document: JsonObject) -> str:
 
 def as_pdf(document: JsonObject) -> bytes:
     """A4."""
-    told = {**document, "words": {name: str(words) for name, words in WORDS.items()}}
+    words: JsonObject = {name: str(each) for name, each in WORDS.items()}
+    told: JsonObject = {**document, "words": words}
     told["title"] = _("Sign-off of import %(number)s") % {"number": document["number"]}
     return typeset(TEMPLATE, told)
 

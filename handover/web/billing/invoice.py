@@ -55,6 +55,8 @@ def told_of(request: Request, found: Invoice) -> dict[str, object]:
         "may_revert": may_edit and not draft and not operations.why_not_reverted(now),
         "may_settle": open_to_money and now.balance > 0,
         "may_credit": open_to_money and now.charged > 0,
+        "may_ask": here and now.balance > 0 and may(request.member, May.SEND_FOLLOW_UPS),
+        "may_set": now.due == Invoice.Due.NOT_KNOWN and may(request.member, May.SET_BALANCES),
         "credit": credit if open_to_money and now.balance > 0 else None,
     }
 
