@@ -21,6 +21,7 @@ INSTEAD = {
     ("Credit", "contact"): {"client_id": None},
     ("Allocation", "opening"): {"credit_id": None},
     ("OptOut", "contact"): {"client_id": None},
+    ("XeroContact", "contact"): {"client_id": None},
 }
 
 
