@@ -1,18 +1,24 @@
-"""The demo practice's debtors: what Handover says of them is what the sandbox says by itself."""
+"""The demo practice's debtors: Handover says of them what the sandbox says by itself, and what Xero
+says once they are sent there.
+"""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from urllib.request import urlopen
 
 from handover.accounts.models import Role
-from handover.billing.ageing import Asked, By, aged_debtors
-from handover.billing.models import Invoice
+from handover.billing.ageing import BUCKETS, Asked, By, aged_debtors, debts_of
+from handover.billing.models import BalanceFile, Invoice
 from handover.billing.opening import applying
 from handover.billing.opening.columns import suggested
 from handover.billing.opening.preview import State
 from handover.billing.opening.sheet import sheet_of
 from handover.sandbox.receivables import Aged, aged, as_csv, receivables
+from handover.xero.wire import connections
 from tests.moving import TODAY, Desk
 from tests.people import a_person
+from tests.xero_office import an_office
 
 INVOICES = ("invoices",)
 AS_AT = TODAY
@@ -35,12 +41,8 @@ def test_number_sum_and_ages_agree_before_and_after_a_balance_file(desk: Desk) -
         before = aged(owed, AS_AT, full=True)
         assert here() == before
         assert before.number > 5
-        file = applying.bring(desk.workspace.pk, "receivables.csv", printed, AS_AT, None)
-        known = Invoice.objects.values_list("number", flat=True)
-        columns = suggested(sheet_of(file.content), known)
-        file.columns = {each.value: at for each, at in columns.items()}
+        file = brought(desk, printed)
         assert set(file.columns) == {"number", "name", "total", "balance"}
-        file.save()
         found = applying.preview_of(file)
         assert {line.state for line in found.lines} == {State.CHANGED, State.SAME, State.SUM}
         assert found.own_sum == found.told
@@ -52,6 +54,43 @@ def test_number_sum_and_ages_agree_before_and_after_a_balance_file(desk: Desk) -
         applying.undo(file, None)
         assert here() == before
     pages_agree(desk, before)
+
+
+def brought(desk: Desk, printed: bytes) -> BalanceFile:
+    """The list as somebody brings it, with the columns that are suggested."""
+    file = applying.bring(desk.workspace.pk, "receivables.csv", printed, AS_AT, None)
+    known = Invoice.objects.values_list("number", flat=True)
+    columns = suggested(sheet_of(file.content), known)
+    file.columns = {each.value: at for each, at in columns.items()}
+    file.save()
+    return file
+
+
+def test_sent_to_xero_they_are_as_old_and_as_much_there(desk: Desk) -> None:
+    assert desk.moved(only=INVOICES).balanced
+    owed = receivables(desk.sandbox.practice.records, AS_AT)
+    with desk.inside():
+        file = brought(desk, as_csv(owed))
+        digest = applying.preview_of(file).digest
+        applying.apply(file, None, digest=digest, doubted=False, missing_paid=True)
+        report = aged_debtors(asked := Asked(AS_AT, By.DUE))
+        debts = [debt for row in report.rows for debt in debts_of(asked, row.payer)]
+    ours = [
+        sum(d.balance for d in debts if d.bucket == n and d.balance > 0) for n in range(BUCKETS)
+    ]
+    owed_to_clients = sum(debt.balance for debt in debts if debt.balance < 0)
+    with an_office(desk.workspace, desk.home) as office:
+        push = office.ready().push()
+        assert push.agrees
+        with connections() as http:
+            told = http.get(f"{office.xero.url}/_xero/aged", params={"as_at": str(AS_AT)})
+        theirs = [Decimal(str(each)) for each in told.json()[0].values()]
+    assert theirs == ours
+    assert len(office.xero.books.invoices) == sum(debt.balance > 0 for debt in debts) > 5
+    with desk.inside():
+        again = aged_debtors(asked).totals
+    assert again == replace(report.totals, elsewhere=Decimal(sum(ours)))
+    assert again.total == sum(ours) + owed_to_clients, "open credits are not for Xero: they stay"
 
 
 def pages_agree(desk: Desk, said: Aged) -> None:
