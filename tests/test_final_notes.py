@@ -237,4 +237,5 @@ def test_the_locks_are_switched_on() -> None:
     triggers = asked(
         "SELECT tgname::text FROM pg_trigger WHERE tgname LIKE 'lock_%%' AND tgenabled = 'O'"
     )
-    assert {name for (name,) in triggers} == {"lock_note", "lock_addendum", "lock_acceptance"}
+    clinical, money = {"lock_note", "lock_addendum"}, {"lock_invoice", "lock_invoice_item"}
+    assert {name for (name,) in triggers} == {*clinical, *money, "lock_acceptance"}

@@ -6,7 +6,10 @@ administrators become practice managers here. Bookkeepers have no need to read a
 somebody whose role is not known yet nothing is assumed: they see none, and so does who has left.
 """
 
-from django.db.models import QuerySet
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Max, QuerySet
 
 from handover.accounts.models import User
 from handover.accounts.permissions import May, may, roles_that
@@ -23,3 +26,22 @@ def visible_to(user: User) -> QuerySet[Communication]:
     if not may(user, May.SEE_CONFIDENTIAL):
         found = found.exclude(confidential=True)
     return found.order_by("-created_at", "-pk")
+
+
+def last_sent_about_invoices(
+    clients: Collection[int], contacts: Collection[int]
+) -> tuple[dict[int, datetime], dict[int, datetime]]:
+    """When a message about an invoice last went out: to clients, and about what contacts pay.
+
+    By their numbers; to whom none went is not there. It says when, and nothing of what was said.
+    """
+    sent = Communication.objects.filter(
+        invoice__isnull=False, archived_at=None, direction=Communication.Direction.SENT
+    ).order_by()
+    latest = Max("created_at")
+    to_clients = sent.filter(client__in=clients).values_list("client").annotate(latest=latest)
+    to_contacts = sent.filter(invoice__contact__in=contacts).values_list("invoice__contact")
+    return (
+        {number: at for number, at in to_clients if at},
+        {number: at for number, at in to_contacts.annotate(latest=latest) if at},
+    )

@@ -16,7 +16,7 @@ from django.utils import timezone
 from handover.accounts.models import User
 from handover.billing.ledger import balance_of, today
 from handover.billing.models import Invoice
-from handover.communications.models import Communication
+from handover.communications.operations import keep_sent
 from handover.core.tenancy import acting_in
 from handover.core.zones import identifier
 from handover.followups import links
@@ -193,18 +193,5 @@ def _end(follow_up: FollowUp, message: OutgoingMessage) -> None:
 
 def _tell(follow_up: FollowUp, message: OutgoingMessage) -> None:
     """Put what was sent among the communications of the client."""
-    Communication.objects.create(
-        workspace_id=follow_up.workspace_id,
-        kind=Communication.Kind.EMAIL,
-        channel=Communication.Channel.EMAIL,
-        direction=Communication.Direction.SENT,
-        category=CATEGORY,
-        subject=message.subject,
-        content=links.without(message.text),
-        sender=message.from_name,
-        recipient=message.to,
-        confidential=False,
-        client_id=follow_up.invoice.client_id,
-        invoice=follow_up.invoice,
-        created_at=message.sent_at,
-    )
+    content = links.without(message.text)
+    keep_sent(message, follow_up.invoice, category=CATEGORY, content=content)

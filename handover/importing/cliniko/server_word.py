@@ -55,7 +55,8 @@ def _server_time(headers: Mapping[str, str], fallback: float) -> float:
 
 
 def _number(text: str) -> float | None:
-    return float(text) if _PLAIN_NUMBER.fullmatch(text.strip()) else None
+    text = text.strip()  # of more than `float` takes for blank
+    return float(text) if _PLAIN_NUMBER.fullmatch(text) else None
 
 
 def _http_date(text: str) -> float | None:

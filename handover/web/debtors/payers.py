@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from handover.billing.ageing import Aged, Kind, Payer
 from handover.clients.models import Client, Contact
 from handover.clients.search import among
-from handover.communications.models import Communication
+from handover.communications.queries import last_sent_about_invoices
 from handover.followups import queries as followups
 
 
@@ -75,23 +74,12 @@ def last_contacted(payers: Iterable[Payer]) -> Mapping[Payer, datetime]:
     Of a client, about any invoice of theirs; of a contact, about one that it is to pay.
     """
     payers = list(payers)
-    asked = followups.last_contacted(_of(payers, Kind.CLIENT), _of(payers, Kind.CONTACT))
-    sent = Communication.objects.filter(
-        invoice__isnull=False, archived_at=None, direction=Communication.Direction.SENT
-    )
-    kinds = (Kind.CLIENT, Kind.CONTACT)
-    found = {
-        Payer(kind, number): at
-        for kind, of_kind in zip(kinds, asked, strict=True)
-        for number, at in of_kind.items()
-    }
-    for kind, column in ((Kind.CLIENT, "client_id"), (Kind.CONTACT, "invoice__contact_id")):
-        numbers = _of(payers, kind)
-        if not numbers:
-            continue
-        told = sent.filter(**{f"{column}__in": among(numbers)}).order_by().values_list(column)
-        for number, latest in told.annotate(latest=Max("created_at")):
-            if latest:
+    asked = _of(payers, Kind.CLIENT), _of(payers, Kind.CONTACT)
+    sources = (last_sent_about_invoices(*asked), followups.last_contacted(*asked))
+    found: dict[Payer, datetime] = {}
+    for by_kind in sources:
+        for kind, known in zip((Kind.CLIENT, Kind.CONTACT), by_kind, strict=True):
+            for number, at in known.items():
                 payer = Payer(kind, number)
-                found[payer] = max(latest, found.get(payer, latest))
+                found[payer] = max(at, found.get(payer, at))
     return found
