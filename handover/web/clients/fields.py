@@ -50,7 +50,7 @@ GROUPS = (
             *("health_fund_name", "health_fund_member_number", "health_fund_reference_number"),
             *("ndis_number", "ndis_fund_management", "ndis_plan_start", "ndis_plan_end"),
             *("concession_type", "send_invoices_to", "invoice_recipient", "invoice_email"),
-            *("invoice_extra_information", "invoice_reminder_preference"),
+            "invoice_extra_information",
         ),
     ),
     Group(
@@ -107,7 +107,6 @@ LABELS: dict[str, "StrOrPromise"] = {
     "invoice_recipient": _("Invoices are made out to"),
     "invoice_email": _("E-mail address for invoices"),
     "invoice_extra_information": _("Extra information on invoices"),
-    "invoice_reminder_preference": _("Invoice reminders"),
     "referring_doctor": _("Referring doctor"),
     "referral_source_text": _("How they found the practice"),
     "old_reference_id": _("Number in the system before"),
