@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handover.billing.splitting import CENT, split
+from handover.billing.splitting import split
+from handover.core.money import CENT
 from handover.core.spreadsheet import FORMULAS, Cell, as_csv, guarded
 
 WEIGHTS = st.lists(st.decimals("0", "99999", places=6), min_size=1, max_size=12)

@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as later
 
 from handover.billing.ledger import CHARGED, COUNTS
 from handover.billing.models import BillingSettings, Debtors, Invoice
+from handover.core.money import NOUGHT
 
-NOUGHT = Decimal(0)
 #: The last day of each bucket but the last one: so many days after an invoice was due.
 LAST_DAYS = (0, 30, 60, 90)
 BUCKETS = len(LAST_DAYS) + 1

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from handover.billing.models import BillingSettings
+from handover.core.money import CENT
 
-CENT = Decimal("0.01")
 NOUGHT = Decimal("0.00")
 HUNDRED = Decimal(100)
 TaxMode = BillingSettings.TaxMode

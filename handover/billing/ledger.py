@@ -29,14 +29,13 @@ from django.db.models.functions import Coalesce, Round
 from django.utils import timezone
 
 from handover.billing.models import Allocation, BillingSettings, Debtors, Invoice
-from handover.core.money import MoneyField
+from handover.core.money import NOUGHT, MoneyField
 from handover.core.zones import identifier
 from handover.practice.queries import practice_zone
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
-NOUGHT = Decimal(0)
 _AMOUNT = MoneyField()
 
 #: What an invoice `i` has charged by the day %(as_at)s.

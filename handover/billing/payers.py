@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, TypedDict
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from handover.billing.ledger import NOUGHT, Balanced, collected_here, with_balances
+from handover.billing.ledger import Balanced, collected_here, with_balances
 from handover.billing.models import Allocation, Credit, Invoice
 from handover.clients.models import Client, Contact
-from handover.core.money import MoneyField
+from handover.core.money import NOUGHT, MoneyField
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

@@ -8,9 +8,10 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from handover.accounts.models import User
-from handover.billing.ledger import NOUGHT, Balanced, with_balances
+from handover.billing.ledger import Balanced, with_balances
 from handover.billing.models import NO_DAY, Invoice
 from handover.billing.payers import EVER
+from handover.core.money import NOUGHT
 from handover.scheduling.queries import clients_of
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from handover.accounts.models import User
 from handover.billing.amounts import cents
-from handover.billing.ledger import NOUGHT, Balanced, collected_here, today, with_balances
+from handover.billing.ledger import Balanced, collected_here, today, with_balances
 from handover.billing.models import Allocation, Credit, Invoice
 from handover.billing.numbering import take_credit_number
 from handover.billing.payers import (
@@ -34,6 +34,7 @@ from handover.billing.payers import (
     with_left,
 )
 from handover.billing.refusal import Refused
+from handover.core.money import NOUGHT
 from handover.practice.models import Location
 
 if TYPE_CHECKING:

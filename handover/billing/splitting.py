@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Decimal, localcontext
 
-CENT = Decimal("0.01")
-NOUGHT = Decimal(0)
+from handover.core.money import CENT, NOUGHT
 
 
 def split(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:

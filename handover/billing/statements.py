@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from handover.billing.ledger import NOUGHT, collected_here, with_balances
+from handover.billing.ledger import collected_here, with_balances
 from handover.billing.models import Allocation, Credit, Invoice
 from handover.billing.payers import (
     Payer,
@@ -19,6 +19,7 @@ from handover.billing.payers import (
     owed_by,
     unapplied_of,
 )
+from handover.core.money import NOUGHT
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,12 @@
 """Money in the database: exact decimals, never binary fractions."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+
+CENT = Decimal("0.01")
+NOUGHT = Decimal(0)
 
 if TYPE_CHECKING:
     _Decimal = models.DecimalField[Any, Any]

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from handover.billing.ledger import NOUGHT, collected_here, with_balances
+from handover.billing.ledger import collected_here, with_balances
 from handover.billing.models import Invoice, OpeningBalance
+from handover.core.money import NOUGHT
 from handover.followups.asking import settings_of
 from handover.followups.days import Step, passed_by, window
 from handover.followups.models import (

@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from handover.accounts.models import User
-from handover.billing.ledger import NOUGHT, with_balances
+from handover.billing.ledger import with_balances
 from handover.billing.models import Invoice
+from handover.core.money import NOUGHT
 from handover.followups.models import FollowUp, State
 from handover.scheduling.queries import clients_of
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from handover.billing.splitting import split
 
-CENT = Decimal("0.01")
 LONGEST_NAME, LONGEST_EMAIL, LONGEST_PHONE, LONGEST_NUMBER = 255, 255, 50, 255
 Body = dict[str, Any]
 

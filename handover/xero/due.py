@@ -9,9 +9,7 @@ from django.db.models import Count, Sum
 
 from handover.billing.ledger import collected_here, with_balances
 from handover.billing.models import Invoice, InvoiceItem
-
-CENT = Decimal("0.01")
-NOUGHT = Decimal(0)
+from handover.core.money import CENT, NOUGHT
 
 
 @dataclass(frozen=True)

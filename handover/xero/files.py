@@ -13,10 +13,11 @@ from decimal import Decimal
 
 from handover.billing.ledger import today
 from handover.billing.models import CollectedElsewhere, Invoice
+from handover.core.money import NOUGHT
 from handover.core.spreadsheet import Cell, as_csv
 from handover.xero import outbox
 from handover.xero.bodies import Charge, Entry, Payer
-from handover.xero.due import NOUGHT, Owed, due, sums
+from handover.xero.due import Owed, due, sums
 from handover.xero.models import SYSTEM
 from handover.xero.payers import Key, payer_of, payers
 from handover.xero.problems import XeroProblem

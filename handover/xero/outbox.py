@@ -11,9 +11,10 @@ from django.db.models import Count, Sum
 
 from handover.billing.ledger import today
 from handover.billing.models import CollectedElsewhere, Invoice, InvoiceItem
+from handover.core.money import CENT, NOUGHT
 from handover.core.tenancy import acting_in
 from handover.xero.bodies import Charge, Line
-from handover.xero.due import CENT, NOUGHT, due
+from handover.xero.due import due
 from handover.xero.models import SYSTEM, XeroInvoice, XeroPush
 
 State = XeroInvoice.State

@@ -23,11 +23,10 @@ from handover.billing.models import Invoice, OpeningBalance
 from handover.billing.opening.amounts import NoAmount, amount_of
 from handover.billing.opening.columns import Columns, Means, number_key
 from handover.billing.opening.sheet import Row, Sheet
-from handover.billing.splitting import CENT
 from handover.clients.models import Client
 from handover.clients.search import among
+from handover.core.money import CENT, NOUGHT
 
-NOUGHT = Decimal(0)
 WORD = re.compile(r"[^\W_]+")
 
 

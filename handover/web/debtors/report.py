@@ -16,9 +16,9 @@ from handover.accounts.permissions import May, may
 from handover.billing import ageing
 from handover.billing.ageing import Asked, By, Debt, Kind, Payer, Report
 from handover.billing.models import Invoice
-from handover.billing.splitting import CENT
 from handover.clients.models import Client, Contact
 from handover.core.json import Json, JsonObject
+from handover.core.money import CENT, NOUGHT
 from handover.core.spreadsheet import Cell
 from handover.core.spreadsheet import as_csv as written
 from handover.core.typesetting import typeset
@@ -153,7 +153,7 @@ def payer_debts(request: Request, payer: str, payer_id: int) -> HttpResponse:
         "payer_page": page_of(who),
         "page": page,
         "rows": _lines(list(page.object_list)),
-        "total": sum((debt.balance for debt in debts), ageing.NOUGHT),
+        "total": sum((debt.balance for debt in debts), NOUGHT),
         "unapplied": ageing.unapplied_of(asked, who),
         "may_set": may(request.member, May.SET_BALANCES),
         "may_ask": may(request.member, May.SEND_FOLLOW_UPS),
