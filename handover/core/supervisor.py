@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from handover.core.lifeline import Lifeline
+
 LOOK_EVERY, TEND_EVERY = 0.2, 2.0  # seconds
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 STEADY = 10.0  # a program that has lived for so long is begun again at once
@@ -68,13 +70,17 @@ class Program:
 
 @dataclass
 class Supervisor:
-    """Keeps `programs` running until `leave` is called. `tend` is called every now and then."""
+    """Keeps `programs` running until `leave` is called. `tend` is called every now and then.
+
+    If it is killed itself, its programs end with it: see `lifeline`.
+    """
 
     programs: Sequence[Program]
     tend: Callable[[], object] = lambda: None
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     leaving: threading.Event = field(default_factory=threading.Event)
     tend_at: float = 0.0
+    lifeline: Lifeline = field(default_factory=Lifeline)
 
     def leave(self) -> None:
         """End everything; may be called from a signal handler."""
@@ -97,6 +103,7 @@ class Supervisor:
         finally:
             for each in self.programs:
                 _kill(each)
+            self.lifeline.close()
 
     def _look(self) -> None:
         now = time.monotonic()
@@ -107,6 +114,8 @@ class Supervisor:
             each.look(now)
             if each.process is None and now >= each.next_at:
                 each.begin(self.environ)
+        running = [each.process.pid for each in self.programs if each.process is not None]
+        self.lifeline.hold(running)
 
     def _tend(self) -> None:
         try:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess  # a supervisor of its own is killed
 import sys
 import threading
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from handover.core.lifeline import Lifeline
 from handover.core.supervisor import Program, Supervisor
 
 #: Notes that it runs, and ends well when told to.
@@ -83,6 +85,43 @@ def test_what_a_killed_program_had_begun_does_not_go_on_in_its_place(notes: Path
         os.kill(program.process.pid, signal.SIGKILL)
         wait_until(lambda: len(notes.read_text().splitlines()) > 1)
         assert not is_there(other)
+
+
+#: A supervisor in a process of its own, of a program that notes its number and that of another.
+SUPERVISES = """
+import sys
+from handover.core.lifeline import Lifeline
+from handover.core.supervisor import Program, Supervisor
+Supervisor([Program("begins", [sys.executable, "-c", sys.argv[2], sys.argv[1]])]).run()
+"""
+
+
+def test_what_a_killed_supervisor_kept_running_ends_with_it(notes: Path) -> None:
+    noting = BEGINS_ANOTHER.replace("{other.pid}", "{other.pid} {__import__('os').getpid()}")
+    command = [sys.executable, "-c", SUPERVISES, str(notes), noting]
+    with subprocess.Popen(command, start_new_session=True) as supervisor:
+        wait_until(lambda: notes.exists() and notes.read_text().endswith("\n"))
+        running = [int(number) for number in notes.read_text().split()]
+        assert all(is_there(each) for each in running)
+        supervisor.kill()
+    wait_until(lambda: not any(is_there(each) for each in running))
+
+
+def test_a_lifeline_that_was_killed_is_laid_again() -> None:
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as program:
+        lifeline = Lifeline()
+        try:
+            lifeline.hold([program.pid])
+            first = lifeline.process
+            assert first is not None
+            first.kill()
+            first.wait()
+            lifeline.hold([program.pid])
+            assert lifeline.process is not None
+            assert (lifeline.process.pid == first.pid, lifeline.process.poll()) == (False, None)
+        finally:
+            lifeline.close()
+            program.kill()
 
 
 def test_a_program_that_is_killed_is_begun_again(notes: Path) -> None:
