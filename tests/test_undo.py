@@ -6,6 +6,7 @@ from django.db import connections
 from handover.accounts.models import User
 from handover.clients.models import Client, ClientPhone, MedicalAlert
 from handover.importing import runs
+from handover.importing.corrections import Wanted, conflicts_of
 from handover.importing.engine.errors import StopImport
 from handover.importing.models import SourceRecord
 from handover.practice.models import Location
@@ -221,26 +222,49 @@ def test_after_an_undo_the_same_account_can_be_imported_again(desk: Desk) -> Non
     assert desk.export().files == before
 
 
-def test_after_an_undo_that_kept_a_client_they_are_not_made_twice_or_overwritten(
+def test_after_an_undo_that_kept_a_client_the_next_import_brings_what_changed_and_asks(
     desk: Desk,
 ) -> None:
     first = desk.move(only=ALERTS)
     with desk.inside():
         Client.objects.filter(pk=desk.row_of("patients", "75335")).update(notes="Edited here")
     desk.undo(first.run)
-    desk.practice.change("patients", "75335", notes="Edited there")
+    before = desk.export().tables
+    desk.practice.change("patients", "75335", notes="Edited there", occupation="Potter")
     again = desk.move(only=ALERTS)
     assert again.balanced
-    assert again.outcomes("patients") == {"created": 39, "matched": 1}
+    assert again.outcomes("patients") == {"created": 39, "updated": 1}
     archive = desk.export()
     assert archive.counts["clients"] == 40
-    assert archive.by_source("clients", "patients")["75335"]["notes"] == "Edited here"
+    client = archive.by_source("clients", "patients")["75335"]
+    assert (client["notes"], client["occupation"]) == ("Edited here", "Potter")
+    (asked,) = conflicts_of(again.run, Wanted())
+    assert (asked.field, asked.ours, asked.theirs) == ("notes", "Edited here", "Edited there")
     told = desk.undo(again.run)
     assert told["patients"].removed == 39
     left = desk.export()
-    assert left.counts["clients"] == 1
+    assert left.tables == before, "what the second import brought is taken back"
     assert left.entry("patients", "75335")["outcome"] == "kept"
-    assert desk.move(only=ALERTS).outcomes("patients") == {"created": 39, "matched": 1}
+    assert desk.move(only=ALERTS).outcomes("patients") == {"created": 39, "updated": 1}
+
+
+def test_a_client_who_stayed_for_another_ones_sake_goes_on_to_be_brought_up_to_date(
+    desk: Desk,
+) -> None:
+    first = desk.move(only=ALERTS)
+    alert = desk.records["medical_alerts"][0]
+    with desk.inside():
+        row = desk.row_of("medical_alerts", str(alert["id"]))
+        MedicalAlert.objects.filter(pk=row).update(name="Edited here")
+    desk.undo(first.run)
+    name = linked(alert["patient"])
+    assert desk.export().entry("patients", name)["outcome"] == "kept"
+    desk.practice.change("patients", name, occupation="Potter")
+    again = desk.move(only=ALERTS)
+    assert again.balanced
+    assert not conflicts_of(again.run, Wanted())
+    client = desk.export().by_source("clients", "patients")[name]
+    assert client["occupation"] == "Potter"
 
 
 # several runs

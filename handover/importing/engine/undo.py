@@ -86,6 +86,8 @@ def undo(
             _have_read_again(run, ordered)
         for resource in load_order(ordered):
             _turn_back(run, resource, context)
+        with working_on(run):
+            _keep_what_was_kept_before(run)
         list_double_bookings(run.workspace_id, ordered)
         transaction.set_rollback(preview)
     return result
@@ -190,10 +192,15 @@ def _owner(holder: Model, targets: Set[Model]) -> tuple[str, str] | None:
 
 
 def _mark_kept(run: ImportRun, resources: Resources) -> None:
+    """Note what stays. The ledger goes on to know that an import made it, and what of it.
+
+    So a later import brings what has changed at the source, and asks where people have too: as a
+    row that was merely matched, it would be passed by in silence.
+    """
     for resource in resources:
         table = _table(resource.spec.target)
         _run(
-            f"UPDATE {LEDGER} r SET outcome = %s, made_by_id = NULL, reason = CASE"
+            f"UPDATE {LEDGER} r SET outcome = %s, reason = CASE"
             " WHEN t.revision <> r.target_revision THEN %s ELSE %s END"
             f' FROM "{table}" t WHERE t.id = r.target_id AND r.workspace_id = %s'
             " AND r.made_by_id = %s AND r.resource = %s AND NOT EXISTS"
@@ -259,8 +266,8 @@ def _delete_where(model: Model, column: str | None, target: Model) -> None:
 def _forget(run: ImportRun, resources: Resources) -> None:
     """What was read in this run leaves the ledger too, but for its name and what became of it.
 
-    Rows that people had made before are let go of with the last import that knows them. What an
-    earlier undo has kept stays known: the next import must not make it twice.
+    Rows that people had made before are let go of with the last import that knows them. What was
+    merely matched cannot be found again without a rule for it, and must not be made twice.
     """
     unmade = "run_id = %s AND target_id IS NULL"
     scope: list[int | str | list[str]] = [run.pk]
@@ -285,6 +292,17 @@ def _forget(run: ImportRun, resources: Resources) -> None:
         f" AND (made_by_id = %s OR (made_by_id IS NULL AND {unmade}))",
         [Outcome.UNDONE, run.workspace_id, Outcome.KEPT, run.pk, *scope],
     )
+
+
+def _keep_what_was_kept_before(run: ImportRun) -> None:
+    """With the last import that knows it, what outlived the one that made it is kept once more."""
+    if _is_known_to_another(run):
+        return
+    known = SourceRecord.objects.filter(
+        workspace_id=run.workspace_id, system=run.system, account=run.account
+    )
+    outlived = known.filter(made_by__state=State.DELETED, target_id__isnull=False)
+    outlived.exclude(outcome=Outcome.KEPT).update(outcome=Outcome.KEPT, reason=KEPT_BEFORE)
 
 
 def _have_read_again(run: ImportRun, resources: Resources) -> None:
