@@ -93,6 +93,10 @@ CAUSES = frozenset(
         marked("unknown value"),
     }
 )
+#: What people chose for single records.
+CHOICES = frozenset(
+    {marked("match"), marked("create"), marked("activity"), marked("same"), marked("ignore")}
+)
 #: What control totals are of, and by.
 TOTALS = frozenset(
     {

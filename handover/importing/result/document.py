@@ -83,7 +83,7 @@ def in_order(run: ImportRun, types: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _choice(choice: Facts) -> Json:
-    return {**choice, "type": type_name(choice["type"]), "choice": attribute(choice["choice"])}
+    return {**choice, "type": type_name(choice["type"]), "choice": again(choice["choice"])}
 
 
 def _type(name: str, line: Facts) -> JsonObject:
