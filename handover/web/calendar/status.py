@@ -71,18 +71,23 @@ def cancel(request: Request, appointment_id: int) -> HttpResponse:
     form = CancelForm(request.POST or None, found)
     if request.method == "POST" and form.is_valid():
         try:
+            given = form.cleaned_data
             gone = series.cancel(
-                found.pk, revision_of(request), **{"reach": series.Reach.ONE} | form.cleaned_data
+                found.pk,
+                revision_of(request),
+                given.get("reach", series.Reach.ONE),
+                reason=given["reason"],
+                note=given["note"],
             )
         except Refused as problem:
             form.add_error(None, str(problem))
         else:
             for each in gone:
                 note(request, Action.CHANGED, "appointment", each.pk, client=each.client_id)
-            told = ngettext(
+            said = ngettext(
                 "The appointment is cancelled.", "%(count)d appointments are cancelled.", len(gone)
             )
-            messages.success(request, told % {"count": len(gone)})
+            messages.success(request, said % {"count": len(gone)})
             return redirect("web:appointment", found.pk)
     told = {"form": form, "reasons": operations.usual_reasons(REASONS)}
     return render(request, "web/calendar/cancel.html", detail_of(request, found) | told)
