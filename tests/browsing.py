@@ -13,6 +13,8 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from django.core.handlers.wsgi import WSGIHandler
 from playwright.sync_api import ConsoleMessage, Page, Response, sync_playwright
 
+from handover.config.bodies import whole
+
 CHROMIUM = shutil.which("chromium")
 AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = [
@@ -37,7 +39,7 @@ class Server(ThreadingMixIn, WSGIServer):
 @contextmanager
 def served() -> Iterator[str]:
     """The site's address for the length of the block."""
-    with make_server("127.0.0.1", 0, WSGIHandler(), Server, Quiet) as server:
+    with make_server("127.0.0.1", 0, whole(WSGIHandler()), Server, Quiet) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
         try:

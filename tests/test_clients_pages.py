@@ -280,8 +280,11 @@ def test_an_alert_is_shown_on_every_tab_until_it_is_archived(practice: Practice)
     practice.desk.browser.post(f"{url}alerts/", {"name": "Pacemaker"})
     for tab in ("", "cases/", "communications/", "invoices/"):
         assert "Pacemaker" in practice.desk.browser.get(url + tab).text
+    practice.desk.browser.post(f"{url}alerts/", {"name": 'A "quoted" <b>'})
+    page = practice.desk.browser.get(url).text
+    assert 'aria-label="Archive the alert A &quot;quoted&quot; &lt;b&gt;"' in page
     with acting_in(practice.workspace.pk):
-        alert = client.medical_alerts.get()
+        alert = client.medical_alerts.get(name="Pacemaker")
     practice.desk.browser.post(f"{url}alerts/{alert.pk}/archive/")
     assert "Pacemaker" not in practice.desk.browser.get(url).text
 

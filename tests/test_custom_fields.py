@@ -1,5 +1,6 @@
 """A practice's own fields: defined in Settings, answered in clients, kept as they were imported."""
 
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -277,3 +278,23 @@ def test_only_those_who_may_change_settings_define_fields(practice: Practice) ->
     for page in ("", "new/", "f-goals/"):
         answer = practice.desk.browser.get(f"/settings/custom-fields/{page}")
         assert answer.status_code == FORBIDDEN
+
+
+def test_fields_change_places_under_their_heading_and_the_button_keeps_the_focus(
+    practice: Practice,
+) -> None:
+    press = practice.manager.browser.post
+    page = "/settings/custom-fields/"
+    told = press(f"{page}f-since/move/", {"to": "up"}, follow=True).text
+    assert list(practice.fields()) == ["Since", "Goals", "Sports", "Shoe size", "Fund"]
+    focused = re.findall(r'value="(\w+)"\s+class="[^"]*"\s+autofocus', told)
+    assert focused == ["down"], "no button is further up"
+    assert len(re.findall(r"disabled\s*>", told)) == len(["Since up", "Sports down"])
+    press(f"{page}f-since/move/", {"to": "up"})  # it is the first
+    press(f"{page}f-sports/move/", {"to": "down"})  # only an archived one is below
+    assert list(practice.fields()) == ["Since", "Goals", "Sports", "Shoe size", "Fund"]
+    press(f"{page}f-since/move/", {"to": "down"})
+    press(f"{page}f-since/move/", {"to": "down"})
+    assert list(practice.fields()) == ["Goals", "Sports", "Since", "Shoe size", "Fund"]
+    assert practice.desk.browser.post(f"{page}f-since/move/").status_code == FORBIDDEN
+    assert "Move Since" not in practice.desk.browser.get(page).text

@@ -1,11 +1,12 @@
 """When practitioners work and when they are busy, as managers set it and the calendar shows it."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from django.test import Client as Browser
 
 from handover.core.tenancy import acting_in
 from handover.scheduling.models import AvailabilityInterval, BusyTime
+from handover.scheduling.working import place_of
 from tests.diary import Diary
 
 FOUND = 302
@@ -73,3 +74,61 @@ def test_leave_is_planned_and_says_which_appointments_are_in_the_way(
         busy.refresh_from_db()
     assert busy.archived_at is not None
     assert reception.get(FEED).json()["behind"] == []
+
+
+def test_hours_that_change_from_a_day_keep_the_past(diary: Diary, reception: Browser) -> None:
+    diary.works(1, "09:00", "12:30")
+    path = f"/availability/{diary.mary.pk}/?location={diary.sydney.pk}"
+    week = {"since": "2026-11-30", "day1-from0": "08:00", "day1-to0": "11:00"}
+    week["seen"] = reception.get(path).context["seen"]
+    assert reception.post(path, week).status_code == FOUND
+    assert worked(reception, "2026-11-23") == ["09:00 to 12:30"]
+    assert worked(reception, "2026-11-30") == ["08:00 to 11:00"]
+    # put right on the same day, and something else planned for later: both find their place
+    for since, ends in (("2026-11-30", "11:30"), ("2027-01-04", "10:00"), ("2026-12-14", "")):
+        there = reception.get(f"{path}&since={since}").context
+        again = {"seen": there["seen"], "since": since}
+        if ends:
+            again |= {"day1-from0": "08:00", "day1-to0": ends}
+        assert reception.post(path, again).status_code == FOUND
+    assert worked(reception, "2026-11-23") == ["09:00 to 12:30"]
+    assert worked(reception, "2026-12-07") == ["08:00 to 11:30"]
+    assert worked(reception, "2026-12-14") == worked(reception, "2026-12-28") == []
+    assert worked(reception, "2027-01-04") == ["08:00 to 10:00"]
+    with acting_in(diary.workspace.pk):
+        assert [place_of(diary.mary.pk, date(2026, 12, day)) for day in (7, 14)] == [
+            diary.sydney.pk,
+            None,
+        ]
+
+
+def worked(reception: Browser, day: str) -> list[str]:
+    """Mary's hours on a day, as the calendar says them."""
+    behind = reception.get(f"/calendar/events/?day={day}").json()["behind"]
+    return [f"{each['start'][11:16]} to {each['end'][11:16]}" for each in behind]
+
+
+def test_without_a_day_what_was_wrong_from_the_beginning_is_put_right(
+    diary: Diary, reception: Browser
+) -> None:
+    diary.works(1, "09:00", "12:30")
+    path = f"/availability/{diary.mary.pk}/?location={diary.sydney.pk}"
+    week = {"since": "", "day1-from0": "08:00", "day1-to0": "12:30"}
+    week["seen"] = reception.get(path).context["seen"]
+    assert reception.post(path, week).status_code == FOUND
+    assert worked(reception, "2026-11-23") == worked(reception, "2016-11-21") == ["08:00 to 12:30"]
+
+
+def test_what_is_planned_is_shown_beside_what_holds_today(diary: Diary, reception: Browser) -> None:
+    diary.works(1, "09:00", "12:30")
+    path = f"/availability/{diary.mary.pk}/?location={diary.sydney.pk}"
+    week = {"since": "2126-11-25", "day1-from0": "08:00", "day1-to0": "11:00"}
+    week["seen"] = reception.get(path).context["seen"]
+    reception.post(path, week)
+    page = " ".join(reception.get("/availability/").text.split())
+    assert "09:00 to 12:30" in page
+    assert "from 25 Nov 2126" in page
+    assert "08:00 to 11:00" in page
+    assert "the hours from 25 Nov 2126" in reception.get(path).text
+    assert 'value="08:00"' in reception.get(f"{path}&since=2126-11-25").text
+    assert 'value="09:00"' in reception.get(f"{path}&since=nonsense").text

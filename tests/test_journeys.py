@@ -47,6 +47,7 @@ from tests.story import (
     picture,
     rehearse_and_load,
 )
+from tests.story_of_money import pictures_of_money
 from tests.working import a_worker
 
 pytestmark = [
@@ -252,6 +253,7 @@ def test_pages_to_work_in_show_what_came(practice: Practice) -> None:
         practice.see(name)
     if "PICTURES" in os.environ:
         small_pictures(practice, numbers)
+        pictures_of_money(practice)
     assert ann.complaints == []
 
 

@@ -35,7 +35,7 @@ def test_the_sign_off_shows_everything_and_names_no_client(desk: Desk) -> None:
     assert b"pdfuaid" in pdf, "it can be read aloud"
     for wanted in ("Robin Owner", "Appointments", "Rejected", "Payments", str(result["digest"])):
         assert wanted in page
-    assert "1 individual appointments" in page
+    assert "Individual appointments: 1" in page
     assert "<link" not in page, "it needs no other file"
     staff = " ".join(each["last_name"] for each in desk.records["practitioners"])
     text = json.dumps(result, ensure_ascii=False)

@@ -175,7 +175,7 @@ def test_nobody_chooses_what_is_of_another_workspace(move: Move, browser: Browse
 def test_what_others_need_is_not_switched_off_alone(move: Move, browser: Browser) -> None:
     on = [name for name in data.switchable() if name != "patients"]
     page = browser.post(f"{NEW}data/", {"type": on})
-    assert "Patients is needed by: " in page.text
+    assert "Clients is needed by: " in page.text
     refresh(move)
     assert move.off == []
     answer = browser.post(f"{NEW}data/", {"type": on, "all": "yes"})

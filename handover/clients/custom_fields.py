@@ -8,7 +8,7 @@ not to be used any more is archived, and keeps what clients have in it.
 """
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -151,6 +151,32 @@ def put_away(known: Definition, *, archived: bool) -> None:
             each["archived"] = True
     field["archived"] = archived
     change_row(row, row.revision, {"custom_field_sections": sections})
+
+
+def neighbour(
+    known: Definition, all_of_them: Iterable[Definition], *, up: bool
+) -> Definition | None:
+    """The field that stands above or below another under its heading, archived ones apart."""
+    alike = [
+        each
+        for each in all_of_them
+        if each.place[:2] == known.place[:2] and not each.archived_at and each.pk != known.pk
+    ]
+    above = [each for each in alike if each.place < known.place]
+    below = [each for each in alike if each.place > known.place]
+    return next(iter(above[::-1] if up else below), None)
+
+
+def move(known: Definition, *, up: bool) -> bool:
+    """Let a field change places with the one above or below it; returns whether there is one."""
+    other = neighbour(known, definitions(), up=up)
+    if other is None or known.archived_at:
+        return False
+    row, sections, section, field = _opened(known)
+    fields, (here, there) = section["fields"], (known.place[2], other.place[2])
+    fields[here], fields[there] = fields[there], field
+    change_row(row, row.revision, {"custom_field_sections": sections})
+    return True
 
 
 def _opened(known: Definition) -> tuple[PracticeDetails, list[Any], Found, Found]:

@@ -17,6 +17,7 @@ from django.core.handlers.wsgi import WSGIHandler  # noqa: E402  # after set-up
 from django.urls import get_resolver  # noqa: E402
 
 from handover.config import telemetry  # noqa: E402
+from handover.config.bodies import whole  # noqa: E402
 from handover.config.database import database  # noqa: E402
 from handover.core.allocation import settle  # noqa: E402
 from handover.vault.opening import never_here  # noqa: E402
@@ -27,6 +28,6 @@ _open = ExitStack()
 _open.enter_context(database(read()))
 atexit.register(_open.close)
 
-application = WSGIHandler()
+application = whole(WSGIHandler())
 _pages = get_resolver().url_patterns  # loads them: else the first request would
 settle()

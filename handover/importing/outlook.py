@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from handover.importing.models import State
-from handover.importing.result.estimate import MINUTE, QUICK, SLOW, Span
+from handover.importing.result.estimate import QUICK, SLOW, Span
+from handover.importing.said import MINUTE
 from handover.importing.standing import Standing
 
 PER_PAGE = 100
@@ -27,11 +30,13 @@ class Outlook:
     def told(self) -> str:
         """One sentence for people."""
         if self.span is None:
-            return "How long it will take is not known yet."
+            return _("How long it will take is not known yet.")
         if self.open_end:
             told = self.span.told[:1].upper() + self.span.told[1:]
-            return f"{told} for what is known so far; some lists have not said how long they are."
-        return f"About {self.span.told} more."
+            return _(
+                "%(span)s for what is known so far; some lists have not said how long they are."
+            ) % {"span": told}
+        return _("About %(span)s more.") % {"span": self.span.told}
 
 
 def outlook(now: Standing, rate: int) -> Outlook | None:

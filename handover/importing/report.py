@@ -1,15 +1,19 @@
 """The report of a run: what `--report` writes, what the run keeps, what people read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as marked
+from django.utils.translation import ngettext
 
 from handover.core.json import Json, JsonObject
 from handover.importing.choosing import choices_of
 from handover.importing.engine.reconcile import Bytes, Line
 from handover.importing.engine.totals import ControlTotal, Group, merged
-from handover.importing.models import ImportRun, Outcome, State
+from handover.importing.models import ImportRun, Outcome, State, Step
 from handover.importing.systems import CLINIKO, HELD_BY
 
 COUNTED = (
@@ -21,15 +25,72 @@ COUNTED = (
     Outcome.REJECTED,
 )
 
-NO_ZONE = (
+#: Kept as they are, and said with `said.again`.
+NO_ZONE = marked(
     "No time zone is known for this account: times are shown in UTC wherever a place names none."
     " Undo, and import again with --time-zone, such as --time-zone Australia/Sydney."
 )
 
-REMINDER = (
+REMINDER = marked(
     "Keep an export of your own from Cliniko as well, made before you leave: records of health must"
     " be kept for years, and it is the original that nothing here can change."
 )
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What the one sentence over a report is made of: of lists their names."""
+
+    records: int
+    wrong: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    missing: int = 0
+
+    @classmethod
+    def of(cls, types: Mapping[str, Any]) -> Self:
+        """From the `types` of a report, as it is written and kept."""
+        contents = [line["contents"] for line in types.values() if line["contents"]]
+        return cls(
+            records=sum(line["fetched"] for line in types.values()),
+            wrong=tuple(name for name, line in types.items() if not line["balanced"]),
+            unread=tuple(name for name, line in types.items() if _is_unread(line)),
+            missing=sum(each["failed"] for each in contents),
+        )
+
+    def sentence(self, named: Callable[[str], str] = str) -> str:
+        """Balanced or not, in the reader's language; lists go by what `named` makes of a name."""
+        if self.wrong:
+            return _("Not balanced: look at %(types)s.") % {"types": _joined(self.wrong, named)}
+        told = {"records": f"{self.records:,}"}
+        if not (lacks := list(self._lacks(named))):
+            return _("Balanced: %(records)s records were read, and each has an outcome.") % told
+        told["lacks"] = _(" and ").join(lacks)
+        return (
+            _(
+                "Balanced, but partly complete: %(lacks)s;"
+                " %(records)s other records each have an outcome."
+            )
+            % told
+        )
+
+    def _lacks(self, named: Callable[[str], str]) -> Iterator[str]:
+        if self.unread:
+            yield _("this key may not read %(types)s") % {"types": _joined(self.unread, named)}
+        if self.missing:
+            told = ngettext(
+                "the contents of %(count)s file could not be fetched",
+                "the contents of %(count)s files could not be fetched",
+                self.missing,
+            )
+            yield told % {"count": f"{self.missing:,}"}
+
+
+def _is_unread(line: Mapping[str, Any]) -> bool:
+    return Step.State.NOT_PERMITTED in line["lists"].values()
+
+
+def _joined(names: Sequence[str], named: Callable[[str], str]) -> str:
+    return ", ".join(map(named, names))
 
 
 @dataclass(frozen=True)
@@ -58,25 +119,8 @@ class Report:
 
     @property
     def sentence(self) -> str:
-        """The headline: balanced or not, in one sentence."""
-        records = sum(line.fetched for line in self.lines)
-        if not self.balanced:
-            wrong = ", ".join(line.name for line in self.lines if not line.balanced)
-            return f"Not balanced: look at {wrong}."
-        if lacks := " and ".join(self._lacks()):
-            return (
-                f"Balanced, but partly complete: {lacks};"
-                f" {records:,} other records each have an outcome."
-            )
-        return f"Balanced: {records:,} records were read, and each has an outcome."
-
-    def _lacks(self) -> Iterator[str]:
-        unread = [line.name for line in self.lines if line.unread]
-        if unread:
-            yield f"this key may not read {', '.join(unread)}"
-        missing = sum(line.contents.failed for line in self.lines if line.contents)
-        if missing:
-            yield f"the contents of {missing:,} files could not be fetched"
+        """The headline, with lists named as files and commands name them."""
+        return Headline.of({line.name: _line(line) for line in self.lines}).sentence()
 
     def as_json(self) -> JsonObject:
         """The report as `--report` writes it; the format is documented in docs/report.md."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from handover.core.tenancy.changing import ChangedMeanwhile
@@ -19,7 +19,7 @@ from handover.scheduling.models import (
     BusyTimeType,
     ExtraAvailability,
 )
-from handover.scheduling.wall_clock import instant, zone_of
+from handover.scheduling.wall_clock import DAY, instant, on_wall, zone_of
 
 Hours = Sequence[tuple[time, time]]
 
@@ -30,59 +30,105 @@ def week_of(practitioner: Practitioner, location: Location) -> QuerySet[Availabi
     return found.prefetch_related("intervals").order_by("weekday", "pk")
 
 
+def in_force(week: Iterable[Availability], day: date) -> list[Availability]:
+    """Those of a week's rows, past and planned ones among them, that hold on a day."""
+    return [
+        each
+        for each in week
+        if (each.first_day or day) <= day and (each.last_day is None or each.last_day >= day)
+    ]
+
+
+def planned(week: Iterable[Availability], day: date) -> list[date]:
+    """The days after this one from which a week's hours are to be others."""
+    return sorted({each.first_day for each in week if each.first_day and each.first_day > day})
+
+
+def weekly_rows(day: date) -> dict[tuple[int, int | None], list[Availability]]:
+    """What holds on a day or later, of everybody everywhere: by practitioner and location."""
+    found = Availability.objects.filter(Q(last_day=None) | Q(last_day__gte=day))
+    rows: dict[tuple[int, int | None], list[Availability]] = {}
+    for each in found.prefetch_related("intervals").order_by("practitioner_id", "location_id"):
+        rows.setdefault((each.practitioner_id, each.location_id), []).append(each)
+    return rows
+
+
+def today_at(location: Location) -> date:
+    """The day that it is at a location."""
+    return on_wall(timezone.now(), zone_of(location.time_zone, practice_zone())).date()
+
+
 def seen(week: Iterable[Availability]) -> str:
     """How a week stands, for a form to name: another text if anybody has changed it since."""
     return " ".join(f"{each.pk}:{each.revision}" for each in week)
 
 
+@dataclass(frozen=True)
+class Whose:
+    """Whose hours, and where."""
+
+    practitioner: Practitioner
+    location: Location
+
+
 @transaction.atomic
 def set_week(
-    practitioner: Practitioner, location: Location, week: Mapping[int, Hours], was: str
+    whose: Whose, week: Mapping[int, Hours], was: str, *, since: date | None = None
 ) -> None:
     """Give each weekday (0 Sunday to 6 Saturday) its hours; one without any is kept as a day off.
 
-    Raises `ChangedMeanwhile`.
+    They hold from the day `since` until what is planned for later; what was before stays. Without
+    it the hours that hold today are put right, as if they had always been so. Raises
+    `ChangedMeanwhile`.
     """
-    Practitioner.objects.select_for_update(no_key=True).get(pk=practitioner.pk)
-    days = list(week_of(practitioner, location))
+    Practitioner.objects.select_for_update(no_key=True).get(pk=whose.practitioner.pk)
+    days = list(week_of(whose.practitioner, whose.location))
     if seen(days) != was:
         raise ChangedMeanwhile
     for weekday, hours in week.items():
-        rows = [each for each in days if each.weekday == weekday]
-        _set_day(rows, practitioner, location, weekday, hours)
+        _set_day([each for each in days if each.weekday == weekday], (weekday, hours), whose, since)
 
 
 def _set_day(
-    rows: list[Availability],
-    practitioner: Practitioner,
-    location: Location,
-    weekday: int,
-    hours: Hours,
+    rows: list[Availability], day: tuple[int, Hours], whose: Whose, since: date | None
 ) -> None:
-    there = [(each.starts_at, each.ends_at) for row in rows for each in row.intervals.all()]
+    weekday, hours = day
+    begins = since or today_at(whose.location)
+    held = in_force(rows, begins)
+    there = [(each.starts_at, each.ends_at) for row in held for each in row.intervals.all()]
     if there == list(hours):
         return
-    workspace = practitioner.workspace_id
-    first = (
-        rows[0]
-        if rows
-        else Availability.objects.create(
-            workspace_id=workspace,
-            practitioner=practitioner,
-            location=location,
-            weekday=weekday,
-            time_zone=zone_of(location.time_zone, practice_zone()).key,
-        )
-    )
-    AvailabilityInterval.objects.filter(availability__in=rows).delete()
+    again = [row for row in held if since is None or row.first_day == since]
+    if not again:
+        for row in held:
+            row.last_day = begins - DAY
+            row.save(update_fields=["last_day"])
+        again = [_anew(rows, weekday, whose, since)]
+    AvailabilityInterval.objects.filter(availability__in=again).delete()
     for position, (starts, ends) in enumerate(hours):
         AvailabilityInterval.objects.create(
-            workspace_id=workspace,
-            availability=first,
+            workspace_id=whose.location.workspace_id,
+            availability=again[0],
             starts_at=starts,
             ends_at=ends,
             position=position,
         )
+
+
+def _anew(rows: list[Availability], weekday: int, whose: Whose, since: date | None) -> Availability:
+    """Another row of a weekday, between what was before and what is planned for later."""
+    begins = since or today_at(whose.location)
+    later = [each.first_day for each in rows if each.first_day and each.first_day > begins]
+    over = [each.last_day for each in rows if each.last_day and each.last_day < begins]
+    return Availability.objects.create(
+        workspace_id=whose.location.workspace_id,
+        practitioner=whose.practitioner,
+        location=whose.location,
+        weekday=weekday,
+        time_zone=zone_of(whose.location.time_zone, practice_zone()).key,
+        first_day=since or (max(over) + DAY if over else None),
+        last_day=min(later) - DAY if later else None,
+    )
 
 
 def add_extra(

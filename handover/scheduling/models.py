@@ -113,9 +113,13 @@ class Attendance(WorkspaceOwned):
 
 
 class Availability(WorkspaceOwned):
-    """When a practitioner works at a location, on one day of every week."""
+    """When a practitioner works at a location, on one day of every week.
 
-    once: ClassVar = ("practitioner", "location", "weekday")
+    From `first_day` to `last_day`, both included; an end that is open is null, as both are of hours
+    that were imported. For one weekday they do not overlap.
+    """
+
+    once: ClassVar = ("practitioner", "location", "weekday", "first_day")
 
     practitioner = WorkspaceForeignKey(
         Practitioner, on_delete=models.PROTECT, related_name="availabilities"
@@ -123,6 +127,8 @@ class Availability(WorkspaceOwned):
     location = WorkspaceForeignKey(Location, null=True, on_delete=models.PROTECT, related_name="+")
     weekday = models.PositiveSmallIntegerField(null=True, help_text="0 Sunday to 6 Saturday")
     time_zone = models.TextField(blank=True, default="")
+    first_day = models.DateField(null=True)
+    last_day = models.DateField(null=True)
 
     class Meta(WorkspaceOwned.Meta):
         verbose_name_plural = "availabilities"

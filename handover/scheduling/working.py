@@ -54,10 +54,14 @@ def working_hours(asked: Asked) -> list[Span]:
 
 
 def _weekly(asked: Asked) -> Iterator[Span]:
-    found = AvailabilityInterval.objects.filter(**_wanted(asked, "availability__"))
+    found = AvailabilityInterval.objects.filter(
+        within(asked.first, asked.last), **_wanted(asked, "availability__")
+    )
     rows = list(
         found.order_by("starts_at").values_list(
             "availability__weekday",
+            "availability__first_day",
+            "availability__last_day",
             "availability__practitioner_id",
             "availability__location_id",
             "starts_at",
@@ -65,17 +69,25 @@ def _weekly(asked: Asked) -> Iterator[Span]:
         )
     )
     for day in asked.days:
-        for weekday, practitioner, location, starts, ends in rows:
-            if weekday == weekday_of(day):
+        for weekday, first, last, practitioner, location, starts, ends in rows:
+            if weekday == weekday_of(day) and (first or day) <= day <= (last or day):
                 until = datetime.combine(day, ends)
                 until += DAY if ends <= starts else timedelta(0)  # midnight ends a day
                 yield Span(practitioner, location, datetime.combine(day, starts), until)
 
 
+def within(first: date, last: date) -> Q:
+    """The weekly hours that hold on one of these days, for intervals."""
+    begun = Q(availability__first_day=None) | Q(availability__first_day__lte=last)
+    return begun & (Q(availability__last_day=None) | Q(availability__last_day__gte=first))
+
+
 def place_of(practitioner: int, day: date) -> int | None:
     """Where somebody works on a day, by their weekly hours; None if nowhere."""
     hours = AvailabilityInterval.objects.filter(
-        availability__practitioner_id=practitioner, availability__weekday=weekday_of(day)
+        within(day, day),
+        availability__practitioner_id=practitioner,
+        availability__weekday=weekday_of(day),
     )
     return hours.values_list("availability__location_id", flat=True).order_by("starts_at").first()
 

@@ -63,13 +63,16 @@ SETTINGS = (
             Entry(later("Reasons for recalls"), "web:recall_types", "bell", May.SEE_SETTINGS),
             Entry(later("Referral types"), "web:referral_types", "arrow-right", May.SEE_SETTINGS),
             Entry(later("Tags"), "web:tags", "check", May.SEE_SETTINGS),
-            Entry(later("Taxes"), "web:taxes", "report-money", May.SEE_SETTINGS),
-            Entry(later("Debtors"), "web:debtors_case", "clock", May.SEE_SETTINGS),
         ),
     ),
     (
         later("Finances"),
-        (Entry(later("Invoices"), "web:billing_settings", "report-money", May.SEE_SETTINGS),),
+        (
+            Entry(later("Invoices"), "web:billing_settings", "report-money", May.SEE_SETTINGS),
+            Entry(later("Taxes"), "web:taxes", "report-money", May.SEE_SETTINGS),
+            Entry(later("Debtors"), "web:debtors_case", "clock", May.SEE_SETTINGS),
+            Entry(later("Follow-up rules"), "web:followup_rules", "bell", May.SEE_SETTINGS),
+        ),
     ),
     (
         later("Templates"),
@@ -77,10 +80,6 @@ SETTINGS = (
             Entry(later("E-mail templates"), "web:email_templates", "mail", May.SEE_SETTINGS),
             Entry(later("Note templates"), "web:note_templates", "notes", May.SEE_SETTINGS),
         ),
-    ),
-    (
-        later("Finances"),
-        (Entry(later("Follow-up rules"), "web:followup_rules", "bell", May.SEE_SETTINGS),),
     ),
     (
         later("Integrations"),

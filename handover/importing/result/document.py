@@ -19,9 +19,10 @@ from handover.importing.cliniko.stays import STAYS
 from handover.importing.engine.errors import StopImport
 from handover.importing.engine.values import UNKNOWN_FIELD
 from handover.importing.models import ImportRun, Step
-from handover.importing.report import COUNTED
+from handover.importing.report import COUNTED, Headline
 from handover.importing.result.acceptance import acceptances, digest_of
 from handover.importing.result.estimate import told_in
+from handover.importing.said import again, attribute, cause, type_name
 from handover.importing.systems import CLINIKO, HELD_BY, RESOURCES
 
 #: More groups than that are shown by each of their names alone; what differs always in full.
@@ -51,8 +52,9 @@ def sign_off(run: ImportRun) -> JsonObject:
         "state": run.get_state_display(),
         "rehearsal": bool(report["rehearsal"]),
         "balanced": bool(report["balanced"]),
-        "summary": report["summary"],
-        "warnings": report["warnings"],
+        "summary": Headline.of(dict(types)).sentence(type_name),
+        "warnings": [again(each) for each in report["warnings"]],
+        "reminder": again(report.get("reminder", "")),
         "began": moment(run.created_at),
         "ended": moment(run.finished_at),
         "requests": report["requests"],
@@ -61,7 +63,7 @@ def sign_off(run: ImportRun) -> JsonObject:
         "totals": [_total(each) for each in report.get("control_totals", [])],
         "sums": list(_sums(types)),
         "problems": list(_problems(types)),
-        "choices": [{**each, "type": words(each["type"])} for each in report.get("choices", [])],
+        "choices": [_choice(each) for each in report.get("choices", [])],
         "stayed": list(_stayed(run, types)),
         "estimate": told_in((run.rehearsal_result or {}).get("estimate")) if run.rehearsal else "",
         "accepted": _accepted(run),
@@ -80,15 +82,14 @@ def in_order(run: ImportRun, types: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return [(name, types[name]) for name in names if name in types]
 
 
-def words(name: str) -> str:
-    """A name of the program for people."""
-    return name.replace("_", " ").capitalize()
+def _choice(choice: Facts) -> Json:
+    return {**choice, "type": type_name(choice["type"]), "choice": again(choice["choice"])}
 
 
 def _type(name: str, line: Facts) -> JsonObject:
     states = {state for state in line["lists"].values() if state != Step.State.READ}
     return {
-        "name": words(name),
+        "name": type_name(name),
         "total": line["source_total"],
         "fetched": line["fetched"],
         "counts": [line[each.value] for each in COUNTED],
@@ -102,15 +103,15 @@ def _total(total: Facts) -> JsonObject:
     groups = total["groups"]
     tables: list[Json] = []
     if len(groups) <= MOST_GROUPS:
-        tables.append(_table([words(each) for each in total["by"]], groups))
+        tables.append(_table([attribute(each) for each in total["by"]], groups))
     else:
         for place, name in enumerate(total["by"]):
-            tables.append(_table([words(name)], list(_by_one(groups, place))))
+            tables.append(_table([attribute(name)], list(_by_one(groups, place))))
         if wrong := [each for each in groups if not each["agrees"]]:
-            tables.append(_table([words(each) for each in total["by"]], wrong))
+            tables.append(_table([attribute(each) for each in total["by"]], wrong))
     return {
-        "title": total["title"],
-        "of": words(total["of"]) if total["of"] else "",
+        "title": again(total["title"]),
+        "of": attribute(total["of"]),
         "agrees": total["agrees"],
         "tables": tables,
     }
@@ -154,9 +155,9 @@ def _sums(types: Sequence[tuple[str, Facts]]) -> Iterator[Json]:
     for name, line in types:
         for each in line["control_sums"]:
             if each["group"] or not each["agrees"]:
-                about = " ".join(filter(None, (name, each["group"], each["attribute"])))
+                about = (type_name(name), each["group"], attribute(each["attribute"]).lower())
                 yield {
-                    "name": words(about),
+                    "name": " ".join(filter(None, about)),
                     "source": amount(each["source"]),
                     "here": amount(each["here"]),
                     "agrees": each["agrees"],
@@ -169,9 +170,9 @@ def _problems(types: Sequence[tuple[str, Facts]]) -> Iterator[Json]:
         for each in line["problems"]:
             if each["cause"] != UNKNOWN_FIELD:
                 yield {
-                    "type": words(name),
+                    "type": type_name(name),
                     "field": each["field"].replace("[]", "").replace(".", " ").replace("_", " "),
-                    "cause": each["cause"],
+                    "cause": cause(each["cause"]),
                     "count": each["count"],
                 }
 
@@ -179,21 +180,22 @@ def _problems(types: Sequence[tuple[str, Facts]]) -> Iterator[Json]:
 def _stayed(run: ImportRun, types: Sequence[tuple[str, Facts]]) -> Iterator[Json]:
     """What stayed at the source, and why: for good, with this key, or for its own fault."""
     for name, line in types:
+        label = type_name(name)
         if Step.State.NOT_PERMITTED in line["lists"].values():
-            yield _stays(words(name), _("the key of this import may not read them"))
+            yield _stays(label, _("the key of this import may not read them"))
         for key, why in NO_BYTES.items():
             if count := (line["contents"] or {}).get(key):
-                told = {"count": f"{count:,}", "type": name}
-                yield _stays(_("The bytes of %(count)s %(type)s") % told, str(why))
+                told = {"count": f"{count:,}", "type": label}
+                yield _stays(_("%(type)s: the bytes of %(count)s") % told, str(why))
         for outcome, reason in APART.items():
             if line[outcome]:
-                yield _stays(f"{line[outcome]:,} {name}", str(reason))
+                yield _stays(f"{label}: {line[outcome]:,}", str(reason))
     for what, because in STAYS if run.system == CLINIKO else ():
         yield _stays(str(what)[0].upper() + str(what)[1:], str(because))
 
 
 def _stays(what: str, why: str) -> Json:
-    return {"what": what.replace("_", " "), "why": why}
+    return {"what": what, "why": why}
 
 
 def _accepted(run: ImportRun) -> list[Json]:

@@ -3,17 +3,20 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, cast
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from handover.core.json import Json, JsonObject
 from handover.importing.engine.contents import WORKERS
 from handover.importing.engine.reconcile import Line
+from handover.importing.said import MINUTE, duration
 
 #: Loading in earnest commits as it goes and shares the machine: it took 0.9 to 1.4 of it.
 LEAST, MOST = Decimal("0.8"), Decimal("1.6")
 #: Bytes a second from where files lie: nobody has measured that before the first is fetched.
 SLOW, QUICK = 1_000_000, 20_000_000
-MINUTE = 60
-HOUR = 60 * MINUTE
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,9 @@ class Span:
     def told(self) -> str:
         """The span in words."""
         least, most = duration(self.least), duration(self.most)
-        return most if least == most else f"{least} to {most}"
+        return (
+            most if least == most else _("%(least)s to %(most)s") % {"least": least, "most": most}
+        )
 
     def __add__(self, other: "Span") -> "Span":
         return Span(self.least + other.least, self.most + other.most)
@@ -55,11 +60,19 @@ class Estimate:
     @property
     def told(self) -> str:
         """One sentence."""
-        sentence = f"Loading will take {self.load.told}"
-        if self.count:
-            size = f"{self.count:,} files of {self.bytes / 1e6:,.0f} MB"
-            sentence += f", then fetching {size} {self.files.told}"
-        return f"{sentence}."
+        if not self.count:
+            return _("Loading will take %(load)s.") % {"load": self.load.told}
+        told = ngettext(
+            "Loading will take %(load)s, then fetching %(count)s file of %(size)s MB %(files)s.",
+            "Loading will take %(load)s, then fetching %(count)s files of %(size)s MB %(files)s.",
+            self.count,
+        )
+        return told % {
+            "load": self.load.told,
+            "count": f"{self.count:,}",
+            "size": f"{self.bytes / 1e6:,.0f}",
+            "files": self.files.told,
+        }
 
 
 def estimate(
@@ -89,16 +102,10 @@ def _files(lines: Sequence[Line], count: int, size: int, rate: int) -> Span:
     return Span(round(max(paces)), round(max(slower)))
 
 
-def duration(seconds: int) -> str:
-    """A duration as people say it, rounded up a little."""
-    if seconds < MINUTE:
-        return "less than a minute"
-    if seconds < 2 * HOUR:
-        minutes = -(-seconds // MINUTE)
-        return f"{minutes} minute{'s' if minutes > 1 else ''}"
-    return f"{seconds / HOUR:.1f} hours"
-
-
 def told_in(estimate: Json) -> str:
-    """The sentence of an estimate that a run has kept."""
-    return str(estimate.get("told", "")) if isinstance(estimate, dict) else ""
+    """The sentence of an estimate that a run has kept, made of its numbers."""
+    if not isinstance(estimate, dict):
+        return ""
+    kept = cast("dict[str, Any]", estimate)
+    load, files = Span(*kept["load_seconds"]), Span(*kept["files_seconds"])
+    return Estimate(load, files, kept["files"], kept["bytes"]).told

@@ -18,7 +18,7 @@ from handover.importing import errands
 from handover.importing.corrections import OURS, THEIRS, Wanted, conflicts_of
 from handover.importing.engine.errors import StopImport
 from handover.importing.models import Conflict, Errand, ImportRun
-from handover.importing.result.document import words
+from handover.importing.said import attribute, type_name
 from handover.importing.systems import HELD_BY, RESOURCES
 from handover.importing.views.asking import asked, refuse, the_run
 
@@ -88,8 +88,8 @@ def _sides(found: list[Conflict]) -> Iterator[Side]:
         of_client = target.get(each.resource) is Client
         yield Side(
             each,
-            words(each.resource),
-            words(each.field),
+            type_name(each.resource),
+            attribute(each.field),
             shown(each.base),
             shown(each.ours),
             shown(each.theirs),

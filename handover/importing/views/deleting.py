@@ -18,7 +18,8 @@ from handover.importing import errands, steering
 from handover.importing.deleting import refuse_if_too_late
 from handover.importing.engine.errors import StopImport
 from handover.importing.models import Errand, ImportRun, State
-from handover.importing.result.document import in_order, words
+from handover.importing.result.document import in_order
+from handover.importing.said import type_name
 from handover.importing.states import AT_WORK
 from handover.importing.views.asking import asked, noted, refuse, the_run
 
@@ -110,7 +111,7 @@ def _told(run: ImportRun, ahead: Errand | None) -> dict[str, object]:
     if ahead is None or not ahead.told:
         return told
     types = in_order(run, {each["name"]: each for each in ahead.told["types"]})
-    told["types"] = [(words(name), each) for name, each in types]
+    told["types"] = [(type_name(name), each) for name, each in types]
     told["total"] = {name: sum(each[name] for _, each in types) for name in NUMBERS}
     return told
 

@@ -17,7 +17,7 @@ from handover.core.json import JsonObject
 from handover.importing import errands
 from handover.importing.corrections import Candidate, candidates, kinds, plural_of, reassignments
 from handover.importing.models import Errand, Reassignment
-from handover.importing.result.document import words
+from handover.importing.said import attribute
 from handover.importing.views.asking import asked, the_run
 from handover.practice.models import Practitioner
 
@@ -45,7 +45,7 @@ def mapping(request: Request, run_id: int, kind: str) -> HttpResponse:
     shown = {
         "run": run,
         "kind": kind,
-        "kinds": [(each, slug(each), words(each)) for each in kinds()],
+        "kinds": [(each, slug(each), attribute(each)) for each in kinds()],
         "rows": [each for each in rows if each.sources],
         "others": [each for each in rows if not each.sources],
         "done": [each for each in done if each.kind == kind],

@@ -22,7 +22,7 @@ from handover.importing.cliniko.problems import BadKey
 from handover.importing.engine.errors import StopImport
 from handover.importing.models import ImportRun, State
 from handover.importing.outlook import outlook
-from handover.importing.result.document import words
+from handover.importing.said import type_name
 from handover.importing.standing import Kind, Standing, standing
 from handover.importing.states import AT_WORK, MOVES
 from handover.importing.views.asking import noted, refuse, the_run
@@ -54,7 +54,7 @@ def live(run: ImportRun) -> dict[str, object]:
         "run": run,
         "look": look_of(run),
         "now": found,
-        "rows": [(words(each.name), each, _percent(each)) for each in found.kinds],
+        "rows": [(type_name(each.name), each, _percent(each)) for each in found.kinds],
         "ahead": outlook(found, settings.ENVIRONMENT.cliniko_rate),
         "aloud": _aloud(run, found),
         "waits_until": waits if waits and waits > timezone.now() else None,

@@ -19,10 +19,11 @@ from handover.importing.corrections import Wanted, conflicts_of
 from handover.importing.engine.errors import StopImport
 from handover.importing.models import Errand, ImportRun, State
 from handover.importing.result.acceptance import ACCEPTABLE, LONGEST_NAME, accept
-from handover.importing.result.document import in_order, sign_off, words
+from handover.importing.result.document import in_order, sign_off
 from handover.importing.result.printing import as_pdf
 from handover.importing.result.rehearsal import failures_of
 from handover.importing.retrying import RETRIED
+from handover.importing.said import cause, type_name
 from handover.importing.states import AT_WORK
 from handover.importing.systems import CLINIKO, HELD_BY
 from handover.importing.views.asking import noted, refuse, the_run
@@ -52,10 +53,12 @@ def _result(request: Request, run: ImportRun) -> dict[str, object]:
     failures = failures_of(run, FAILURES)
     return {
         "result": sign_off(run),
-        "failures": failures,
+        "failures": [(type_name(each.type), cause(each.cause), each) for each in failures],
         "most": len(failures) == FAILURES,
         "problems": [
-            (words(name), name, each) for name, line in types for each in line["problems"]
+            (type_name(name), name, cause(each["cause"]), each)
+            for name, line in types
+            for each in line["problems"]
         ],
         "errand": errands.latest(run, *AFTER),
         "open_conflicts": len(conflicts_of(run, Wanted())) if loaded else 0,
@@ -84,7 +87,7 @@ def _receipt(run: ImportRun) -> dict[str, object] | None:
         for name in ("asked_at", "deleted_at")
         if run.receipt.get(name)
     }
-    return {**run.receipt, **moments, "rows": [[words(name), each] for name, each in types]}
+    return {**run.receipt, **moments, "rows": [[type_name(name), each] for name, each in types]}
 
 
 class AcceptForm(forms.Form):
@@ -123,7 +126,7 @@ def samples(request: Request, run_id: int) -> HttpResponse:
     taken = (run.rehearsal_result or {}).get("samples")
     if not taken:
         raise Http404(f"import {run_id} has no samples: it is no rehearsal, or was loaded since")
-    types = [(words(name), each) for name, each in in_order(run, taken)]
+    types = [(type_name(name), each) for name, each in in_order(run, taken)]
     shown = {"run": run, "types": types, "held_by": HELD_BY[run.system]}
     return render(request, "importing/samples.html", shown)
 

@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -11,8 +12,8 @@ from handover.accounts.access import Request, just_signed_in, needs
 from handover.accounts.permissions import May
 from handover.importing.kept_key import keep_key
 from handover.importing.models import Errand, ImportRun
-from handover.importing.result.document import words
 from handover.importing.result.failures import MISSING, failed
+from handover.importing.said import cause, type_name
 from handover.importing.views.asking import asked, noted, the_run
 from handover.importing.views.progress import REFRESH, KeyForm
 
@@ -45,8 +46,8 @@ def _choices(run: ImportRun) -> tuple[list[tuple[str, str]], list[tuple[str, str
     troubled = [name for name, line in types.items() if line["problems"] or line["rejected"]]
     causes = {each["cause"] for line in types.values() for each in line["problems"]}
     return (
-        [(name, words(name)) for name in sorted(troubled)],
-        [(each, each[0].upper() + each[1:]) for each in sorted(causes)],
+        [(name, type_name(name)) for name in sorted(troubled)],
+        [(each, capfirst(cause(each))) for each in sorted(causes)],
     )
 
 

@@ -19,8 +19,8 @@ from handover.core.tenancy import WorkspaceOwned
 from handover.files.models import File
 from handover.importing.cliniko.pages import Page, page_of
 from handover.importing.models import ImportRun, SourceRecord
-from handover.importing.result.document import words
 from handover.importing.result.failures import subdomain_of
+from handover.importing.said import type_name
 from handover.importing.systems import CLINIKO
 from handover.importing.views.asking import the_run
 from handover.scheduling.models import Attendance
@@ -63,7 +63,7 @@ def spot_check(request: Request, run_id: int) -> HttpResponse:
         drawn = [_drawn(each, rows[each.target_id or 0], subdomain)
                  for each in records if each.target_id in rows]  # fmt: skip
         if drawn:
-            groups.append((words(kind), drawn))
+            groups.append((type_name(kind), drawn))
     note(request, Action.READ, "spot check of import", run.pk)
     return render(request, "importing/spot_check.html", {"run": run, "groups": groups})
 

@@ -12,6 +12,7 @@ from handover.importing.engine.attached import Contents
 from handover.importing.engine.plan import with_needs
 from handover.importing.engine.resource import Spec
 from handover.importing.models import Move
+from handover.importing.said import type_name
 from handover.importing.systems import CLINIKO, RESOURCES
 
 PER_PAGE = 100
@@ -39,11 +40,6 @@ class Type:
     on: bool
     fixed: bool
     readable: bool
-
-
-def words(name: str) -> str:
-    """The name of a list for people, as Cliniko's users know it."""
-    return name.replace("_", " ").capitalize()
 
 
 @cache
@@ -90,7 +86,7 @@ def _type(move: Move, spec: Spec, seen: dict[str, object] | None) -> Type:
     return Type(
         name=spec.name,
         label=str(spec.target._meta.verbose_name_plural).capitalize(),
-        source=words(spec.name),
+        source=type_name(spec.name),
         total=total,
         requests=_requests(spec, total or 0),
         on=spec.name not in move.off,

@@ -24,6 +24,7 @@ from handover.importing.engine.errors import ImportProblem, StopImport
 from handover.importing.jobs import installed_office
 from handover.importing.models import ImportRun, Move
 from handover.importing.result.estimate import Span
+from handover.importing.said import type_name
 from handover.importing.states import AT_WORK
 from handover.importing.wizard import asking, data, steps
 from handover.importing.wizard.forms import KeyForm, SubmitForm
@@ -211,7 +212,7 @@ def data_page(request: Request, move: Move) -> HttpResponse:
             steps.note_done(move, "data")
             return redirect("importing:wizard_debtors")
         move.off = off  # shown, and not saved
-    told = [(data.words(name), [data.words(each) for each in users])
+    told = [(type_name(name), [type_name(each) for each in users])
             for name, users in needed.items()]  # fmt: skip
     rate = settings.ENVIRONMENT.cliniko_rate or USUAL_RATE
     groups = [
@@ -251,7 +252,7 @@ def review(request: Request, move: Move) -> HttpResponse:
         "form": form,
         "lacks": _lacks(move),
         "not_permitted": data.not_permitted(move),
-        "off": [data.words(name) for name in move.off],
+        "off": [type_name(name) for name in move.off],
         "debtors": case.chosen().label,
         "summary": _summary(move),
         "groups": list(data.groups(move)),

@@ -20,7 +20,7 @@ from handover.clients.models import Client
 from handover.core.tenancy.changing import Refused
 from handover.practice.models import Practitioner
 from handover.practice.queries import practice_zone
-from handover.scheduling import operations
+from handover.scheduling import operations, series
 from handover.scheduling.booking import NeedsConfirmation, confirmed
 from handover.scheduling.models import Appointment
 from handover.scheduling.queries import appointments_of, clients_of
@@ -172,15 +172,18 @@ def revision_of(request: Request) -> int:
 
 
 def _change(request: Request, found: Appointment, form: AppointmentForm) -> HttpResponse:
-    changed = operations.change(
+    changed = series.change(
         found.pk,
         revision_of(request),
         form.slot(),
+        form.cleaned_data.get("reach", series.Reach.ONE),
         notes=form.cleaned_data["notes"],
         given=confirmed(request.POST.get("confirmed", "")),
     )
-    note(request, Action.CHANGED, "appointment", found.pk, client=found.client_id)
-    _tell(request, changed, _("Saved"))
+    for each in changed:
+        note(request, Action.CHANGED, "appointment", each.pk, client=each.client_id)
+    many = _("Saved %(times)d times, this one") % {"times": len(changed)}
+    _tell(request, changed[0], many if len(changed) > 1 else _("Saved"))
     return redirect("web:appointment", found.pk)
 
 

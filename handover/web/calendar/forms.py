@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
+from django.utils.translation import ngettext
 
 from handover.practice.models import Location, Practitioner, Service
 from handover.scheduling.calendar import name_of, place_name
 from handover.scheduling.models import Appointment, BusyTimeType
 from handover.scheduling.operations import MOST_REPEATS, Repeat, Slot, wall_time
+from handover.scheduling.series import Reach, to_come
 
 LONGEST_MINUTES = 24 * 60
 LONGEST_NOTE = 10_000
@@ -92,6 +95,26 @@ def notes_field(label: str) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=LONGEST_NOTE, widget=widget)
 
 
+def reach_field(found: Appointment) -> dict[str, forms.TypedChoiceField]:
+    """How far a change goes, where others of its series are still to come; else no field."""
+    others = to_come(found).count()
+    if not others:
+        return {}
+    told = ngettext(
+        "%(count)d other is still to come.", "%(count)d others are still to come.", others
+    )
+    return {
+        "reach": forms.TypedChoiceField(
+            label=_("It repeats: what is this for?"),
+            choices=Reach.choices,
+            coerce=Reach,
+            empty_value=Reach.ONE,
+            required=False,
+            help_text=told % {"count": others},
+        )
+    }
+
+
 class AppointmentForm(forms.Form):
     """When, where, with whom and what; times are of the wall of the location."""
 
@@ -116,6 +139,8 @@ class AppointmentForm(forms.Form):
             help_text=_("Leave it empty for as long as the service takes."),
         )
         self.fields["notes"] = notes_field(_("Note"))
+        if kept is not None:
+            self.fields.update(reach_field(kept))
 
     def slot(self) -> Slot:
         """What was given."""
@@ -182,6 +207,10 @@ class CancelForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "reasons"}),
     )
     note = notes_field("Note")
+
+    def __init__(self, data: QueryDict | None, found: Appointment) -> None:
+        super().__init__(data)
+        self.fields.update(reach_field(found))
 
 
 class BusyTimeForm(forms.Form):

@@ -1,9 +1,11 @@
 """When practitioners work, and when they are busy: pages to look, add, change and take away."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,19 +21,23 @@ from handover.practice.models import Location, Practitioner
 from handover.scheduling.calendar import Names, name_of, place_name
 from handover.scheduling.hours import (
     Busy,
+    Whose,
     add_busy_time,
     add_extra,
     change_busy_time,
+    in_force,
+    planned,
     seen,
     set_week,
+    today_at,
     week_of,
+    weekly_rows,
 )
 from handover.scheduling.hours import (
     remove_busy_time as take_away,
 )
 from handover.scheduling.models import (
     Availability,
-    AvailabilityInterval,
     BusyTime,
     ExtraAvailability,
 )
@@ -39,36 +45,24 @@ from handover.scheduling.queries import taken
 from handover.scheduling.wall_clock import NoSuchTime, on_wall, zone_of
 from handover.web.calendar.appointments import revision_of
 from handover.web.calendar.forms import BusyTimeForm, ExtraHoursForm
-from handover.web.calendar.week_form import WEEKDAYS, DayForm, day_forms
+from handover.web.calendar.week_form import WEEKDAYS, SinceForm, day_forms, week_in_words
 
 PER_PAGE = 50
 
 
 @needs(May.SEE_CALENDAR)
 def availability(request: Request) -> HttpResponse:
-    """Everybody's week, at each location."""
+    """Everybody's week, at each location: as it is today, and as it will be from later days."""
     names = Names.read()
-    hours: dict[tuple[int, int | None], dict[int | None, list[str]]] = {}
-    rows = AvailabilityInterval.objects.order_by("starts_at").values_list(
-        "availability__practitioner_id",
-        "availability__location_id",
-        "availability__weekday",
-        "starts_at",
-        "ends_at",
-    )
-    for practitioner, location, weekday, starts, ends in rows:
-        week = hours.setdefault((practitioner, location), {})
-        week.setdefault(weekday, []).append(f"{starts:%H:%M} to {ends:%H:%M}")
+    today = on_wall(timezone.now(), names.zone).date()
+    weeks: dict[int, list[tuple[str, date | None, list[list[str]]]]] = {}
+    for (whose, place), rows in weekly_rows(today).items():
+        for since in [None, *planned(rows, today)]:
+            week = week_in_words(in_force(rows, since or today))
+            if since or any(week):
+                weeks.setdefault(whose, []).append((names.where(place), since, week))
     people = [
-        {
-            "pk": pk,
-            "name": name_of(each),
-            "weeks": [
-                (names.where(place), [week.get(weekday, []) for weekday, _name in WEEKDAYS])
-                for (whose, place), week in hours.items()
-                if whose == pk
-            ],
-        }
+        {"pk": pk, "name": name_of(each), "weeks": weeks.get(pk, [])}
         for pk, each in names.practitioners.items()
         if not each.former
     ]
@@ -91,26 +85,39 @@ def weekly(request: Request, practitioner_id: int) -> HttpResponse:
     told["extras"] = _extras(whose)
     if where is None:
         return render(request, "web/calendar/weekly.html", told)
-    told["place_name"] = place_name(where)
-    week = list(week_of(whose, where))
-    days = day_forms(request.POST or None, week)
-    told |= {"days": days, "seen": request.POST.get("seen", seen(week))}
-    if request.method == "POST" and _valid(days):
+    return _weekly(request, Whose(whose, where), told)
+
+
+def _weekly(request: Request, whose: Whose, told: dict[str, object]) -> HttpResponse:
+    where, today = whose.location, today_at(whose.location)
+    rows = list(week_of(whose.practitioner, where))
+    since = SinceForm(request.POST or None, initial={"since": _day(request, today)})
+    days = day_forms(request.POST or None, in_force(rows, _day(request, today)))
+    told |= {"place_name": place_name(where), "days": days, "since": since, "today": today}
+    told |= {"seen": request.POST.get("seen", seen(rows)), "planned": planned(rows, today)}
+    if request.method == "POST" and _valid([since, *days]):
+        hours = {each.weekday: each.hours() for each in days}
         try:
-            hours = {each.weekday: each.hours() for each in days}
-            set_week(whose, where, hours, str(told["seen"]))
+            set_week(whose, hours, str(told["seen"]), since=since.cleaned_data["since"])
         except Refused as problem:
             messages.error(request, str(problem))
         else:
-            note(request, Action.CHANGED, "availability", whose.pk)
-            messages.success(
-                request, _("The hours of %(name)s were saved.") % {"name": name_of(whose)}
-            )
+            note(request, Action.CHANGED, "availability", whose.practitioner.pk)
+            named = {"name": name_of(whose.practitioner)}
+            messages.success(request, _("The hours of %(name)s were saved.") % named)
             return redirect("web:availability")
     return render(request, "web/calendar/weekly.html", told)
 
 
-def _valid(days: list[DayForm]) -> bool:
+def _day(request: Request, today: date) -> date:
+    """The day whose hours the form begins with."""
+    try:
+        return date.fromisoformat(request.GET.get("since", ""))
+    except ValueError:
+        return today
+
+
+def _valid(days: Sequence[Form]) -> bool:
     """Whether all are; each is asked, so that each shows what is wrong with it."""
     return not [each for each in days if not each.is_valid()]
 

@@ -5,13 +5,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May
 from handover.core.tenancy.changing import Refused
-from handover.scheduling import operations
+from handover.scheduling import operations, series
 from handover.scheduling.booking import NeedsConfirmation, confirmed
 from handover.scheduling.models import Appointment, Status
 from handover.web.calendar.appointments import appointment_or_404, revision_of
@@ -67,17 +68,26 @@ def appointment_status(request: Request, appointment_id: int) -> HttpResponse:
 def cancel(request: Request, appointment_id: int) -> HttpResponse:
     """Ask why, then cancel. The record stays; nobody is sent anything."""
     found = appointment_or_404(request, appointment_id)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST or None, found)
     if request.method == "POST" and form.is_valid():
         try:
-            operations.set_status(
-                found.pk, revision_of(request), Status.CANCELLED, **form.cleaned_data
+            given = form.cleaned_data
+            gone = series.cancel(
+                found.pk,
+                revision_of(request),
+                given.get("reach", series.Reach.ONE),
+                reason=given["reason"],
+                note=given["note"],
             )
         except Refused as problem:
             form.add_error(None, str(problem))
         else:
-            note(request, Action.CHANGED, "appointment", found.pk, client=found.client_id)
-            messages.success(request, _("The appointment is cancelled."))
+            for each in gone:
+                note(request, Action.CHANGED, "appointment", each.pk, client=each.client_id)
+            said = ngettext(
+                "The appointment is cancelled.", "%(count)d appointments are cancelled.", len(gone)
+            )
+            messages.success(request, said % {"count": len(gone)})
             return redirect("web:appointment", found.pk)
     told = {"form": form, "reasons": operations.usual_reasons(REASONS)}
     return render(request, "web/calendar/cancel.html", detail_of(request, found) | told)

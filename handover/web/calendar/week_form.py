@@ -1,12 +1,13 @@
 """The form of a practitioner's week at one location: seven days, some times each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import time
 
 from django import forms
 from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from handover.scheduling.hours import Hours
 from handover.scheduling.models import Availability
@@ -18,6 +19,20 @@ WEEKDAYS = (
     (1, "Monday"), (2, "Tuesday"), (3, "Wednesday"), (4, "Thursday"), (5, "Friday"),
     (6, "Saturday"), (0, "Sunday"),
 )  # fmt: skip
+
+
+class SinceForm(forms.Form):
+    """From which day the hours hold."""
+
+    since = forms.DateField(
+        label=later("These hours hold from"),
+        required=False,
+        help_text=later(
+            "What was before stays in the calendar. Leave it empty to put right what was wrong from"
+            " the beginning."
+        ),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
 
 
 class DayForm(forms.Form):
@@ -67,7 +82,7 @@ class DayForm(forms.Form):
 
 
 def day_forms(data: QueryDict | None, week: list[Availability]) -> list[DayForm]:
-    """A form for each weekday, with the hours that there are."""
+    """A form for each weekday, with the hours of these rows."""
     forms_of_days = []
     for weekday, name in WEEKDAYS:
         hours = [
@@ -79,3 +94,13 @@ def day_forms(data: QueryDict | None, week: list[Availability]) -> list[DayForm]
         times = max(TIMES, len(hours) + 1)
         forms_of_days.append(DayForm(data, weekday, _(name), hours, times))
     return forms_of_days
+
+
+def week_in_words(rows: Iterable[Availability]) -> list[list[str]]:
+    """For each weekday its hours, as the page of everybody's week has them."""
+    hours: dict[int | None, list[str]] = {}
+    for row in rows:
+        for each in sorted(row.intervals.all(), key=lambda found: found.starts_at):
+            told = {"starts": f"{each.starts_at:%H:%M}", "ends": f"{each.ends_at:%H:%M}"}
+            hours.setdefault(row.weekday, []).append(_("%(starts)s to %(ends)s") % told)
+    return [hours.get(weekday, []) for weekday, _name in WEEKDAYS]

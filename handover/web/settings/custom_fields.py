@@ -13,6 +13,8 @@ from django.core.paginator import Paginator
 from django.forms import BoundField
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_POST
@@ -21,7 +23,7 @@ from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May, may
 from handover.clients import custom_fields
-from handover.clients.custom_fields import CHOOSING, KINDS, Definition, Wanted
+from handover.clients.custom_fields import CHOOSING, KINDS, Definition, Wanted, neighbour
 from handover.core.tenancy.changing import OutdatedError
 from handover.web.clients.forms import RecordForm
 from handover.web.settings import fields
@@ -124,6 +126,10 @@ def custom_fields_page(request: Request) -> HttpResponse:
     archived = "archived" in request.GET
     found = [each for each in custom_fields.definitions() if archived or not each.archived_at]
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    ends = {
+        to: [each.pk for each in found if not neighbour(each, found, up=to == "up")]
+        for to in ("up", "down")
+    }
     told = {
         "kind": KIND,
         "page": page,
@@ -132,8 +138,19 @@ def custom_fields_page(request: Request) -> HttpResponse:
         "new_page": "web:new_custom_field",
         "archived": archived,
         "may_change": may(request.member, May.CHANGE_SETTINGS),
+        "move_page": "" if archived else "web:move_custom_field",
+        "ends": ends,
+        "moved": _focused(request.GET.get("moved", ""), ends),
     }
     return render(request, "web/settings/list.html", told)
+
+
+def _focused(moved: str, ends: Mapping[str, list[str]]) -> str:
+    """The button that was pressed, or the other one where there is no further."""
+    to, _space, token = moved.partition(" ")
+    if token in ends.get(to, ()):
+        to = "up" if to == "down" else "down"
+    return f"{to} {token}"
 
 
 def _told(each: Definition) -> list[object]:
@@ -179,6 +196,18 @@ def archive_custom_field(request: Request, field_token: str) -> HttpResponse:
     told = _("%(name)s is back.") if back else _("%(name)s was archived.")
     messages.success(request, told % {"name": known.name})
     return redirect("web:custom_fields")
+
+
+@needs(May.CHANGE_SETTINGS)
+@require_POST
+def move_custom_field(request: Request, field_token: str) -> HttpResponse:
+    """Let a field change places with the one above it, or with `to=down` the one below."""
+    known, to = _found(field_token), "down" if request.POST.get("to") == "down" else "up"
+    if custom_fields.move(known, up=to == "up"):
+        note(request, Action.CHANGED, KIND.one, detail=field_token)
+        messages.success(request, _("%(name)s was moved.") % {"name": known.name})
+    told = {"moved": f"{to} {known.pk}", "page": request.POST.get("page", "1")}
+    return redirect(f"{reverse('web:custom_fields')}?{urlencode(told)}")
 
 
 def _found(token: str) -> Definition:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("settings/custom-fields/", custom_fields.custom_fields_page, name="custom_fields"),
     path("settings/custom-fields/new/", custom_fields.new_custom_field, name="new_custom_field"),
     path(FIELD, custom_fields.custom_field, name="custom_field"),
+    path(f"{FIELD}move/", custom_fields.move_custom_field, name="move_custom_field"),
     path(f"{FIELD}archive/", custom_fields.archive_custom_field, name="archive_custom_field"),
     path("settings/invoices/", invoices.billing, name="billing_settings"),
     *(page for kind in KINDS for page in _of(kind)),
