@@ -89,6 +89,7 @@ PAGES = (
     "/invoices/{invoice}/",
     "/invoices/{invoice}/pay/",
     "/invoices/{invoice}/credit/",
+    "/clients/{client}/credit/",
     "/invoices/{draft}/edit/",
     "/invoice/{token}/",
     "/settings/invoices/",
