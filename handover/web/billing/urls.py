@@ -5,14 +5,18 @@ from django.urls import path
 from handover.web.billing import accounts, drafts, invoice, listing, money, public, uninvoiced
 
 ONE = "invoices/<int:invoice_id>/"
+UNINVOICED = "invoices/uninvoiced/<int:attendance_id>/"
 CLIENT = "clients/<int:client_id>/"
 CONTACT = "contacts/<int:contact_id>/"
 urlpatterns = [
     path("invoices/", listing.invoices, name="invoices"),
     path("invoices/new/", drafts.new_invoice, name="new_invoice"),
     path("invoices/uninvoiced/", uninvoiced.uninvoiced_page, name="uninvoiced"),
+    path(f"{UNINVOICED}leave-out/", uninvoiced.leave_out, name="leave_uninvoiced"),
+    path(f"{UNINVOICED}put-back/", uninvoiced.put_back, name="put_back_uninvoiced"),
     path(ONE, invoice.invoice, name="invoice"),
     path(f"{ONE}edit/", drafts.edit_invoice, name="edit_invoice"),
+    path(f"{ONE}totals/", drafts.invoice_totals, name="invoice_totals"),
     path(f"{ONE}discard/", drafts.discard_invoice, name="discard_invoice"),
     path(f"{ONE}revert/", drafts.revert_invoice, name="revert_invoice"),
     path(f"{ONE}pdf/", invoice.invoice_pdf_page, name="invoice_pdf"),
