@@ -63,6 +63,7 @@ PAGES = (
     "/settings/support/",
     "/settings/xero/",
     "/settings/xero/accounts/",
+    "/settings/xero/disconnect/",
     "/settings/xero/organisation/",
     "/settings/xero/send/",
     "/settings/xero/files/",

@@ -65,7 +65,7 @@ def uninvoiced(user: User) -> QuerySet[Attendance]:
     )
     found = found.exclude(Exists(lines)).exclude(Exists(charged)).exclude(alone)
     found = found.exclude(Exists(NotToInvoice.objects.filter(attendance=OuterRef("pk"))))
-    return found.exclude(_before_the_move())
+    return found.filter(_ours_to_charge(user))
 
 
 def left_out(user: User) -> QuerySet[Attendance]:
@@ -76,14 +76,21 @@ def left_out(user: User) -> QuerySet[Attendance]:
     return found.annotate(starts_at=F("appointment__starts_at"))
 
 
-def _before_the_move() -> Q:
-    """Imported, and begun before the move was done; all that is imported where it never was."""
+def _ours_to_charge(user: User) -> Q:
+    """Begun since the move was done, or not imported; only the latter where it never was done.
+
+    What was made here was made since there is this workspace: so of years of imported appointments
+    only the few of the time of the move are looked up in the ledger.
+    """
     imported = SourceRecord.objects.filter(
         resource__in=resources_of(Appointment), target_id=OuterRef("appointment_id")
     )
-    done = moved_at()
-    before = Q(appointment__starts_at__lt=done) if done is not None else Q()
-    return Q(Exists(imported)) & before
+    done, made_here = moved_at(), Q(appointment__created_at__gte=user.workspace.created_at)
+    if done is None:
+        return made_here & Q(~Exists(imported))
+    since = Q(appointment__starts_at__gte=done)
+    # the first half is of the appointment alone: it is asked before anything is looked up
+    return (since | made_here) & (since | Q(~Exists(imported)))
 
 
 def uninvoiced_of(client: Client, user: User) -> QuerySet[Attendance]:
