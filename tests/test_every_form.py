@@ -43,6 +43,7 @@ ELSEWHERE = {
     "mfa_generate_recovery_codes": "a question and a button, in the engine's own form",
     "contact_account": "as that of a client",
     "contact_payment": "the same",
+    "contact_credit": "as that of a client",
     "contact_refund": "as a credit note, with fields of a payment",
     "client_refund": "the same",
     "write_off_invoice": "as a credit note",

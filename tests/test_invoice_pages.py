@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from conftest import Emptying
-from handover.accounts.models import Role
+from handover.accounts.models import AuditEntry, Role
 from handover.billing.ledger import billing_settings, today
 from handover.billing.models import Invoice, InvoiceItem
 from handover.clients.models import Contact
@@ -18,7 +18,9 @@ from handover.importing.models import ImportRun, SourceRecord
 from handover.practice.models import (
     BillableItem,
     ConcessionType,
+    Tax,
 )
+from handover.web.billing.uninvoiced import uninvoiced_of
 from tests.charging import Desk
 from tests.counting import questions
 from tests.people import a_person
@@ -80,6 +82,29 @@ def test_lines_are_written_added_and_removed_without_a_script(shop: Shop) -> Non
     shop.desk.browser.post(f"/invoices/{draft.pk}/edit/", sent)
     draft.refresh_from_db()
     assert draft.total_amount == Decimal("114.50")
+
+
+def test_while_one_writes_the_totals_are_what_saving_will_make_of_it(shop: Shop) -> None:
+    draft = shop.client().draft("10.05", "20.00")
+    told = form_of(shop, draft) | {"calculation_method": "tax_exclusive"}
+    told |= {"lines-0-quantity": "3", "lines-0-discount": "33.33", "lines-0-discount_in": "percent"}
+    told |= {"lines-0-tax": str(Tax.objects.get(name="GST").pk), "lines-1-remove": "on"}
+    told |= {"lines-2-name": "Tape", "lines-2-unit_price": "0.335", "lines-2-quantity": "3"}
+    typed = shop.desk.browser.post(f"/invoices/{draft.pk}/totals/", told)
+    shop.desk.browser.post(f"/invoices/{draft.pk}/edit/", told)
+    draft.refresh_from_db()
+    sums = typed.context["sums"]
+    assert (sums.net, sums.tax, sums.total) == (Decimal("21.11"), Decimal("2.01"), Decimal("23.12"))
+    assert (draft.net_amount, draft.tax_amount, draft.total_amount) == (
+        *(sums.net, sums.tax, sums.total),
+    )
+    assert "23.12" in typed.text
+    assert "not counted" not in typed.text
+    half = form_of(shop, draft) | {"lines-2-unit_price": "5"}
+    answer = shop.desk.browser.post(f"/invoices/{draft.pk}/totals/", half)
+    assert answer.context["sums"].total == sums.total
+    assert "not counted" in answer.text
+    assert Invoice.objects.get(pk=draft.pk).revision == draft.revision
 
 
 def test_who_has_a_concession_pays_its_price(shop: Shop) -> None:
@@ -147,6 +172,24 @@ def test_only_who_came_and_was_not_charged_is_listed(shop: Shop) -> None:
     page = shop.page("/invoices/uninvoiced/")
     assert all(f"came={each.pk}" in page for each in listed)
     assert not any(f"came={each.pk}" in page for each in left_out)
+
+
+def test_who_is_not_to_be_charged_leaves_the_list_until_they_are_put_back(shop: Shop) -> None:
+    came = shop.came(shop.client().client, days=3)
+    charge, where = f"came={came.pk}", "/invoices/uninvoiced/"
+    revision = came.revision
+    for _ in range(2):
+        shop.desk.browser.post(f"{where}{came.pk}/leave-out/?before={came.pk}")
+        assert charge not in shop.page(where)
+        assert f"{where}{came.pk}/put-back/" in shop.page(f"{where}?show=left-out")
+        assert not uninvoiced_of(came.client, shop.desk.user)
+        back = shop.desk.browser.post(f"{where}{came.pk}/put-back/")
+        assert back.headers["Location"] == f"{where}?show=left-out"
+        assert charge in shop.page(where)
+    came.refresh_from_db()
+    assert came.revision == revision, "the attendance stays as it was imported"
+    told = AuditEntry.objects.filter(record="attendance", record_id=came.pk)
+    assert told.count() == 4
 
 
 def test_what_was_imported_from_before_the_move_never_appears(shop: Shop) -> None:

@@ -12,13 +12,16 @@ from django.test import Client as Browser
 from conftest import Emptying
 from handover.accounts.models import AuditEntry
 from handover.billing import operations as billing
+from handover.billing.amounts import Price
 from handover.billing.ledger import balance_of, today
 from handover.billing.models import CollectedElsewhere, Credit
-from handover.billing.payers import EVER, Payer, unapplied_of
+from handover.billing.payers import EVER, Payer, last_credit, unapplied_of
+from handover.billing.pdf import credit_on_paper, day
 from handover.billing.statements import activity, outstanding
 from handover.clients.models import Contact
 from handover.core.tenancy import acting_in
 from handover.web.billing import public
+from handover.web.keyset import SIZE
 from tests.charging import money
 from tests.shop import FOUND, MISSING, OFTEN, OK, REFUSED, Shop, a_shop, form_of
 
@@ -88,6 +91,54 @@ def test_a_credit_note_a_refund_and_taking_back_go_through_their_pages(shop: Sho
     shop.desk.browser.post(f"/credits/{back.pk}/take-back/")
     assert unapplied_of(ann.payer) == 20
     assert "taken back" in shop.page(f"/clients/{ann.client.pk}/account/")
+
+
+def test_credit_without_an_invoice_has_a_number_a_reason_and_a_paper(shop: Shop) -> None:
+    ann = shop.client()
+    older, newer = ann.charge("30.00", today() - timedelta(9)), ann.charge("30.00")
+    path = f"/clients/{ann.client.pk}/credit/"
+    seen = str(shop.desk.browser.get(path).context["form"].initial["seen"])
+    told = {"amount": "50.00", "dated_on": str(today()), "use": "on", "seen": seen}
+    assert shop.desk.browser.post(path, told).status_code == REFUSED, "it needs a reason"
+    told |= {"note": "We *kept* her waiting"}
+    assert [shop.desk.browser.post(path, told).status_code for _ in range(2)] == [FOUND, REFUSED]
+    assert [balance_of(each, EVER) for each in (older, newer)] == [0, 10]
+    told |= {"use": "", "seen": str(last_credit(ann.payer))}
+    shop.desk.browser.post(path, told)
+    assert unapplied_of(ann.payer) == 50
+    first, second = Credit.objects.filter(client=ann.client).order_by("pk")
+    assert int(second.number.removeprefix("CN")) == int(first.number.removeprefix("CN")) + 1
+    pdf = f"/credits/{second.pk}/pdf/"
+    assert pdf in shop.page(f"/clients/{ann.client.pk}/account/")
+    assert shop.desk.browser.get(pdf).content.startswith(b"%PDF")
+    assert credit_on_paper(second)["due"] == ["Not used yet", "$50.00"]
+    billing.take_back(second, None)
+    assert credit_on_paper(second)["notes"]
+    payment = ann.pay("1.00")
+    assert f"/credits/{payment.pk}/pdf/" not in shop.page(f"/clients/{ann.client.pk}/account/")
+
+
+def test_a_credit_note_says_how_much_of_it_was_tax(shop: Shop) -> None:
+    ann = shop.client()
+    gst = billing.Line("Tape", Price(Decimal("110.00"), rate=Decimal(10)))
+    draft = billing.add(ann.draft("100.00").pk, [gst])
+    invoice = billing.finalise(draft.pk, draft.revision)
+    note = billing.credit_note(invoice, money("21.00"))
+    told = credit_on_paper(note)
+    assert told["sums"] == [["Without tax", "$20.00"], ["Tax", "$1.00"], ["Total", "$21.00"]]
+    assert told["facts"] == [["Issued", day(today())], ["For invoice", invoice.number]]
+
+
+def test_an_account_shows_all_that_came_page_by_page(shop: Shop) -> None:
+    ann = shop.client()
+    one = {"workspace_id": shop.workspace.pk, "client": ann.client, "dated_on": today()}
+    paid = [Credit(**one, kind="payment", amount=each) for each in range(1, SIZE + 3)]
+    came = Credit.objects.bulk_create(paid)
+    path = f"/clients/{ann.client.pk}/account/"
+    first = shop.desk.browser.get(path).context["page"]
+    rest = shop.desk.browser.get(f"{path}?after={first.rows[-1].pk}").context["page"]
+    assert [each.pk for each in (*first.rows, *rest.rows)] == [each.pk for each in came[::-1]]
+    assert (first.has_after, rest.has_after) == (True, False)
 
 
 def test_an_invoice_that_another_system_collects_says_so_and_takes_no_money(shop: Shop) -> None:

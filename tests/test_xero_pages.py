@@ -1,5 +1,6 @@
 """Settings > Xero, as somebody who keeps the books goes through it."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -125,6 +126,21 @@ def test_numbers_that_are_in_xero_already_suggest_to_leave_debtors_there(
     with acting_in(office.workspace.pk):
         assert billing_settings(office.workspace.pk).debtors == "xero_connected"
     assert "Nothing is to be sent" in page(ann, f"{HERE}send/")
+
+
+def test_who_signed_in_a_while_ago_is_asked_again_before_they_connect_or_disconnect(
+    office: Office, ann: Person
+) -> None:
+    office.connect()
+    assert "stays in Xero" in page(ann, f"{HERE}disconnect/")
+    session = ann.browser.session
+    session["account_authentication_methods"] = [{"method": "password", "at": 1}]
+    session["began_at"] = time.time() - 3600
+    session.save()
+    for path in ("connect/", "disconnect/"):
+        for answer in (ann.browser.get(HERE + path), ann.browser.post(HERE + path)):
+            assert answer.headers["Location"].startswith("/sign-in/?next=")  # she has no password
+    assert office.work().state == "connected"
 
 
 def test_a_receptionist_sees_nothing_of_it(office: Office) -> None:

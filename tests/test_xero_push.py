@@ -14,6 +14,7 @@ from handover.billing.models import CollectedElsewhere, Debtors
 from handover.core.tenancy import acting_in
 from handover.sandbox.xero import XeroFault
 from handover.xero import asking
+from handover.xero.client import A_PAGE
 from handover.xero.models import XeroErrand, XeroPush
 from handover.xero.problems import XeroProblem
 from handover.xero.wire import connections
@@ -21,6 +22,7 @@ from tests.test_ledger import paid, told
 from tests.xero_office import DIAGNOSIS, ISSUED, Mode, Office, Status, an_office
 
 INVOICES, PAYMENTS = "/api.xro/2.0/Invoices", "/api.xro/2.0/Payments"
+CONTACTS = "/api.xro/2.0/Contacts"
 
 
 @pytest.fixture
@@ -189,13 +191,40 @@ def test_payers_are_matched_by_id_number_and_address_and_names_are_kept_apart(
     assert there.count(of_bea[0]["ContactID"]) == 2
 
 
+def test_of_many_contacts_those_known_from_before_are_asked_for_by_their_ids(
+    office: Office,
+) -> None:
+    books = office.xero.books
+    one = {"ContactStatus": "ACTIVE", "Name": ""}
+    strangers = (f"{number:036}" for number in range(2 * A_PAGE + 1))
+    books.contacts |= {each: one | {"ContactID": each, "Name": each} for each in strangers}
+    with acting_in(office.workspace.pk):
+        ann = office.client()
+
+    def reads() -> int:
+        """How often contacts are asked for by a push of one more invoice of hers."""
+        office.owes("10.00", client=ann)
+        before = len(office.xero.asked)
+        assert office.push().agrees
+        asked = [each for each in office.xero.asked[before:] if each.path == CONTACTS]
+        return len([each for each in asked if each.method == "GET"])
+
+    office.ready()
+    assert reads() == 3
+    assert reads() == 2
+    *_, hers = books.contacts.values()
+    hers["ContactStatus"] = "ARCHIVED"
+    assert reads() == 4, "she is there no more: the others are read, too"
+    assert books.contacts[hers["ContactID"]]["ContactStatus"] == "ARCHIVED"
+
+
 FAULTS = (
     XeroFault("lost", path=INVOICES, method="PUT"),
     XeroFault("reset", path=INVOICES, method="PUT"),
     XeroFault("status", path=INVOICES, method="PUT", status=503),
     XeroFault("status", path=INVOICES, method="GET", status=500),
     XeroFault("status", path=INVOICES, method="PUT", status=429, retry_after=0),
-    XeroFault("lost", path="/api.xro/2.0/Contacts", method="PUT"),
+    XeroFault("lost", path=CONTACTS, method="PUT"),
     XeroFault("expired", path=INVOICES, method="PUT"),
 )
 

@@ -45,6 +45,7 @@ __all__ = [
     "Invoice",
     "InvoiceItem",
     "InvoiceLink",
+    "NotToInvoice",
     "OpeningBalance",
     "OpeningCredit",
 ]
@@ -230,6 +231,24 @@ class InvoiceItem(WorkspaceOwned):
     )
     tax = WorkspaceForeignKey(Tax, null=True, on_delete=models.PROTECT, related_name="+")
     archived_at = models.DateTimeField(null=True)
+
+
+class NotToInvoice(WorkspaceOwned):
+    """Somebody has decided that one who came is not charged: kept beside the attendance.
+
+    The attendance itself stays as it was booked or imported.
+    """
+
+    attendance = WorkspaceForeignKey(
+        Attendance, on_delete=models.PROTECT, related_name="not_to_invoice"
+    )
+    made_by = WorkspaceForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(WorkspaceOwned.Meta):
+        verbose_name_plural = "not to invoice"
+        constraints = (
+            models.UniqueConstraint("workspace", "attendance", name="not_to_invoice_once"),
+        )
 
 
 class InvoiceLink(WorkspaceOwned):

@@ -1,4 +1,4 @@
-"""Invoices and statements as PDF: A4, tagged, made by Typst out of words and numbers."""
+"""Invoices, credit notes and statements as PDF: A4, tagged, made by Typst."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from handover.accounts.models import PracticeDetails, Workspace
+from handover.billing.amounts import cents
+from handover.billing.drafting import recipient_of
 from handover.billing.ledger import billing_settings, with_balances
-from handover.billing.models import Invoice, InvoiceItem
-from handover.billing.payers import EVER
+from handover.billing.models import Credit, Invoice, InvoiceItem
+from handover.billing.payers import EVER, with_left
 from handover.billing.statements import Entry, Statement
 from handover.core.json import Json, JsonObject
 from handover.core.typesetting import typeset
@@ -25,6 +27,11 @@ HERE = Path(__file__).parent
 def invoice_pdf(invoice: Invoice) -> bytes:
     """An invoice as it was issued, with what is still due today."""
     return typeset(HERE / "invoice.typ", invoice_on_paper(invoice))
+
+
+def credit_pdf(credit: Credit) -> bytes:
+    """A credit note, with what is left of it today."""
+    return typeset(HERE / "invoice.typ", credit_on_paper(credit))
 
 
 def statement_pdf(statement: Statement) -> bytes:
@@ -95,6 +102,57 @@ def _sums(invoice: Invoice, symbol: str) -> Iterator[Json]:
         yield [_("Without tax"), money(invoice.net_amount, symbol)]
         yield [_("Tax"), money(invoice.tax_amount, symbol)]
     yield [_("Total"), money(invoice.total_amount, symbol)]
+
+
+def credit_on_paper(credit: Credit) -> JsonObject:
+    """What stands on a credit note: an amount and why, and what of it an invoice's tax was."""
+    symbol, left = currency(), with_left(Credit.objects.filter(pk=credit.pk)).get().left
+    about = _credited(credit)
+    tax = _tax_in(credit, about)
+    back = credit.reversals.first()
+    return {
+        "title": _("Credit note %(number)s") % {"number": credit.number},
+        "from": sender(about.location if about else credit.location, credit.workspace),
+        "to": recipient_of(credit.client, credit.contact),
+        "about": "",
+        "facts": [
+            [_("Issued"), day(credit.dated_on)],
+            [_("For invoice"), about.number] if about else [_("On account"), ""],
+        ],
+        "columns": [_("Item"), _("Amount")],
+        "lines": [
+            {
+                "name": credit.note or _("Credit"),
+                "small": "",
+                "amount": money(credit.amount, symbol),
+            }
+        ],
+        "sums": list(_parts(credit.amount, tax, symbol)),
+        "due": [_("Not used yet"), money(left, symbol)] if left and not back else [],
+        "notes": [_("Taken back on %(day)s.") % {"day": day(back.dated_on)}] if back else [],
+        "foot": [],
+    }
+
+
+def _parts(total: Decimal, tax: Decimal, symbol: str) -> Iterator[Json]:
+    if tax:
+        yield [_("Without tax"), money(total - tax, symbol)]
+        yield [_("Tax"), money(tax, symbol)]
+    yield [_("Total"), money(total, symbol)]
+
+
+def _credited(credit: Credit) -> Invoice | None:
+    """The invoice that a credit note takes some back of; None of one on account."""
+    if credit.kind != Credit.Kind.CREDIT_NOTE:
+        return None
+    return Invoice.objects.filter(allocations__credit=credit).select_related("location").first()
+
+
+def _tax_in(credit: Credit, about: Invoice | None) -> Decimal:
+    """How much of what is credited was tax: as much as of the whole invoice."""
+    if about is None or not about.total_amount or not about.tax_amount:
+        return Decimal(0)
+    return cents(credit.amount * about.tax_amount / about.total_amount)
 
 
 def sender(location: Location | None, workspace: Workspace) -> str:

@@ -68,9 +68,7 @@ def pay(
     `among` says how much for which invoice; without it, the oldest open ones get theirs first.
     `seen` is `last_credit` as the form was made: it refuses to be sent twice. Raises `Refused`.
     """
-    hold(payer)
-    if seen is not None and last_credit(payer) != seen:
-        raise Refused(_("A payment or credit was written down since you opened this: look again."))
+    _hold(payer, seen)
     amount = _positive(money.amount)
     shares = {each: _positive(share) for each, share in (among or {}).items() if share}
     if sum(shares.values(), NOUGHT) > amount:
@@ -83,10 +81,21 @@ def pay(
 
 
 @transaction.atomic
-def account_credit(payer: Payer, money: Money) -> Credit:
-    """Let a payer have credit that is not from a payment, such as one brought along."""
-    hold(payer)
-    return _credit(Kind.ACCOUNT_CREDIT, payer, money, _positive(money.amount))
+def account_credit(
+    payer: Payer, money: Money, *, use: bool = False, seen: int | None = None
+) -> Credit:
+    """Credit a payer's account: a credit note on no invoice. Raises `Refused`.
+
+    With `use` their open invoices get it at once, the oldest first; the rest is unapplied credit.
+    """
+    _hold(payer, seen)
+    amount = _positive(money.amount)
+    shares = _oldest_first(payer, amount) if use else {}
+    _lock(list(shares))  # before the numbers, as every credit note does
+    number = take_credit_number(payer.workspace_id)
+    credit = _credit(Kind.ACCOUNT_CREDIT, payer, money, amount, number)
+    _give(credit, shares, money.by)
+    return credit
 
 
 @transaction.atomic
@@ -118,13 +127,13 @@ def _with_something_left(payer: Payer) -> "Iterable[WithAnnotations[Credit, Left
 
 
 @transaction.atomic
-def credit_note(invoice: Invoice, money: Money) -> Credit:
+def credit_note(invoice: Invoice, money: Money, *, seen: int | None = None) -> Credit:
     """Credit some of what an invoice charged. Raises `Refused` beyond what it charged.
 
     Where the invoice was paid already, that much of its payments becomes unapplied credit again.
     """
     payer = _payer(invoice)
-    hold(payer)
+    _hold(payer, seen)
     (now,) = _held([invoice.pk])
     amount = _positive(money.amount)
     noted = Allocation.objects.filter(invoice=now, credit__kind=Kind.CREDIT_NOTE)
@@ -141,19 +150,19 @@ def credit_note(invoice: Invoice, money: Money) -> Credit:
 
 
 @transaction.atomic
-def write_off(invoice: Invoice, money: Money) -> Credit:
+def write_off(invoice: Invoice, money: Money, *, seen: int | None = None) -> Credit:
     """Give up what is still due on an invoice, or some of it. Raises `Refused`."""
     payer = _payer(invoice)
-    hold(payer)
+    _hold(payer, seen)
     credit = _credit(Kind.WRITE_OFF, payer, money, _positive(money.amount))
     _give(credit, {invoice.pk: credit.amount}, money.by)
     return credit
 
 
 @transaction.atomic
-def refund(payer: Payer, money: Money) -> Credit:
+def refund(payer: Payer, money: Money, *, seen: int | None = None) -> Credit:
     """Write down that unapplied credit was paid back. Raises `Refused` if there is less of it."""
-    hold(payer)
+    _hold(payer, seen)
     amount = _positive(money.amount)
     if amount > unapplied_of(payer):
         raise Refused(_("They have less credit than this: take back what it paid first."))
@@ -177,6 +186,13 @@ def take_back(credit: Credit, by: User | None, note: str = "") -> Credit:
     _lock(list(shares))
     _allocate(opposite, shares, by, opposite.dated_on)
     return opposite
+
+
+def _hold(payer: Payer, seen: int | None) -> None:
+    """Hold a payer; `seen` is `last_credit` as the form was made: none is taken twice."""
+    hold(payer)
+    if seen is not None and last_credit(payer) != seen:
+        raise Refused(_("A payment or credit was written down since you opened this: look again."))
 
 
 def _payer(invoice: Invoice) -> Payer:
@@ -264,7 +280,12 @@ def _release(invoice: Invoice, amount: Decimal, by: User | None, since: date) ->
             _allocate(Credit.objects.get(pk=each["credit"]), {invoice.pk: -share}, by, day)
             amount -= share
     if amount > 0:
-        raise Refused(_("Part of it was paid before the move: only what is due can be credited."))
+        raise Refused(
+            _(
+                "Part of it was paid before the move: credit what is due here, and the rest on"
+                " their account."
+            )
+        )
 
 
 def _allocate(credit: Credit, shares: Mapping[int, Decimal], by: User | None, since: date) -> None:

@@ -1,9 +1,10 @@
 """The account of a client or contact: what they owe, what came, and statements of both."""
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as later
 
@@ -11,16 +12,22 @@ from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May, may
 from handover.billing.ledger import today
-from handover.billing.payers import Payer, credits_of, with_left
-from handover.billing.pdf import statement_on_paper, statement_pdf
+from handover.billing.models import Credit
+from handover.billing.payers import Left, Payer, credits_of, with_left
+from handover.billing.pdf import credit_pdf, statement_on_paper, statement_pdf
 from handover.billing.statements import Statement, activity, outstanding
-from handover.web.billing.finding import payer_or_404
+from handover.web.billing.finding import credit_or_404, payer_or_404
 from handover.web.billing.invoice import pdf_answer
 from handover.web.clients.forms import day_field
+from handover.web.clients.listing import number_in
+from handover.web.keyset import Slice, sliced
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 OUTSTANDING, ACTIVITY = "", "activity"
 USUALLY = timedelta(days=90)
-MOST_CREDITS = 200
+BY = ("dated_on", "pk")
 
 
 class StatementForm(forms.Form):
@@ -50,17 +57,27 @@ def contact_account(request: Request, contact_id: int) -> HttpResponse:
 def _account(request: Request, payer: Payer) -> HttpResponse:
     form = StatementForm(request.GET)
     statement = _asked(request, payer)
-    came = with_left(credits_of(payer)).select_related("reverses").prefetch_related("reversals")
     _noted(request, payer, "")
     told = {
         "payer": payer,
         "form": form,
         "statement": statement,
         "paper": statement_on_paper(statement),
-        "credits": list(came.order_by("-dated_on", "-pk")[:MOST_CREDITS]),
+        "page": _came(request, payer),
         "may_edit": may(request.member, May.EDIT_INVOICES),
     }
     return render(request, "web/billing/account.html", told)
+
+
+def _came(request: HttpRequest, payer: Payer) -> "Slice[WithAnnotations[Credit, Left]]":
+    """A page of what came from them or was credited, the latest first."""
+    found = with_left(credits_of(payer)).prefetch_related("reversals")
+    after, before = (number_in(request.GET.get(each)) for each in ("after", "before"))
+
+    def place(number: int | None) -> tuple[object, ...] | None:
+        return found.filter(pk=number).values_list(*BY).first() if number else None
+
+    return sliced(found, BY, after=place(after), before=place(before), descending=True)
 
 
 @needs(May.SEE_INVOICES)
@@ -79,6 +96,17 @@ def _pdf(request: Request, payer: Payer) -> HttpResponse:
     _noted(request, payer, "PDF")
     statement = _asked(request, payer)
     return pdf_answer(statement_pdf(statement), f"statement-{statement.as_at}.pdf")
+
+
+@needs(May.SEE_INVOICES)
+def credit_note_pdf(request: Request, credit_id: int) -> HttpResponse:
+    """A credit note as PDF; what has no number is none."""
+    found = credit_or_404(request, credit_id)
+    if not found.number or found.reverses_id:
+        raise Http404
+    note(request, Action.READ, "credit note", found.pk, client=found.client_id, detail="PDF")
+    name = f"credit-note-{found.number}.pdf".replace('"', "").replace("/", "-")
+    return pdf_answer(credit_pdf(found), name)
 
 
 def _noted(request: Request, payer: Payer, detail: str) -> None:

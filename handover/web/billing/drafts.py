@@ -13,8 +13,9 @@ from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May, may
 from handover.billing import operations
+from handover.billing.amounts import NOUGHT, Amounts, added_up, line_amounts
 from handover.billing.drafting import Head, Line
-from handover.billing.models import Invoice
+from handover.billing.models import BillingSettings, Invoice
 from handover.billing.operations import Refused
 from handover.billing.pricing import (
     line_for_item,
@@ -106,8 +107,35 @@ def edit_invoice(request: Request, invoice_id: int) -> HttpResponse:
             form.add_error(None, _outdated())
         except Refused as problem:
             form.add_error(None, str(problem))
-    told = {"form": form, "lines": lines, "draft": draft}
+    told = {"form": form, "lines": lines, "draft": draft, "sums": _as_saved(draft)}
     return render(request, "web/billing/edit.html", told, status=422 if data else 200)
+
+
+def _as_saved(draft: Invoice) -> Amounts:
+    saved = (draft.net_amount, draft.tax_amount, draft.total_amount, draft.discounted_amount)
+    return Amounts(*(each or NOUGHT for each in saved))
+
+
+@needs(May.EDIT_INVOICES)
+@require_POST
+def invoice_totals(request: Request, invoice_id: int) -> HttpResponse:
+    """What a draft would come to as its form stands; nothing is saved.
+
+    A line that could not be saved is not counted, and the answer says so.
+    """
+    draft = invoice_or_404(request, invoice_id)
+    known = {each.item: each for each in operations.lines_of(draft) if each.item is not None}
+    typed = list(line_forms(request.POST, list(known.values())))
+    good = [each for each in typed if each.is_valid()]
+    lines = [line for each in good if (line := each.line(known)) is not None]
+    asked = request.POST.get("calculation_method", "")
+    mode = asked if asked in BillingSettings.TaxMode.values else draft.calculation_method
+    told = {
+        "sums": added_up(line_amounts(each.price, mode) for each in lines),
+        "unread": len(good) < len(typed),
+        "typed": True,
+    }
+    return render(request, "web/billing/sums.html", told)
 
 
 def _outdated() -> str:

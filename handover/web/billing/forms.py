@@ -272,8 +272,11 @@ class MoneyForm(forms.Form):
         settings: BillingSettings,
         initial: Mapping[str, Any] | None = None,
         methods: bool = True,
+        why: bool = False,
     ) -> None:
         super().__init__(data, initial={"dated_on": today()} | dict(initial or {}))
+        if why:
+            self.fields["note"] = forms.CharField(label=later("Reason"), max_length=500)
         self.fields["location"] = Named(later("Location"), _here(Location), "-")
         kept = settings.payment_methods if isinstance(settings.payment_methods, list) else []
         words = [str(each) for each in kept or METHODS]
@@ -287,6 +290,14 @@ class MoneyForm(forms.Form):
         if day > today():
             raise forms.ValidationError(_("This day is in the future."))
         return day
+
+
+class AccountCreditForm(MoneyForm):
+    """Credit on somebody's account, with the reason."""
+
+    use = forms.BooleanField(
+        label=later("Use it for what they owe, the oldest first"), required=False, initial=True
+    )
 
 
 class PaymentForm(MoneyForm):

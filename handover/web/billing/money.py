@@ -26,7 +26,7 @@ from handover.billing.payers import (
     unapplied_of,
 )
 from handover.web.billing.finding import credit_or_404, invoice_or_404, payer_or_404
-from handover.web.billing.forms import MoneyForm, PaymentForm
+from handover.web.billing.forms import AccountCreditForm, MoneyForm, PaymentForm
 
 MOST_OPEN = 60
 
@@ -132,16 +132,18 @@ def write_off(request: Request, invoice_id: int) -> HttpResponse:
 
 
 def _lessened(
-    request: Request, invoice_id: int, deed: Callable[[Invoice, Money], Credit], kind: str
+    request: Request, invoice_id: int, deed: Callable[..., Credit], kind: str
 ) -> HttpResponse:
     found = invoice_or_404(request, invoice_id)
+    payer = payer_of(found)
     now = with_balances(Invoice.objects.all(), EVER).get(pk=found.pk)
     settings, data = billing_settings(request.workspace.pk), request.POST or None
-    initial = {"amount": max(now.balance, 0) or None}
-    form = MoneyForm(data, settings=settings, initial=initial, methods=False)
+    initial = {"amount": max(now.balance, 0) or None, "seen": last_credit(payer) if payer else None}
+    form = MoneyForm(data, settings=settings, initial=initial, methods=False, why=True)
     if form.is_valid():
+        given = form.cleaned_data
         try:
-            made = deed(found, _money(request, form.cleaned_data))
+            made = deed(found, _money(request, given), seen=given["seen"])
         except Refused as problem:
             form.add_error(None, str(problem))
         else:
@@ -167,10 +169,12 @@ def contact_refund(request: Request, contact_id: int) -> HttpResponse:
 def _refund(request: Request, payer: Payer) -> HttpResponse:
     settings, data = billing_settings(request.workspace.pk), request.POST or None
     left = unapplied_of(payer)
-    form = MoneyForm(data, settings=settings, initial={"amount": left if left > 0 else None})
+    initial = {"amount": left if left > 0 else None, "seen": last_credit(payer)}
+    form = MoneyForm(data, settings=settings, initial=initial)
     if form.is_valid():
+        given = form.cleaned_data
         try:
-            made = operations.refund(payer, _money(request, form.cleaned_data))
+            made = operations.refund(payer, _money(request, given), seen=given["seen"])
         except Refused as problem:
             form.add_error(None, str(problem))
         else:
@@ -178,6 +182,39 @@ def _refund(request: Request, payer: Payer) -> HttpResponse:
             messages.success(request, _("The refund was written down."))
             return back_to(payer)
     told = {"form": form, "payer": payer, "credit": left, "kind": "refund"}
+    return render(request, "web/billing/lessen.html", told, status=422 if data else 200)
+
+
+@needs(May.EDIT_INVOICES)
+def client_credit(request: Request, client_id: int) -> HttpResponse:
+    """Credit a client's account, on no invoice."""
+    return _account_credit(request, payer_or_404(request, client_id=client_id))
+
+
+@needs(May.EDIT_INVOICES)
+def contact_credit(request: Request, contact_id: int) -> HttpResponse:
+    """Credit a contact's account, on no invoice."""
+    return _account_credit(request, payer_or_404(request, contact_id=contact_id))
+
+
+def _account_credit(request: Request, payer: Payer) -> HttpResponse:
+    settings, data = billing_settings(request.workspace.pk), request.POST or None
+    initial = {"seen": last_credit(payer)}
+    form = AccountCreditForm(data, settings=settings, initial=initial, methods=False, why=True)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = operations.account_credit(
+                payer, _money(request, given), use=given["use"], seen=given["seen"]
+            )
+        except Refused as problem:
+            form.add_error(None, str(problem))
+        else:
+            note(request, Action.CREATED, "account credit", made.pk, client=_client(payer))
+            said = _("Credit note %(number)s was written down.")
+            messages.success(request, said % {"number": made.number})
+            return back_to(payer)
+    told = {"form": form, "payer": payer, "owed": owed_by(payer), "kind": "account_credit"}
     return render(request, "web/billing/lessen.html", told, status=422 if data else 200)
 
 

@@ -166,12 +166,15 @@ def probe(request: Request) -> HttpResponse:
 
 
 @needs(May.CONNECT_XERO)
-@require_POST
+@just_signed_in
 def disconnect(request: Request) -> HttpResponse:
-    """Give the consent back."""
+    """Say what it means to give the consent back; then give it back."""
+    connection = connection_of(request.workspace.pk)
     if asking.open_push() is not None:
         messages.error(request, _("Something is being sent: stop it first."))
         return redirect("web:xero")
+    if request.method != "POST":
+        return render(request, "web/xero/disconnect.html", {"connection": connection})
     return _asked(request, Kind.DISCONNECT)
 
 
