@@ -29,6 +29,7 @@ from handover.billing.models import (
     Debtors,
     Invoice,
 )
+from handover.billing.queries import Limits
 from handover.clients.models import Client, Contact
 from handover.core.tenancy import acting_in
 from handover.practice.models import Location, Practitioner
@@ -157,9 +158,9 @@ def test_who_is_limited_to_own_clients_sees_what_those_owe(workspace: Workspace)
         an_invoice(workspace, "10", client=ann)
         an_invoice(workspace, "20", client=bea)
         Credit.objects.create(**of, client=bea, kind="payment", amount=5, dated_on=DAY)
-        (row,) = aged_debtors(Asked(DAY, clients=(ann.pk,))).rows
+        (row,) = aged_debtors(Asked(DAY, limits=Limits((ann.pk,)))).rows
         assert [row.total, row.unapplied] == [10, 0]
-        assert aged_debtors(Asked(DAY, clients=())).rows == ()
+        assert aged_debtors(Asked(DAY, limits=Limits(()))).rows == ()
 
 
 def test_the_zone_of_the_practice_says_which_day_it_is(workspace: Workspace) -> None:

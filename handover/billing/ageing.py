@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as later
 
 from handover.billing.ledger import CHARGED, COUNTS
 from handover.billing.models import BillingSettings, Debtors, Invoice
+from handover.billing.queries import Limits
 from handover.core.money import NOUGHT
 
 #: The last day of each bucket but the last one: so many days after an invoice was due.
@@ -57,8 +58,7 @@ class Payer:
 class Asked:
     """What a report is asked for: of one location or practitioner, if they are given.
 
-    `elsewhere`: with invoices that were sent to another system, too. `clients`: of these alone,
-    for who is limited to their own.
+    `elsewhere`: with invoices that were sent to another system, too. `limits`: of these alone.
     """
 
     as_at: date
@@ -66,7 +66,7 @@ class Asked:
     location: int | None = None
     practitioner: int | None = None
     elsewhere: bool = True
-    clients: tuple[int, ...] | None = None
+    limits: Limits | None = None
 
     @property
     def whole(self) -> bool:
@@ -131,6 +131,8 @@ _DAYS = {
     By.ISSUED: "coalesce(%(as_at)s::date - i.issued_on, 0)",
 }
 _ELSEWHERE = "i.id IN (SELECT e.invoice_id FROM billing_collectedelsewhere e)"
+_WITHIN = """(i.client_id = ANY(%(clients)s)
+  OR i.client_id IS NULL AND i.practitioner_id = ANY(%(practitioners)s))"""
 _DUE = """due AS (
   SELECT i.id, i.number, i.issued_on, i.due_on, i.contact_id AS contact,
     CASE WHEN i.contact_id IS NULL THEN i.client_id END AS client, i.client_id,
@@ -207,9 +209,9 @@ def unapplied_of(asked: Asked, payer: Payer) -> Decimal:
 
 
 def _is_hidden(asked: Asked, payer: Payer) -> bool:
-    if asked.clients is None:
+    if asked.limits is None:
         return False
-    return payer.kind != Kind.CLIENT or payer.number not in asked.clients
+    return payer.kind != Kind.CLIENT or payer.number not in asked.limits.clients
 
 
 def words_of(invoice: Invoice) -> str:
@@ -224,7 +226,7 @@ def _due(asked: Asked, more: str = "") -> str:
     ]
     among += ["i.location_id = %(location)s"] if asked.location else []
     among += ["i.practitioner_id = %(practitioner)s"] if asked.practitioner else []
-    among += ["i.client_id = ANY(%(clients)s)"] if asked.clients is not None else []
+    among += [_WITHIN] if asked.limits is not None else []
     among += [more] if more else []
     return _DUE.format(
         words=_WORDS,
@@ -250,7 +252,7 @@ def _of(payer: Payer) -> str:
 def _whose_credit(asked: Asked) -> str:
     if not asked.whole:
         return "FALSE"
-    return "TRUE" if asked.clients is None else "c.client_id = ANY(%(clients)s)"
+    return "TRUE" if asked.limits is None else "c.client_id = ANY(%(clients)s)"
 
 
 def _sums() -> str:
@@ -273,7 +275,8 @@ def _values(asked: Asked) -> dict[str, Any]:
         "elsewhere": asked.elsewhere,
         "location": asked.location,
         "practitioner": asked.practitioner,
-        "clients": None if asked.clients is None else list(asked.clients),
+        "clients": list(asked.limits.clients) if asked.limits else [],
+        "practitioners": list(asked.limits.practitioners) if asked.limits else [],
     }
 
 

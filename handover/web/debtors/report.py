@@ -16,6 +16,7 @@ from handover.accounts.permissions import May, may
 from handover.billing import ageing
 from handover.billing.ageing import Asked, By, Debt, Kind, Payer, Report
 from handover.billing.models import Invoice
+from handover.billing.queries import invoices_of
 from handover.clients.models import Client, Contact
 from handover.core.json import Json, JsonObject
 from handover.core.money import CENT, NOUGHT
@@ -183,6 +184,5 @@ def _payer_or_404(request: Request, kind: str, number: int) -> Payer:
 
 
 def _nobodys(request: Request) -> QuerySet[Invoice]:
-    """Invoices that name neither contact nor client: who is limited to own clients sees none."""
-    found = Invoice.objects.filter(contact=None, client=None)
-    return found.none() if request.member.own_clients_only else found
+    """Invoices that name neither contact nor client."""
+    return invoices_of(request.member).filter(contact=None, client=None)

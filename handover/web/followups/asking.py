@@ -14,12 +14,13 @@ from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May
 from handover.billing.ledger import today
 from handover.billing.models import Invoice
+from handover.billing.queries import invoices_of
 from handover.followups import by_hand, defaults
 from handover.followups.asking import Look, look_at
 from handover.followups.days import Step, latest
 from handover.followups.letters import IN_PREVIEW, READ, Letter, draft_of, written
 from handover.followups.models import EmailTemplate, FollowUpRule
-from handover.followups.queries import invoices_of, last_asked, owed_by
+from handover.followups.queries import last_asked, owed_by
 from handover.followups.writing import BadTemplate
 
 MOST = 500
