@@ -9,13 +9,13 @@ from django.views.decorators.http import require_POST
 from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May
-from handover.billing.ageing import Kind
 from handover.billing.ledger import balance_of, today
 from handover.billing.models import Credit, Invoice
 from handover.billing.opening import applying
-from handover.billing.opening.applying import Refused
+from handover.billing.payers import Kind
 from handover.billing.queries import invoices_of
 from handover.clients.models import Client, Contact
+from handover.core.tenancy.changing import Refused
 from handover.web.billing.finding import payer_or_404
 from handover.web.debtors.forms import BalanceForm, CreditForm
 

@@ -14,8 +14,9 @@ from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May, may
 from handover.billing import ageing
-from handover.billing.ageing import Asked, By, Debt, Kind, Payer, Report
+from handover.billing.ageing import Asked, By, Debt, Report
 from handover.billing.models import Invoice
+from handover.billing.payers import Kind, PayerKey
 from handover.billing.queries import invoices_of
 from handover.clients.models import Client, Contact
 from handover.core.json import Json, JsonObject
@@ -172,15 +173,15 @@ def _lines(debts: list[Debt]) -> list[Line]:
     ]
 
 
-def _payer_or_404(request: Request, kind: str, number: int) -> Payer:
+def _payer_or_404(request: Request, kind: str, number: int) -> PayerKey:
     if kind == Kind.CLIENT:
-        return Payer(Kind.CLIENT, get_object_or_404(clients_of(request.member), pk=number).pk)
+        return PayerKey(Kind.CLIENT, get_object_or_404(clients_of(request.member), pk=number).pk)
     if kind == Kind.CONTACT:
-        return Payer(Kind.CONTACT, get_object_or_404(Contact, pk=number).pk)
+        return PayerKey(Kind.CONTACT, get_object_or_404(Contact, pk=number).pk)
     if kind != Kind.WORDS:
         raise Http404
     invoice = get_object_or_404(_nobodys(request), pk=number)
-    return Payer(Kind.WORDS, invoice.pk, ageing.words_of(invoice))
+    return PayerKey(Kind.WORDS, invoice.pk, ageing.words_of(invoice))
 
 
 def _nobodys(request: Request) -> QuerySet[Invoice]:

@@ -54,7 +54,7 @@ def _sent(request: Request, template: EmailTemplate, asked: list[Look]) -> HttpR
     for look in asked:
         client = look.invoice.client_id
         note(request, Action.CREATED, "follow-up", look.invoice.pk, client=client)
-    calls = sum(not look.payer.address for look in asked)
+    calls = sum(not look.recipient.address for look in asked)
     told = _("%(count)d e-mails are on their way.") % {"count": len(asked) - calls}
     if calls:
         told += " " + _("%(count)d have no address: they are to be called.") % {"count": calls}
