@@ -15,8 +15,6 @@ from handover.billing.ageing import (
     Asked,
     By,
     Debt,
-    Kind,
-    Payer,
     aged_debtors,
     debts_of,
     unapplied_of,
@@ -29,6 +27,8 @@ from handover.billing.models import (
     Debtors,
     Invoice,
 )
+from handover.billing.payers import Kind, PayerKey
+from handover.billing.queries import Limits
 from handover.clients.models import Client, Contact
 from handover.core.tenancy import acting_in
 from handover.practice.models import Location, Practitioner
@@ -83,10 +83,10 @@ def test_the_contact_owes_else_the_client_else_who_stands_on_the_invoice(
         an_invoice(workspace, "80", recipient=" Insurer 2 Pty Ltd\nMelbourne")
         asked = Asked(DAY)
         found = {row.payer: (int(row.total), row.invoices) for row in aged_debtors(asked).rows}
-        insurer = Payer(Kind.WORDS, first.pk, "Insurer 2 Pty Ltd")
+        insurer = PayerKey(Kind.WORDS, first.pk, "Insurer 2 Pty Ltd")
         assert found == {
-            Payer(Kind.CLIENT, ann.pk): (10, 1),
-            Payer(Kind.CONTACT, fund.pk): (20, 1),
+            PayerKey(Kind.CLIENT, ann.pk): (10, 1),
+            PayerKey(Kind.CONTACT, fund.pk): (20, 1),
             insurer: (120, 2),
         }
         assert [debt.balance for debt in debts_of(asked, insurer)] == [40, 80]
@@ -107,7 +107,7 @@ def test_credit_that_no_invoice_has_got_stands_apart(workspace: Workspace) -> No
         rows = aged_debtors(asked).rows
         found = {row.payer.number: (int(row.total), int(row.unapplied)) for row in rows}
         assert found == {ann.pk: (70, 40), bea.pk: (0, 15)}
-        assert unapplied_of(asked, Payer(Kind.CLIENT, ann.pk)) == 40
+        assert unapplied_of(asked, PayerKey(Kind.CLIENT, ann.pk)) == 40
         assert aged_debtors(Asked(later)).totals.unapplied == 60
 
 
@@ -157,9 +157,9 @@ def test_who_is_limited_to_own_clients_sees_what_those_owe(workspace: Workspace)
         an_invoice(workspace, "10", client=ann)
         an_invoice(workspace, "20", client=bea)
         Credit.objects.create(**of, client=bea, kind="payment", amount=5, dated_on=DAY)
-        (row,) = aged_debtors(Asked(DAY, clients=(ann.pk,))).rows
+        (row,) = aged_debtors(Asked(DAY, limits=Limits((ann.pk,)))).rows
         assert [row.total, row.unapplied] == [10, 0]
-        assert aged_debtors(Asked(DAY, clients=())).rows == ()
+        assert aged_debtors(Asked(DAY, limits=Limits(()))).rows == ()
 
 
 def test_the_zone_of_the_practice_says_which_day_it_is(workspace: Workspace) -> None:

@@ -15,12 +15,12 @@ from handover.billing.ledger import balance_of, today
 from handover.billing.models import Allocation, BalanceFile, Credit, Invoice, OpeningBalance
 from handover.billing.opening import applying
 from handover.billing.opening.amounts import NoAmount, amount_of
-from handover.billing.opening.applying import Refused
 from handover.billing.opening.columns import Means, number_key, suggested
 from handover.billing.opening.preview import State
 from handover.billing.opening.sheet import CannotRead, sheet_of, text_of
 from handover.clients.models import Client
 from handover.core.tenancy import acting_in
+from handover.core.tenancy.changing import Refused
 from tests.people import a_person
 from tests.test_ledger import DAY, an_invoice, paid
 

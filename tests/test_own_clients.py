@@ -6,13 +6,16 @@ import pytest
 from django.utils import timezone
 
 from handover.accounts.models import Role, User, Workspace
+from handover.billing.models import Invoice
 from handover.clients.models import Client, Contact
 from handover.clinical.models import ProgressNote
 from handover.core.tenancy import acting_in
+from handover.followups.models import FollowUp
 from handover.practice.models import Practitioner
 from handover.scheduling.models import Appointment, Attendance
 from handover.scheduling.queries import clients_of, seen_among
 from tests.charging import Desk
+from tests.owing import a_template
 from tests.people import a_person, a_user
 
 NAMES = ("booked", "in a group", "written about", "of a colleague", "of nobody")
@@ -73,3 +76,36 @@ def test_invoices_and_accounts_are_those_of_their_own_clients(workspace: Workspa
     ):
         assert person.browser.get(path).status_code == 404, path
     assert person.browser.post(f"/credits/{paid.pk}/take-back/").status_code == 404
+
+
+def test_an_insurers_invoice_in_their_own_name_is_theirs_on_every_page(
+    workspace: Workspace,
+) -> None:
+    """Invoices, follow-ups, aged debtors and balances ask the same question."""
+    person = a_person(workspace, Role.PRACTITIONER_ADMIN, own_clients_only=True)
+    with acting_in(workspace.pk):
+        of = {"workspace_id": workspace.pk, "origin": "imported", "status": "open"}
+        of |= {"due": "not_known_to_source", "total_amount": 90}
+        mary = Practitioner.objects.create(workspace_id=workspace.pk, user=person.user)
+        paul = Practitioner.objects.create(workspace_id=workspace.pk)
+        mine, theirs = (
+            Invoice.objects.create(
+                **of, practitioner=who, number=number, recipient=f"Insurer {number}"
+            )
+            for who, number in ((mary, "A-1"), (paul, "B-2"))
+        )
+        letter = a_template(workspace)
+        for each in (mine, theirs):
+            FollowUp.objects.create(workspace_id=workspace.pk, template=letter, invoice=each)
+    numbers = f"invoice={mine.pk}&invoice={theirs.pk}"
+    for path in (
+        "/invoices/",
+        f"/follow-ups/compose/?{numbers}",
+        "/follow-ups/",
+        "/reports/aged-debtors/",
+    ):
+        shown = person.browser.get(path).text
+        assert ("A-1" in shown, "B-2" in shown) == (True, False), path
+    for each, status in ((mine, 200), (theirs, 404)):
+        for path in (f"/invoices/{each.pk}/balance/", f"/reports/aged-debtors/invoice/{each.pk}/"):
+            assert person.browser.get(path).status_code == status, path

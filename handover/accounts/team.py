@@ -7,10 +7,7 @@ from django.utils.translation import gettext as _
 from handover.accounts.invitations import end_invitations
 from handover.accounts.models import Account, Role, User
 from handover.accounts.permissions import May, may
-
-
-class Refused(Exception):
-    """It is not done; the text says why."""
+from handover.core.tenancy.changing import Refused
 
 
 def change_access(user: User, role: Role, *, own_clients_only: bool, by: User) -> str:

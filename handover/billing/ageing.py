@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from django.db import connection
@@ -19,6 +18,8 @@ from django.utils.translation import gettext_lazy as later
 
 from handover.billing.ledger import CHARGED, COUNTS
 from handover.billing.models import BillingSettings, Debtors, Invoice
+from handover.billing.payers import Kind, PayerKey
+from handover.billing.queries import Limits
 from handover.core.money import NOUGHT
 
 #: The last day of each bucket but the last one: so many days after an invoice was due.
@@ -33,32 +34,11 @@ class By(TextChoices):
     ISSUED = "issued", later("Invoice date")
 
 
-class Kind(StrEnum):
-    """What a payer is: a row, or only the words that stand on invoices."""
-
-    CONTACT = "contact"
-    CLIENT = "client"
-    WORDS = "invoice"
-
-
-@dataclass(frozen=True)
-class Payer:
-    """Who owes: the contact of an invoice, else its client, else the words on it.
-
-    `number` is the contact's, the client's, or that of the first invoice with these `words`.
-    """
-
-    kind: Kind
-    number: int
-    words: str = ""
-
-
 @dataclass(frozen=True)
 class Asked:
     """What a report is asked for: of one location or practitioner, if they are given.
 
-    `elsewhere`: with invoices that were sent to another system, too. `clients`: of these alone,
-    for who is limited to their own.
+    `elsewhere`: with invoices that were sent to another system, too. `limits`: of these alone.
     """
 
     as_at: date
@@ -66,7 +46,7 @@ class Asked:
     location: int | None = None
     practitioner: int | None = None
     elsewhere: bool = True
-    clients: tuple[int, ...] | None = None
+    limits: Limits | None = None
 
     @property
     def whole(self) -> bool:
@@ -81,7 +61,7 @@ class Aged:
     `unapplied` is credit that no invoice has got.
     """
 
-    payer: Payer
+    payer: PayerKey
     buckets: tuple[Decimal, ...]
     invoices: int
     elsewhere: Decimal
@@ -131,6 +111,8 @@ _DAYS = {
     By.ISSUED: "coalesce(%(as_at)s::date - i.issued_on, 0)",
 }
 _ELSEWHERE = "i.id IN (SELECT e.invoice_id FROM billing_collectedelsewhere e)"
+_WITHIN = """(i.client_id = ANY(%(clients)s)
+  OR i.client_id IS NULL AND i.practitioner_id = ANY(%(practitioners)s))"""
 _DUE = """due AS (
   SELECT i.id, i.number, i.issued_on, i.due_on, i.contact_id AS contact,
     CASE WHEN i.contact_id IS NULL THEN i.client_id END AS client, i.client_id,
@@ -182,7 +164,7 @@ def aged_debtors(asked: Asked) -> Report:
     return Report(asked, tuple(rows), _together(rows))
 
 
-def debts_of(asked: Asked, payer: Payer) -> list[Debt]:
+def debts_of(asked: Asked, payer: PayerKey) -> list[Debt]:
     """The invoices on which a payer owes, the oldest first."""
     statement = (
         f"WITH {_due(asked, _of(payer))}"  # noqa: S608
@@ -193,7 +175,7 @@ def debts_of(asked: Asked, payer: Payer) -> list[Debt]:
     return [Debt(*row) for row in _asked(statement, _values(asked) | _whose(payer))]
 
 
-def unapplied_of(asked: Asked, payer: Payer) -> Decimal:
+def unapplied_of(asked: Asked, payer: PayerKey) -> Decimal:
     """The credit of a payer that no invoice has got by the day of the report."""
     if payer.kind == Kind.WORDS or not asked.whole or _is_hidden(asked, payer):
         return NOUGHT
@@ -206,10 +188,10 @@ def unapplied_of(asked: Asked, payer: Payer) -> Decimal:
     return Decimal(_asked(statement, _values(asked) | _whose(payer))[0][0])
 
 
-def _is_hidden(asked: Asked, payer: Payer) -> bool:
-    if asked.clients is None:
+def _is_hidden(asked: Asked, payer: PayerKey) -> bool:
+    if asked.limits is None:
         return False
-    return payer.kind != Kind.CLIENT or payer.number not in asked.clients
+    return payer.kind != Kind.CLIENT or payer.number not in asked.limits.clients
 
 
 def words_of(invoice: Invoice) -> str:
@@ -224,7 +206,7 @@ def _due(asked: Asked, more: str = "") -> str:
     ]
     among += ["i.location_id = %(location)s"] if asked.location else []
     among += ["i.practitioner_id = %(practitioner)s"] if asked.practitioner else []
-    among += ["i.client_id = ANY(%(clients)s)"] if asked.clients is not None else []
+    among += [_WITHIN] if asked.limits is not None else []
     among += [more] if more else []
     return _DUE.format(
         words=_WORDS,
@@ -236,7 +218,7 @@ def _due(asked: Asked, more: str = "") -> str:
     )
 
 
-def _of(payer: Payer) -> str:
+def _of(payer: PayerKey) -> str:
     if payer.kind == Kind.CONTACT:
         return "i.contact_id = %(payer)s"
     nobody = "i.contact_id IS NULL AND i.client_id"
@@ -250,7 +232,7 @@ def _of(payer: Payer) -> str:
 def _whose_credit(asked: Asked) -> str:
     if not asked.whole:
         return "FALSE"
-    return "TRUE" if asked.clients is None else "c.client_id = ANY(%(clients)s)"
+    return "TRUE" if asked.limits is None else "c.client_id = ANY(%(clients)s)"
 
 
 def _sums() -> str:
@@ -273,11 +255,12 @@ def _values(asked: Asked) -> dict[str, Any]:
         "elsewhere": asked.elsewhere,
         "location": asked.location,
         "practitioner": asked.practitioner,
-        "clients": None if asked.clients is None else list(asked.clients),
+        "clients": list(asked.limits.clients) if asked.limits else [],
+        "practitioners": list(asked.limits.practitioners) if asked.limits else [],
     }
 
 
-def _whose(payer: Payer) -> dict[str, Any]:
+def _whose(payer: PayerKey) -> dict[str, Any]:
     return {"payer": payer.number, "words": payer.words}
 
 
@@ -291,13 +274,13 @@ def _aged(row: Sequence[Any]) -> Aged:
     kind, number, words, *rest = row
     buckets, (invoices, elsewhere, unapplied, oldest) = rest[:BUCKETS], rest[BUCKETS:]
     given = tuple(each or NOUGHT for each in buckets)
-    return Aged(Payer(Kind(kind), number, words), given, invoices, elsewhere, unapplied, oldest)
+    return Aged(PayerKey(Kind(kind), number, words), given, invoices, elsewhere, unapplied, oldest)
 
 
 def _together(rows: Sequence[Aged]) -> Aged:
     columns = zip(*(row.buckets for row in rows), strict=True) if rows else [()] * BUCKETS
     return Aged(
-        Payer(Kind.WORDS, 0),
+        PayerKey(Kind.WORDS, 0),
         tuple(sum(each, NOUGHT) for each in columns),
         sum(row.invoices for row in rows),
         sum((row.elsewhere for row in rows), NOUGHT),

@@ -20,9 +20,8 @@ from handover.billing.amounts import Amounts, Price, added_up, line_amounts
 from handover.billing.ledger import billing_settings, today
 from handover.billing.models import Allocation, Invoice, InvoiceItem
 from handover.billing.numbering import take_number
-from handover.billing.refusal import Refused
 from handover.clients.models import Client, Contact
-from handover.core.tenancy.changing import held
+from handover.core.tenancy.changing import Refused, held
 from handover.practice.models import BillableItem, Location, Practitioner, Product, Service, Tax
 from handover.scheduling.models import Attendance
 

@@ -9,7 +9,7 @@ The same sentence stands twice, for rows (`with_balances`) and for reports over 
 (`CHARGED` and `COUNTS`, pieces of SQL); tests/test_ledger.py holds them to each other.
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
 from zoneinfo import ZoneInfo
@@ -81,10 +81,15 @@ def balance_of(invoice: Invoice, as_at: date) -> Decimal:
     return with_balances(Invoice.objects.filter(pk=invoice.pk), as_at).get().balance
 
 
+def local_now() -> datetime:
+    """What the clock shows where the practice is."""
+    zone = identifier(practice_zone())
+    return timezone.localtime(timezone=ZoneInfo(zone) if zone else None)
+
+
 def today() -> date:
     """The day that it is where the practice is: what falls due goes by its own clock."""
-    zone = identifier(practice_zone())
-    return timezone.localdate(timezone=ZoneInfo(zone) if zone else None)
+    return local_now().date()
 
 
 def billing_settings(workspace_id: int) -> BillingSettings:

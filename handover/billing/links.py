@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from handover.accounts.models import User
 from handover.billing.models import Invoice, InvoiceLink
-from handover.billing.refusal import Refused
+from handover.core.tenancy.changing import Refused
 
 TOKEN = re.compile(r"([0-9]{1,18})-[A-Za-z0-9_-]{43}")
 

@@ -13,7 +13,6 @@ from handover.billing.drafting import (
     write,
 )
 from handover.billing.links import open_link, revoke_links
-from handover.billing.refusal import Refused
 from handover.billing.settling import (
     Money,
     account_credit,
@@ -25,6 +24,7 @@ from handover.billing.settling import (
     take_back,
     write_off,
 )
+from handover.core.tenancy.changing import Refused
 
 __all__ = [
     "Head",

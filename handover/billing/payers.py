@@ -1,12 +1,15 @@
 """Who owes an invoice: the contact that it is made out to, else the client; and their account.
 
+This is the one place that says it of a row; `ageing` says it of all rows at once, in SQL.
+
 A payer's *unapplied credit* is what came from them, or was credited, and no invoice has got.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypedDict
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -31,9 +34,28 @@ class Left(TypedDict):
     left: Decimal
 
 
+class Kind(StrEnum):
+    """What a payer is: a row, or only the words that stand on invoices."""
+
+    CONTACT = "contact"
+    CLIENT = "client"
+    WORDS = "invoice"
+
+
+class PayerKey(NamedTuple):
+    """A payer by number, where no row is read.
+
+    `number` is the contact's, the client's, or that of the first invoice with these `words`.
+    """
+
+    kind: Kind
+    number: int
+    words: str = ""
+
+
 @dataclass(frozen=True)
 class Payer:
-    """A client or a contact; one of the two."""
+    """A client or a contact as a row; one of the two."""
 
     client: Client | None = None
     contact: Contact | None = None
@@ -49,16 +71,32 @@ class Payer:
         return found
 
     @property
+    def key(self) -> PayerKey:
+        """The same by its number."""
+        return PayerKey(Kind.CONTACT if self.contact is not None else Kind.CLIENT, self.row.pk)
+
+    @property
     def workspace_id(self) -> int:
         """Whose they are."""
         return self.row.workspace_id
 
 
+#: What `payer_of` reads of an invoice.
+PAYERS = ("client", "contact")
+
+
 def payer_of(invoice: Invoice) -> Payer | None:
-    """Who owes an invoice; None where nobody knows."""
+    """Who owes an invoice, as a row; None where nobody knows."""
     if invoice.contact is not None:
         return Payer(contact=invoice.contact)
     return Payer(client=invoice.client) if invoice.client is not None else None
+
+
+def payer_key(contact: int | None, client: int | None) -> PayerKey | None:
+    """The same by the numbers that a row has of the two."""
+    if contact is not None:
+        return PayerKey(Kind.CONTACT, contact)
+    return PayerKey(Kind.CLIENT, client) if client is not None else None
 
 
 def invoices_of_payer(payer: Payer) -> QuerySet[Invoice]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from handover.accounts.models import PracticeDetails, Workspace
 from handover.billing.amounts import cents
+from handover.billing.currency import currency, money
 from handover.billing.drafting import recipient_of
 from handover.billing.ledger import billing_settings, with_balances
 from handover.billing.models import Credit, Invoice, InvoiceItem
@@ -244,19 +245,6 @@ def what_happened(kind: str, about: str) -> str:
         "elsewhere": _("Used for an invoice that is collected elsewhere,"),
     }
     return f"{words[kind]} {about}".strip()
-
-
-def currency() -> str:
-    """The sign of the practice's money."""
-    found = PracticeDetails.objects.exclude(currency_symbol="")
-    return found.values_list("currency_symbol", flat=True).first() or "$"
-
-
-def money(amount: Decimal | None, symbol: str) -> str:
-    """An amount with its sign: `$1,234.50`; below nought a minus stands before it."""
-    if amount is None:
-        return "-"
-    return f"{'−' if amount < 0 else ''}{symbol}{abs(amount):,.2f}"  # noqa: RUF001  # a minus
 
 
 def plain(number: Decimal | None) -> str:

@@ -1,6 +1,7 @@
 """Which invoices somebody sees, and where each stands."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from handover.billing.ledger import Balanced, with_balances
 from handover.billing.models import NO_DAY, Invoice
 from handover.billing.payers import EVER
 from handover.core.money import NOUGHT
-from handover.scheduling.queries import clients_of
+from handover.scheduling.queries import clients_of, practitioners_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -34,6 +35,25 @@ def invoices_of(user: User) -> QuerySet[Invoice]:
     if not user.own_clients_only:
         return found
     return found.filter(Q(client__in=clients_of(user)) | Q(client=None, practitioner__user=user))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Which invoices `invoices_of` leaves to somebody who is limited, in numbers: for reports.
+
+    Those about these `clients`, and those about no client in the name of these `practitioners`.
+    """
+
+    clients: tuple[int, ...]
+    practitioners: tuple[int, ...] = ()
+
+
+def limits_of(user: User) -> Limits | None:
+    """What somebody is limited to; None for who sees all invoices."""
+    if not user.own_clients_only:
+        return None
+    clients = clients_of(user).values_list("pk", flat=True)
+    return Limits(tuple(clients), tuple(practitioners_of(user)))
 
 
 def standing_of(invoice: "WithAnnotations[Invoice, Balanced]", today: date) -> str:

@@ -33,8 +33,8 @@ from handover.billing.payers import (
     unapplied_of,
     with_left,
 )
-from handover.billing.refusal import Refused
 from handover.core.money import NOUGHT
+from handover.core.tenancy.changing import Refused
 from handover.practice.models import Location
 
 if TYPE_CHECKING:

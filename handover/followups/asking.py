@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from handover.billing.ledger import Balanced, collected_here, today, with_balances
 from handover.billing.models import Invoice
+from handover.billing.payers import Payer
 from handover.followups.models import FollowUp, FollowUpRule, FollowUpSettings, Reason, State
-from handover.followups.payers import PAYERS, Payer, opted_out, payer_of
+from handover.followups.recipients import RECIPIENTS, Recipient, opted_out, recipient_of
 from handover.messaging.models import OutgoingMessage
 
 if TYPE_CHECKING:
@@ -38,10 +39,10 @@ def held(invoice_id: int) -> None:
 
 @dataclass(frozen=True)
 class Look:
-    """One invoice: who pays it, what is due, and why nobody is asked for it, if nobody is."""
+    """One invoice: who is asked for it, what is due, and why nobody is, if nobody is."""
 
     invoice: Invoice
-    payer: Payer
+    recipient: Recipient
     balance: Decimal
     reason: Reason
 
@@ -49,13 +50,15 @@ class Look:
 def look_at(invoices: QuerySet[Invoice], day: date) -> list[Look]:
     """Whether these may be asked for, each by itself; four questions, however many they are."""
     here = set(collected_here(invoices).values_list("pk", flat=True))
-    rows = list(with_balances(invoices.select_related(*PAYERS), day))
-    payers = [(row, payer_of(row)) for row in rows]
-    alone = opted_out(payer for _row, payer in payers)
-    return [
-        Look(row, payer, row.balance, _reason(row, here=row.pk in here, alone=payer in alone))
-        for row, payer in payers
-    ]
+    rows = list(with_balances(invoices.select_related(*RECIPIENTS), day))
+    asked = [(row, recipient_of(row)) for row in rows]
+    alone = opted_out(recipient.payer for _row, recipient in asked)
+
+    def why(row: "WithAnnotations[Invoice, Balanced]", payer: Payer | None) -> Reason:
+        left = payer is not None and payer.key in alone
+        return _reason(row, here=row.pk in here, alone=left)
+
+    return [Look(row, to, row.balance, why(row, to.payer)) for row, to in asked]
 
 
 def _reason(row: "WithAnnotations[Invoice, Balanced]", *, here: bool, alone: bool) -> Reason:

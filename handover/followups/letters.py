@@ -8,12 +8,12 @@ from handover.billing.ledger import today, with_balances
 from handover.billing.models import Invoice
 from handover.followups import writing
 from handover.followups.models import EmailTemplate
-from handover.followups.payers import PAYERS, Payer, payer_of
+from handover.followups.recipients import RECIPIENTS, Recipient, recipient_of
 from handover.followups.variables import gaps, values_of
 from handover.followups.writing import BadTemplate
 
 #: What is read of an invoice for an e-mail.
-READ = (*PAYERS, "practitioner", "location")
+READ = (*RECIPIENTS, "practitioner", "location")
 LINK, IN_PREVIEW = "Invoice.Link", "https://handover.example/invoice/preview/"
 
 
@@ -25,7 +25,7 @@ class Letter:
     text: str
     html: str
     empty: list[str]
-    payer: Payer
+    to: Recipient
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,13 @@ def draft_of(template: EmailTemplate) -> Draft:
 
 def written(draft: Draft, invoice: Invoice, link: str) -> Letter:
     """The e-mail about an invoice, as things are now. Raises `BadTemplate`."""
-    day, payer = today(), payer_of(invoice)
+    day, to = today(), recipient_of(invoice)
     balance = with_balances(Invoice.objects.filter(pk=invoice.pk), day).get().balance
-    groups = values_of(invoice, payer, balance=balance, today=day, link=link)
+    groups = values_of(invoice, to, balance=balance, today=day, link=link)
     subject = " ".join(writing.fill(draft.subject, groups).split())
     text = writing.fill(draft.body, groups).replace("\r\n", "\n").strip() + "\n"
     empty = sorted({name for values in groups.values() for name in values.empty})
-    return Letter(subject, text, writing.as_html(text), empty, payer)
+    return Letter(subject, text, writing.as_html(text), empty, to)
 
 
 def examples() -> QuerySet[Invoice]:

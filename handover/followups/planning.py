@@ -20,7 +20,7 @@ from handover.followups.models import (
     Reason,
     State,
 )
-from handover.followups.payers import PAYERS, Payer, payer_of
+from handover.followups.recipients import RECIPIENTS, Recipient, recipient_of
 
 MOST = 500  # rows at a time
 FIRST = 100  # rows of a preview
@@ -80,19 +80,19 @@ class Preview:
 
     count: int
     rules: list[tuple[FollowUpRule, int]]
-    rows: list[tuple[FollowUpRule, Any, Payer]]
+    rows: list[tuple[FollowUpRule, Any, Recipient]]
     untold: int
 
 
 def shown(dues: Iterable[Due]) -> Preview:
     """What these come to."""
     rules: list[tuple[FollowUpRule, int]] = []
-    rows: list[tuple[FollowUpRule, Any, Payer]] = []
+    rows: list[tuple[FollowUpRule, Any, Recipient]] = []
     untold = 0
     for due in dues:
         rules.append((due.rule, due.invoices.count()))
-        first = due.invoices.select_related(*PAYERS)[: max(0, FIRST - len(rows))]
-        rows += [(due.rule, each, payer_of(each)) for each in first]
+        first = due.invoices.select_related(*RECIPIENTS)[: max(0, FIRST - len(rows))]
+        rows += [(due.rule, each, recipient_of(each)) for each in first]
         told = OpeningBalance.objects.filter(invoice=OuterRef("pk"), undone_at=None)
         unknown = due.invoices.filter(~Exists(told), due=Invoice.Due.NOT_KNOWN)
         untold += unknown.count()
@@ -117,7 +117,7 @@ def active_rules() -> list[FollowUpRule]:
 
 def note(due: Due) -> int:
     """Note the follow-ups of a rule; how many."""
-    found = due.invoices.select_related(*PAYERS)
+    found = due.invoices.select_related(*RECIPIENTS)
     rows = [unkept(each, due.rule.template, rule=due.rule) for each in found]
     FollowUp.objects.bulk_create(rows, ignore_conflicts=True, batch_size=MOST)
     return len(rows)
@@ -125,15 +125,15 @@ def note(due: Due) -> int:
 
 def unkept(invoice: Invoice, template: EmailTemplate, **more: Any) -> FollowUp:  # noqa: ANN401  # columns
     """A follow-up that is not kept yet; without an address somebody has to call."""
-    payer = payer_of(invoice)
+    to = recipient_of(invoice)
     return FollowUp(
         workspace_id=invoice.workspace_id,
         invoice=invoice,
-        client=payer.client,
-        contact=payer.contact,
+        client=to.payer.client if to.payer else None,
+        contact=to.payer.contact if to.payer else None,
         template=template,
-        state=State.WAITING if payer.address else State.TO_CALL,
-        reason=Reason.NONE if payer.address else Reason.NO_ADDRESS,
+        state=State.WAITING if to.address else State.TO_CALL,
+        reason=Reason.NONE if to.address else Reason.NO_ADDRESS,
         **more,
     )
 

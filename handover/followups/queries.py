@@ -9,9 +9,9 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from handover.accounts.models import User
 from handover.billing.ledger import with_balances
 from handover.billing.models import Invoice
+from handover.billing.queries import invoices_of
 from handover.core.money import NOUGHT
 from handover.followups.models import FollowUp, State
-from handover.scheduling.queries import clients_of
 
 CONTACTED = (State.SENT, State.CALLED)
 
@@ -32,15 +32,9 @@ def last_asked(invoices: Collection[int]) -> dict[int, datetime]:
 
 
 def visible_to(user: User) -> QuerySet[FollowUp]:
-    """The follow-ups about clients whom somebody may see."""
+    """The follow-ups about invoices that somebody may see."""
     found = FollowUp.objects.filter(workspace_id=user.workspace_id)
-    return found.filter(invoice__client__in=clients_of(user)) if user.own_clients_only else found
-
-
-def invoices_of(user: User) -> QuerySet[Invoice]:
-    """The invoices of clients whom somebody may see."""
-    found = Invoice.objects.filter(workspace_id=user.workspace_id)
-    return found.filter(client__in=clients_of(user)) if user.own_clients_only else found
+    return found.filter(invoice__in=invoices_of(user)) if user.own_clients_only else found
 
 
 def owed_by(

@@ -8,29 +8,26 @@ import logging
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.utils import timezone
 
 from handover.accounts.models import User
-from handover.billing.ledger import balance_of, today
+from handover.billing.ledger import balance_of, local_now, today
 from handover.billing.models import Invoice
 from handover.communications.operations import keep_sent
 from handover.core.tenancy import acting_in
-from handover.core.zones import identifier
 from handover.followups import links
 from handover.followups.asking import give_up, held, key_of, settings_of, why_not
 from handover.followups.days import may_go_at
 from handover.followups.letters import READ, Draft, Letter, draft_of, written
 from handover.followups.models import FollowUp, FollowUpSettings, Reason, State
-from handover.followups.payers import first_address
 from handover.followups.planning import MOST, plan
+from handover.followups.recipients import first_address
 from handover.followups.variables import practice_name
 from handover.followups.writing import BadTemplate
 from handover.messaging.models import MessageState, OutgoingMessage
 from handover.messaging.outbox import post
-from handover.practice.queries import practice_zone
 
 CATEGORY = "Follow-up"
 #: A rule waits for so long after somebody was asked for the same invoice.
@@ -56,9 +53,7 @@ def follow_outbox(workspaces: Iterable[int]) -> int:
 
 def is_open(how: FollowUpSettings) -> bool:
     """Whether it is a time at which the practice has people written to; asked in its workspace."""
-    zone = ZoneInfo(identifier(practice_zone()) or "UTC")
-    local = timezone.now().astimezone(zone)
-    return may_go_at(local, how.from_hour, how.until_hour, weekends=how.weekends)
+    return may_go_at(local_now(), how.from_hour, how.until_hour, weekends=how.weekends)
 
 
 def send_test(member: User, draft: Draft, invoice: Invoice, link: str) -> str:
@@ -126,17 +121,17 @@ def _written_and_posted(follow_up: FollowUp) -> bool:
     except BadTemplate:
         give_up(follow_up, Reason.TEMPLATE)
         return False
-    if not letter.payer.address:
+    if not letter.to.address:
         follow_up.state, follow_up.reason = State.TO_CALL, Reason.NO_ADDRESS
         follow_up.save(update_fields=["state", "reason"])
         return False
-    follow_up.state, follow_up.to = State.POSTED, letter.payer.address
+    follow_up.state, follow_up.to = State.POSTED, letter.to.address
     follow_up.amount = balance_of(invoice, today())
     follow_up.save(update_fields=["state", "to", "amount"])
     told = (follow_up.template.reply_to, settings_of(follow_up.workspace_id).reply_to)
     place = invoice.location.email if invoice.location else ""
     reply_to = first_address(*told, place)
-    to, key = letter.payer.address, key_of(follow_up)
+    to, key = letter.to.address, key_of(follow_up)
     return _post(follow_up.workspace_id, letter, to=to, subject="", key=key, reply_to=reply_to)
 
 

@@ -8,10 +8,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as later
 
 from handover.accounts.models import PracticeDetails, Workspace
+from handover.billing.currency import currency, money
 from handover.billing.models import Invoice
 from handover.clients.models import Client, Contact
 from handover.followups.models import EmailTemplate
-from handover.followups.payers import Payer
+from handover.followups.recipients import Recipient
 from handover.followups.writing import Gaps, Values
 from handover.practice.models import Location, Practitioner
 
@@ -55,15 +56,15 @@ def gaps(kind: str) -> Gaps:
 
 
 def values_of(
-    invoice: Invoice, payer: Payer, *, balance: Decimal, today: date, link: str
+    invoice: Invoice, to: Recipient, *, balance: Decimal, today: date, link: str
 ) -> dict[str, Values]:
     """What the gaps hold for one invoice; nothing of what it is for, and nothing of health."""
     client, patient = invoice.client, _patient(invoice.client)
     groups: dict[str, Mapping[str, object]] = {
         "Patient": patient,
         "Client": patient,
-        "Recipient": _recipient(payer),
-        "Contact": _contact(payer.contact or (client.send_invoices_to if client else None)),
+        "Recipient": _recipient(to),
+        "Contact": _contact(invoice.contact or (client.send_invoices_to if client else None)),
         "Practitioner": _practitioner(invoice.practitioner),
         "Business": _location(invoice.location),
         "Practice": {"Name": practice_name(invoice.workspace_id)},
@@ -78,23 +79,17 @@ def practice_name(workspace_id: int) -> str:
     return told or Workspace.objects.get(pk=workspace_id).name
 
 
-def money(amount: Decimal) -> str:
-    """An amount in the practice's currency."""
-    told = PracticeDetails.objects.exclude(currency_symbol="")
-    symbol = told.values_list("currency_symbol", flat=True).first() or "$"
-    return f"{'-' if amount < 0 else ''}{symbol}{abs(amount):,.2f}"
-
-
 def _invoice(invoice: Invoice, balance: Decimal, today: date) -> dict[str, object]:
     total = round(invoice.total_amount or Decimal(0), 2)
+    symbol = currency()
     late = (today - invoice.due_on).days if invoice.due_on else 0
     return {
         "Number": invoice.number,
         "IssueDate": _day(invoice.issued_on),
         "DueDate": _day(invoice.due_on),
-        "Total": money(total),
-        "AmountPaid": money(total - balance),
-        "AmountDue": money(balance),
+        "Total": money(total, symbol),
+        "AmountPaid": money(total - balance, symbol),
+        "AmountDue": money(balance, symbol),
         "DaysOverdue": max(0, late),
     }
 
@@ -120,10 +115,9 @@ def _patient(client: Client | None) -> dict[str, object]:
     }
 
 
-def _recipient(payer: Payer) -> dict[str, object]:
-    person = payer.contact or payer.client
-    first = person.first_name if person else ""
-    return {"FirstName": first, "FullName": payer.name, "Email": payer.address}
+def _recipient(to: Recipient) -> dict[str, object]:
+    first = to.payer.row.first_name if to.payer else ""
+    return {"FirstName": first, "FullName": to.name, "Email": to.address}
 
 
 def _contact(contact: Contact | None) -> dict[str, object]:

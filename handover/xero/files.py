@@ -13,13 +13,14 @@ from decimal import Decimal
 
 from handover.billing.ledger import today
 from handover.billing.models import CollectedElsewhere, Invoice
+from handover.billing.payers import PayerKey, payer_key
 from handover.core.money import NOUGHT
 from handover.core.spreadsheet import Cell, as_csv
 from handover.xero import outbox
 from handover.xero.bodies import Charge, Entry, Payer
 from handover.xero.due import Owed, due, sums
 from handover.xero.models import SYSTEM
-from handover.xero.payers import Key, payer_of, payers
+from handover.xero.payers import payers
 from handover.xero.problems import XeroProblem
 
 A_FILE = 500  # invoices: Xero takes no more at once
@@ -65,7 +66,7 @@ def xero_files(workspace_id: int, wanted: Wanted) -> tuple[str, bytes]:
 
 def _rows(workspace_id: int, owed: Sequence[Owed], wanted: Wanted) -> Iterator[list[Cell]]:
     invoices = Invoice.objects.in_bulk([each.pk for each in owed])
-    keys = {pk: payer_of(each) for pk, each in invoices.items()}
+    keys = {pk: payer_key(each.contact_id, each.client_id) for pk, each in invoices.items()}
     people = payers(workspace_id, (key for key in keys.values() if key))
     names = _names(people)
     entry = Entry(wanted.account_code, wanted.taxes, "", "", full=False)
@@ -112,9 +113,9 @@ def _day(day: date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
-def _names(people: Mapping[Key, Payer]) -> dict[Key, str]:
+def _names(people: Mapping[PayerKey, Payer]) -> dict[PayerKey, str]:
     """A name for each: Xero takes those of one name for one, so a second one gets its number."""
-    used, found = set[str](), dict[Key, str]()
+    used, found = set[str](), dict[PayerKey, str]()
     for key in sorted(people):
         name = people[key].name
         if name.casefold() in used:

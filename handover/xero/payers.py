@@ -11,38 +11,29 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from handover.billing.models import Invoice
+from handover.billing.payers import Kind, PayerKey, payer_key
 from handover.clients.models import Client, ClientPhone, Contact, ContactPhone
 from handover.core.tenancy import acting_in
 from handover.xero.bodies import Payer
 from handover.xero.client import AT_A_TIME, Row, XeroClient, in_lists
 from handover.xero.models import XeroContact
 
-Key = tuple[str, int]  # "client" or "contact", and its number
 
-
-def payer_of(invoice: Invoice) -> Key | None:
-    """Who owes an invoice: the contact that it was made out to, else the client."""
-    if invoice.contact_id:
-        return ("contact", invoice.contact_id)
-    return ("client", invoice.client_id) if invoice.client_id else None
-
-
-def payers(workspace_id: int, keys: Iterable[Key]) -> dict[Key, Payer]:
+def payers(workspace_id: int, keys: Iterable[PayerKey]) -> dict[PayerKey, Payer]:
     """These people and firms as Xero gets to know them; the caller acts in the workspace."""
     wanted = set(keys)
-    clients = [number for kind, number in wanted if kind == "client"]
-    contacts = [number for kind, number in wanted if kind == "contact"]
-    found = dict[Key, Payer]()
+    clients = [each.number for each in wanted if each.kind == Kind.CLIENT]
+    contacts = [each.number for each in wanted if each.kind == Kind.CONTACT]
+    found = dict[PayerKey, Payer]()
     phones = _first_phones(ClientPhone.objects.filter(client__in=clients), "client_id")
     for client in Client.objects.filter(pk__in=clients):
-        key = ("client", client.pk)
+        key = PayerKey(Kind.CLIENT, client.pk)
         email = client.invoice_email or client.email
         phone = phones.get(client.pk, "")
         found[key] = Payer(number_of(workspace_id, key), client.pk, str(client), email, phone)
     phones = _first_phones(ContactPhone.objects.filter(contact__in=contacts), "contact_id")
     for contact in Contact.objects.filter(pk__in=contacts):
-        key = ("contact", contact.pk)
+        key = PayerKey(Kind.CONTACT, contact.pk)
         phone = phones.get(contact.pk, "")
         name = str(contact)
         found[key] = Payer(number_of(workspace_id, key), contact.pk, name, contact.email, phone)
@@ -56,9 +47,9 @@ def _first_phones(phones: Iterable[ClientPhone | ContactPhone], owner: str) -> d
     return found
 
 
-def number_of(workspace_id: int, key: Key) -> str:
+def number_of(workspace_id: int, key: PayerKey) -> str:
     """Our number for a payer, in Xero's books."""
-    return f"handover:{workspace_id}:{key[0]}:{key[1]}"
+    return f"handover:{workspace_id}:{key.kind}:{key.number}"
 
 
 @dataclass
@@ -135,10 +126,10 @@ class Matching:
 
     client: XeroClient
     workspace_id: int
-    ids: dict[Key, str] = field(default_factory=dict)
-    refused: dict[Key, str] = field(default_factory=dict)
+    ids: dict[PayerKey, str] = field(default_factory=dict)
+    refused: dict[PayerKey, str] = field(default_factory=dict)
 
-    def match(self, keys: Iterable[Key]) -> None:
+    def match(self, keys: Iterable[PayerKey]) -> None:
         """Find or make a contact for each of these payers, and remember which it is.
 
         Raises what the client raises. It may be called again: what was made is found.
@@ -160,14 +151,17 @@ class Matching:
         for start in range(0, len(new), AT_A_TIME):
             self._make(new[start : start + AT_A_TIME], stored)
 
-    def _stored(self) -> dict[Key, str]:
-        rows = XeroContact.objects.filter(tenant_id=self.client.tenant).order_by("pk")
-        return {
-            ("client", client) if client else ("contact", contact): number
-            for client, contact, number in rows.values_list("client", "contact", "xero_id")
-        }
+    def why_not(self, key: PayerKey | None) -> str:
+        """Why Xero would not have a payer, in its words; "" if it said nothing of them."""
+        return self.refused.get(key, "") if key else ""
 
-    def _make(self, new: Sequence[tuple[Key, Row]], stored: dict[Key, str]) -> None:
+    def _stored(self) -> dict[PayerKey, str]:
+        rows = XeroContact.objects.filter(tenant_id=self.client.tenant).order_by("pk")
+        told = rows.values_list("contact", "client", "xero_id")
+        found = ((payer_key(*whose), number) for *whose, number in told)
+        return {key: number for key, number in found if key}
+
+    def _make(self, new: Sequence[tuple[PayerKey, Row]], stored: dict[PayerKey, str]) -> None:
         told = "|".join(body["ContactNumber"] + body["Name"] for _, body in new)
         key = f"contacts-{hashlib.sha256(told.encode()).hexdigest()[:40]}"
         made = self.client.create("Contacts", [body for _, body in new], key)
@@ -177,11 +171,11 @@ class Matching:
             else:
                 self._keep(whose, str(row["ContactID"]), stored)
 
-    def _keep(self, key: Key, number: str, stored: dict[Key, str]) -> None:
+    def _keep(self, key: PayerKey, number: str, stored: dict[PayerKey, str]) -> None:
         self.ids[key] = number
         if stored.get(key) == number:
             return
-        whose = {f"{key[0]}_id": key[1]}
+        whose = {f"{key.kind}_id": key.number}
         with acting_in(self.workspace_id):
             XeroContact.objects.create(
                 workspace_id=self.workspace_id,

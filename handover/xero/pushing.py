@@ -14,13 +14,14 @@ from decimal import Decimal
 from django.utils import timezone
 
 from handover.billing.models import Invoice
+from handover.billing.payers import payer_key
 from handover.core.tenancy import acting_in
 from handover.core.worker import leaving
 from handover.xero import outbox
 from handover.xero.bodies import LONGEST_NUMBER, Entry, payment
 from handover.xero.client import AT_A_TIME, LOOKED_UP, Row, XeroClient
 from handover.xero.models import XeroInvoice, XeroPush
-from handover.xero.payers import Key, Matching, payer_of, words_of
+from handover.xero.payers import Matching, words_of
 from handover.xero.problems import Interrupted, Refused, Unsure
 
 State = XeroInvoice.State
@@ -136,7 +137,7 @@ class Push:
         with acting_in(workspace_id):
             rows = outbox.rows_in(self.push, State.WAITING)
             invoices = Invoice.objects.in_bulk([row.invoice_id for row in rows])
-        whose: dict[int, Key | None] = {pk: payer_of(each) for pk, each in invoices.items()}
+        whose = {pk: payer_key(each.contact_id, each.client_id) for pk, each in invoices.items()}
         matching = Matching(self.client, workspace_id)
         matching.match(key for key in whose.values() if key)
         with acting_in(workspace_id):
@@ -145,7 +146,7 @@ class Push:
                 if invoices[row.invoice_id].issued_on is None:
                     outbox.refuse([row], outbox.NO_DAY)
                 elif key not in matching.ids:
-                    outbox.refuse([row], matching.refused.get(key or ("", 0), outbox.NOBODY))
+                    outbox.refuse([row], matching.why_not(key) or outbox.NOBODY)
         return {pk: matching.ids[key] for pk, key in whose.items() if key in matching.ids}
 
     # sending

@@ -12,6 +12,7 @@ from handover.accounts.audit import Action, note
 from handover.accounts.forms import HandOverForm, InviteForm, UserForm
 from handover.accounts.models import Invitation, Role, User
 from handover.accounts.permissions import May, may
+from handover.core.tenancy.changing import Refused
 
 #: Our own staff is let in, and sent away, on a page of its own.
 TEAM = User.objects.exclude(role=Role.SUPPORT)
@@ -93,7 +94,7 @@ def user(request: Request, user_id: int) -> HttpResponse:
                 own_clients_only=given["own_clients_only"],
                 by=request.member,
             )
-        except team.Refused as problem:
+        except Refused as problem:
             form.add_error("role", str(problem))
         else:
             if told:
@@ -149,7 +150,7 @@ def deactivate(request: Request, user_id: int) -> HttpResponse:
     found = get_object_or_404(TEAM.all(), pk=user_id)
     try:
         team.deactivate(found, by=request.member)
-    except team.Refused as problem:
+    except Refused as problem:
         messages.error(request, str(problem))
         return redirect("accounts:user", user_id)
     note(request, Action.DEACTIVATED, "user", found.pk)
@@ -167,7 +168,7 @@ def reactivate(request: Request, user_id: int) -> HttpResponse:
     found = get_object_or_404(TEAM.all(), pk=user_id)
     try:
         team.reactivate(found, by=request.member)
-    except team.Refused as problem:
+    except Refused as problem:
         messages.error(request, str(problem))
     else:
         note(request, Action.REACTIVATED, "user", found.pk)
@@ -184,7 +185,7 @@ def hand_over(request: Request) -> HttpResponse:
         to, afterwards = form.cleaned_data["to"], Role(form.cleaned_data["afterwards"])
         try:
             team.hand_over(to, by=request.member, afterwards=afterwards)
-        except team.Refused as problem:
+        except Refused as problem:
             form.add_error(None, str(problem))
         else:
             note(request, Action.ROLE_CHANGED, "user", to.pk, detail="account owner, handed over")

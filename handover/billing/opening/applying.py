@@ -24,12 +24,9 @@ from handover.billing.opening.columns import Columns, Means
 from handover.billing.opening.preview import Found, Line, Preview, State, preview
 from handover.billing.opening.sheet import sheet_of, text_of
 from handover.clients.search import among
+from handover.core.tenancy.changing import Refused
 
 BATCH = 2_000
-
-
-class Refused(Exception):
-    """It is not done; the text says why, for people."""
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,6 @@ class Client(WorkspaceOwned):
     invoice_recipient = models.TextField(blank=True, default="")
     invoice_email = models.TextField(blank=True, default="")
     invoice_extra_information = models.TextField(blank=True, default="")
-    invoice_reminder_preference = models.CharField(max_length=20, blank=True, default="")
     send_invoices_to = WorkspaceForeignKey(
         Contact, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -7,12 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from handover.accounts.access import Request
-from handover.accounts.models import User
 from handover.billing import ledger
 from handover.billing.ageing import Asked, By
 from handover.billing.models import CollectedElsewhere
+from handover.billing.queries import limits_of
 from handover.practice.models import Location, Practitioner
-from handover.scheduling.queries import clients_of
 from handover.web.clients.picking import NamedChoice
 
 WITHOUT = "without"
@@ -73,16 +72,9 @@ def form_and_asked(request: Request) -> tuple[AgeingForm, Asked]:
         location=_number(told.get("location")),
         practitioner=_number(told.get("practitioner")),
         elsewhere=told.get("elsewhere") != WITHOUT,
-        clients=clients_seen_by(request.member),
+        limits=limits_of(request.member),
     )
 
 
 def _number(row: Location | Practitioner | None) -> int | None:
     return row.pk if row else None
-
-
-def clients_seen_by(member: User) -> tuple[int, ...] | None:
-    """The clients of somebody who is limited to their own; None for everybody else."""
-    if not member.own_clients_only:
-        return None
-    return tuple(clients_of(member).values_list("pk", flat=True))

@@ -12,16 +12,17 @@ from handover.accounts.permissions import May
 from handover.billing.ledger import balance_of, today
 from handover.billing.models import Credit, Invoice
 from handover.billing.opening import applying
-from handover.billing.opening.applying import Refused
+from handover.billing.payers import Kind
+from handover.billing.queries import invoices_of
 from handover.clients.models import Client, Contact
-from handover.scheduling.queries import clients_of
+from handover.core.tenancy.changing import Refused
+from handover.web.billing.finding import payer_or_404
 from handover.web.debtors.forms import BalanceForm, CreditForm
 
 
 def _invoice_or_404(request: Request, invoice_id: int) -> Invoice:
-    found = Invoice.objects.filter(origin=Invoice.Origin.IMPORTED).select_related("client")
-    if request.member.own_clients_only:
-        found = found.filter(client__in=clients_of(request.member))
+    imported = invoices_of(request.member).filter(origin=Invoice.Origin.IMPORTED)
+    found = imported.select_related("client")
     return get_object_or_404(found, pk=invoice_id)
 
 
@@ -92,8 +93,6 @@ def account_credit(request: Request, payer: str, payer_id: int) -> HttpResponse:
 
 
 def _payer(request: Request, kind: str, number: int) -> Client | Contact:
-    if kind == "client":
-        return get_object_or_404(clients_of(request.member), pk=number)
-    if kind == "contact":
-        return get_object_or_404(Contact, pk=number)
-    raise Http404
+    if kind not in {Kind.CLIENT, Kind.CONTACT}:
+        raise Http404
+    return payer_or_404(request, **{f"{kind}_id": number}).row

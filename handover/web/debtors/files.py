@@ -17,10 +17,10 @@ from handover.accounts.permissions import May
 from handover.billing.ledger import today
 from handover.billing.models import BalanceFile, Invoice
 from handover.billing.opening import applying
-from handover.billing.opening.applying import Refused
 from handover.billing.opening.columns import suggested
 from handover.billing.opening.preview import Preview, State
 from handover.billing.opening.sheet import CannotRead, Sheet, sheet_of
+from handover.core.tenancy.changing import Refused
 from handover.web.debtors.forms import ApplyForm, ColumnsForm, FileForm
 
 PER_PAGE = 25

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from handover.billing.ageing import Aged, Kind, Payer
+from handover.billing.ageing import Aged
+from handover.billing.payers import Kind, PayerKey
 from handover.clients.models import Client, Contact
 from handover.clients.search import among
 from handover.communications.queries import last_sent_about_invoices
@@ -34,7 +35,7 @@ def named(rows: Iterable[Aged]) -> list[Named]:
     ]
 
 
-def names_of(payers: Iterable[Payer]) -> dict[Payer, str]:
+def names_of(payers: Iterable[PayerKey]) -> dict[PayerKey, str]:
     """What each of them is called."""
     payers = list(payers)
     clients = _rows(Client, payers, Kind.CLIENT)
@@ -43,12 +44,12 @@ def names_of(payers: Iterable[Payer]) -> dict[Payer, str]:
     return {each: found.get(each.kind, {}).get(each.number) or _words(each) for each in payers}
 
 
-def _words(payer: Payer) -> str:
+def _words(payer: PayerKey) -> str:
     return payer.words or _("Nobody is named")
 
 
 def _rows(
-    model: type[Client] | type[Contact], payers: Iterable[Payer], kind: Kind
+    model: type[Client] | type[Contact], payers: Iterable[PayerKey], kind: Kind
 ) -> dict[int, str]:
     numbers = _of(payers, kind)
     if not numbers:
@@ -57,18 +58,18 @@ def _rows(
     return {row.pk: str(row) for row in rows}
 
 
-def _of(payers: Iterable[Payer], kind: Kind) -> list[int]:
+def _of(payers: Iterable[PayerKey], kind: Kind) -> list[int]:
     return [each.number for each in payers if each.kind == kind]
 
 
-def page_of(payer: Payer) -> str:
+def page_of(payer: PayerKey) -> str:
     """The address of the client or contact; "" of who is neither."""
     if payer.kind == Kind.WORDS:
         return ""
     return reverse(f"web:{payer.kind}", args=[payer.number])
 
 
-def last_contacted(payers: Iterable[Payer]) -> Mapping[Payer, datetime]:
+def last_contacted(payers: Iterable[PayerKey]) -> Mapping[PayerKey, datetime]:
     """When a message about an invoice last went out to each, or they were last called about one.
 
     Of a client, about any invoice of theirs; of a contact, about one that it is to pay.
@@ -76,10 +77,10 @@ def last_contacted(payers: Iterable[Payer]) -> Mapping[Payer, datetime]:
     payers = list(payers)
     asked = _of(payers, Kind.CLIENT), _of(payers, Kind.CONTACT)
     sources = (last_sent_about_invoices(*asked), followups.last_contacted(*asked))
-    found: dict[Payer, datetime] = {}
+    found: dict[PayerKey, datetime] = {}
     for by_kind in sources:
         for kind, known in zip((Kind.CLIENT, Kind.CONTACT), by_kind, strict=True):
             for number, at in known.items():
-                payer = Payer(kind, number)
+                payer = PayerKey(kind, number)
                 found[payer] = max(at, found.get(payer, at))
     return found

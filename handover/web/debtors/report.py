@@ -14,8 +14,10 @@ from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May, may
 from handover.billing import ageing
-from handover.billing.ageing import Asked, By, Debt, Kind, Payer, Report
+from handover.billing.ageing import Asked, By, Debt, Report
 from handover.billing.models import Invoice
+from handover.billing.payers import Kind, PayerKey
+from handover.billing.queries import invoices_of
 from handover.clients.models import Client, Contact
 from handover.core.json import Json, JsonObject
 from handover.core.money import CENT, NOUGHT
@@ -171,18 +173,17 @@ def _lines(debts: list[Debt]) -> list[Line]:
     ]
 
 
-def _payer_or_404(request: Request, kind: str, number: int) -> Payer:
+def _payer_or_404(request: Request, kind: str, number: int) -> PayerKey:
     if kind == Kind.CLIENT:
-        return Payer(Kind.CLIENT, get_object_or_404(clients_of(request.member), pk=number).pk)
+        return PayerKey(Kind.CLIENT, get_object_or_404(clients_of(request.member), pk=number).pk)
     if kind == Kind.CONTACT:
-        return Payer(Kind.CONTACT, get_object_or_404(Contact, pk=number).pk)
+        return PayerKey(Kind.CONTACT, get_object_or_404(Contact, pk=number).pk)
     if kind != Kind.WORDS:
         raise Http404
     invoice = get_object_or_404(_nobodys(request), pk=number)
-    return Payer(Kind.WORDS, invoice.pk, ageing.words_of(invoice))
+    return PayerKey(Kind.WORDS, invoice.pk, ageing.words_of(invoice))
 
 
 def _nobodys(request: Request) -> QuerySet[Invoice]:
-    """Invoices that name neither contact nor client: who is limited to own clients sees none."""
-    found = Invoice.objects.filter(contact=None, client=None)
-    return found.none() if request.member.own_clients_only else found
+    """Invoices that name neither contact nor client."""
+    return invoices_of(request.member).filter(contact=None, client=None)

@@ -14,12 +14,13 @@ from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May
 from handover.billing.ledger import today
 from handover.billing.models import Invoice
+from handover.billing.queries import invoices_of
 from handover.followups import by_hand, defaults
 from handover.followups.asking import Look, look_at
 from handover.followups.days import Step, latest
 from handover.followups.letters import IN_PREVIEW, READ, Letter, draft_of, written
 from handover.followups.models import EmailTemplate, FollowUpRule
-from handover.followups.queries import invoices_of, last_asked, owed_by
+from handover.followups.queries import last_asked, owed_by
 from handover.followups.writing import BadTemplate
 
 MOST = 500
@@ -53,7 +54,7 @@ def _sent(request: Request, template: EmailTemplate, asked: list[Look]) -> HttpR
     for look in asked:
         client = look.invoice.client_id
         note(request, Action.CREATED, "follow-up", look.invoice.pk, client=client)
-    calls = sum(not look.payer.address for look in asked)
+    calls = sum(not look.recipient.address for look in asked)
     told = _("%(count)d e-mails are on their way.") % {"count": len(asked) - calls}
     if calls:
         told += " " + _("%(count)d have no address: they are to be called.") % {"count": calls}
