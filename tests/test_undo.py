@@ -257,7 +257,7 @@ def test_a_client_who_stayed_for_another_ones_sake_goes_on_to_be_brought_up_to_d
         row = desk.row_of("medical_alerts", str(alert["id"]))
         MedicalAlert.objects.filter(pk=row).update(name="Edited here")
     desk.undo(first.run)
-    name = linked(alert["patient"])
+    name = linked(alert["patient"]) or ""
     assert desk.export().entry("patients", name)["outcome"] == "kept"
     desk.practice.change("patients", name, occupation="Potter")
     again = desk.move(only=ALERTS)
