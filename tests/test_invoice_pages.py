@@ -175,14 +175,15 @@ def test_only_who_came_and_was_not_charged_is_listed(shop: Shop) -> None:
 
 
 def test_who_is_not_to_be_charged_leaves_the_list_until_they_are_put_back(shop: Shop) -> None:
-    came = shop.came(shop.client().client, days=3)
+    ann = shop.client().client
+    came = shop.came(ann, days=3)
     charge, where = f"came={came.pk}", "/invoices/uninvoiced/"
     revision = came.revision
     for _ in range(2):
         shop.desk.browser.post(f"{where}{came.pk}/leave-out/?before={came.pk}")
         assert charge not in shop.page(where)
         assert f"{where}{came.pk}/put-back/" in shop.page(f"{where}?show=left-out")
-        assert not uninvoiced_of(came.client, shop.desk.user)
+        assert not uninvoiced_of(ann, shop.desk.user)
         back = shop.desk.browser.post(f"{where}{came.pk}/put-back/")
         assert back.headers["Location"] == f"{where}?show=left-out"
         assert charge in shop.page(where)

@@ -143,6 +143,18 @@ def test_who_signed_in_a_while_ago_is_asked_again_before_they_connect_or_disconn
     assert office.work().state == "connected"
 
 
+def test_while_a_worker_is_at_something_nothing_else_is_offered(
+    office: Office, ann: Person
+) -> None:
+    office.connect()
+    assert "Read them again" in page(ann)
+    ann.browser.post(f"{HERE}read/")
+    shown = page(ann)
+    assert "it is being done" in shown
+    assert "Read them again" not in shown
+    assert "disconnect/" not in shown
+
+
 def test_a_receptionist_sees_nothing_of_it(office: Office) -> None:
     ben = a_person(office.workspace, Role.RECEPTIONIST)
     assert ben.browser.get(HERE).status_code == 403

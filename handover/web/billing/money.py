@@ -199,13 +199,16 @@ def contact_credit(request: Request, contact_id: int) -> HttpResponse:
 
 def _account_credit(request: Request, payer: Payer) -> HttpResponse:
     settings, data = billing_settings(request.workspace.pk), request.POST or None
-    initial = {"seen": last_credit(payer)}
+    initial, owed = {"seen": last_credit(payer)}, owed_by(payer)
     form = AccountCreditForm(data, settings=settings, initial=initial, methods=False, why=True)
+    if owed <= 0:
+        del form.fields["use"]
     if form.is_valid():
         given = form.cleaned_data
+        use = given.get("use", False)
         try:
             made = operations.account_credit(
-                payer, _money(request, given), use=given["use"], seen=given["seen"]
+                payer, _money(request, given), use=use, seen=given["seen"]
             )
         except Refused as problem:
             form.add_error(None, str(problem))
@@ -214,7 +217,7 @@ def _account_credit(request: Request, payer: Payer) -> HttpResponse:
             said = _("Credit note %(number)s was written down.")
             messages.success(request, said % {"number": made.number})
             return back_to(payer)
-    told = {"form": form, "payer": payer, "owed": owed_by(payer), "kind": "account_credit"}
+    told = {"form": form, "payer": payer, "owed": owed, "kind": "account_credit"}
     return render(request, "web/billing/lessen.html", told, status=422 if data else 200)
 
 

@@ -132,7 +132,9 @@ def leave_out(request: Request, attendance_id: int) -> HttpResponse:
         workspace_id=request.workspace.pk, attendance=found, defaults={"made_by": request.member}
     )
     _noted(request, found, "not to be invoiced")
-    said = _("%(name)s is not charged for this appointment. It stands under Do not invoice now.")
+    said = _(
+        "%(name)s is not charged for this appointment. It stands under Not to be invoiced now."
+    )
     messages.success(request, said % {"name": found.client})
     return _back(request)
 
