@@ -130,6 +130,13 @@ def test_without_a_script_a_client_is_found_by_the_button(diary: Diary, receptio
     assert "This could not be saved yet" not in page
 
 
+def test_enter_in_a_field_books_once_somebody_is_chosen(diary: Diary, reception: Browser) -> None:
+    """It presses the first button of the form, which finds clients."""
+    wish = form(diary, "09:30", client=diary.ann.pk) | {"find": "1", "client_search": ""}
+    assert reception.post("/appointments/new/", wish | {"client_search": "be"}).status_code == OK
+    assert reception.post("/appointments/new/", wish).status_code == FOUND
+
+
 def test_a_double_booking_is_asked_about_and_then_kept(diary: Diary, reception: Browser) -> None:
     diary.book("09:30")
     wish = form(diary, "10:00", client=diary.ben.pk)
