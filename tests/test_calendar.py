@@ -54,6 +54,12 @@ def test_a_receptionist_finds_mondays_calendar(diary: Diary, reception: Browser)
     assert "Ann Lee" not in reception.get("/calendar/?day=2026-11-24").text
 
 
+def test_a_receptionists_dashboard_leads_to_the_calendar(reception: Browser) -> None:
+    page = reception.get("/").text
+    assert "Open the calendar" in page
+    assert "Find a client" in page
+
+
 def test_nine_in_perth_is_nine_in_the_grid_whoever_looks(diary: Diary, reception: Browser) -> None:
     booked = diary.book("09:00", practitioner=diary.noel, location=diary.perth)
     assert booked.starts_at == datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -128,6 +134,13 @@ def test_without_a_script_a_client_is_found_by_the_button(diary: Diary, receptio
     assert f'value="{diary.ben.pk}"' in page
     assert 'value="09:30"' in page
     assert "This could not be saved yet" not in page
+
+
+def test_enter_in_a_field_books_once_somebody_is_chosen(diary: Diary, reception: Browser) -> None:
+    """It presses the first button of the form, which finds clients."""
+    wish = form(diary, "09:30", client=diary.ann.pk) | {"find": "1", "client_search": ""}
+    assert reception.post("/appointments/new/", wish | {"client_search": "be"}).status_code == OK
+    assert reception.post("/appointments/new/", wish).status_code == FOUND
 
 
 def test_a_double_booking_is_asked_about_and_then_kept(diary: Diary, reception: Browser) -> None:

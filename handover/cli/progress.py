@@ -85,23 +85,24 @@ class Display:
         self.until = until
 
     def table(self) -> RenderableType:
-        """What is known so far."""
+        """What is known so far; drawn in a thread of its own, while others add to it."""
         table = Table("Type", "Of", "Fetched", "Loaded", box=None)
-        names = dict.fromkeys(name for name, _, _ in self.steps.values())
-        for name in names:
-            counts = [(f, t or f) for n, f, t in self.steps.values() if n == name]
+        steps = list(self.steps.values())
+        for name in dict.fromkeys(name for name, _, _ in steps):
+            counts = [(f, t or f) for n, f, t in steps if n == name]
             fetched, total = (sum(each) for each in zip(*counts, strict=True))
             table.add_row(name, f"{total:,}", f"{fetched:,}", f"{self.loaded.get(name, 0):,}")
         told = (
             f"{name}: {done:,} of {of:,} contents, {size / 1e6:,.1f} MB"
-            for name, (done, of, size) in self.contents.items()
+            for name, (done, of, size) in list(self.contents.items())
         )
         ready = [Text(self.ready, style="green")] if self.ready else []
         return Group(table, *map(Text, told), *ready, Text(self._footer(), style="dim"))
 
     def _footer(self) -> str:
-        missing = sum(max(0, (total or 0) - fetched) for _, fetched, total in self.steps.values())
-        pages = -(-missing // 100) + sum(of - done for done, of, _ in self.contents.values())
+        steps, contents = list(self.steps.values()), list(self.contents.values())
+        missing = sum(max(0, (total or 0) - fetched) for _, fetched, total in steps)
+        pages = -(-missing // 100) + sum(of - done for done, of, _ in contents)
         spent = time.monotonic() - self.begun
         text = f"{self.requests:,} requests, about {pages:,} to go, {spent:,.0f} s"
         if pages and self.requests:

@@ -29,6 +29,8 @@ def dashboard(request: Request) -> HttpResponse:
         told["steps"] = _steps()
     if may(member, May.SEE_IMPORTS):
         told["runs"] = ImportRun.objects.order_by("-pk")[:3]
+    told["may_book"] = may(member, May.SEE_CALENDAR)
+    told["may_see_clients"] = may(member, May.SEE_CLIENTS)
     return render(request, "web/dashboard.html", told)
 
 

@@ -52,7 +52,7 @@ def appointment(request: Request, appointment_id: int) -> HttpResponse:
 @needs(May.EDIT_CALENDAR)
 def new(request: Request) -> HttpResponse:
     """Book an appointment; what was pressed in the grid is filled in."""
-    searching = "find" in request.POST
+    searching = _is_searching(request.POST)
     form = NewAppointmentForm(
         request.POST if request.method == "POST" and not searching else None,
         initial=_asked_for(request.POST) if searching else _pressed(request.GET),
@@ -70,6 +70,12 @@ def new(request: Request) -> HttpResponse:
         except (NoSuchTime, Refused) as problem:
             form.add_error(None, str(problem))
     return render(request, "web/calendar/new_appointment.html", told)
+
+
+def _is_searching(given: QueryDict) -> bool:
+    """Whether a client is looked for. Enter in any field presses the first button, which finds:
+    where somebody is chosen and nothing is looked for, it was meant to book."""
+    return "find" in given and bool(given.get("client_search") or not given.get("client"))
 
 
 def _asked_for(given: QueryDict) -> dict[str, object]:
