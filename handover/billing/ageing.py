@@ -1,6 +1,6 @@
 """Aged debtors: who owes what as at a day, and for how long.
 
-Worked out of the ledger's dated facts (`ledger.CHARGED`, `ledger.COUNTS`): so a report as at
+One statement over the ledger's dated facts (`ledger.CHARGED`, `ledger.COUNTS`): so a report as at
 a day is the ledger as at that day, whatever came since. An invoice is in one bucket, by the days
 from when it was due (or issued) to the day of the report. What is below nought, such as an open
 credit, lessens the bucket of its own day. What no invoice has got of a credit stands apart.
@@ -119,57 +119,58 @@ _DUE = """due AS (
     CASE WHEN i.contact_id IS NULL AND i.client_id IS NULL THEN {words} END AS words,
     {days} AS days, {charged} AS charged,
     {charged} - coalesce(sum(a.amount), 0) AS balance,
-    i.origin = 'imported' AS imported
+    {elsewhere} AS elsewhere, i.origin = 'imported' AS imported
   FROM billing_invoice i
   LEFT JOIN billing_allocation a ON a.invoice_id = i.id AND {counts}
   WHERE {among}
   GROUP BY i.id
 )"""
-_OWED = """SELECT CASE WHEN contact IS NOT NULL THEN 'contact' WHEN client IS NOT NULL THEN 'client'
-      ELSE 'invoice' END,
-    coalesce(contact, client, min(id)), coalesce(words, ''),
+_OWED = """owed AS (
+  SELECT CASE WHEN contact IS NOT NULL THEN 'contact' WHEN client IS NOT NULL THEN 'client'
+      ELSE 'invoice' END AS kind,
+    coalesce(contact, client, min(id)) AS number, coalesce(words, '') AS words,
     {buckets}, count(*) AS invoices,
-    coalesce(sum(balance) FILTER (WHERE {elsewhere}), 0), min(coalesce(due_on, issued_on)), 0
-  FROM due i WHERE balance <> 0 GROUP BY contact, client, words"""
-_CREDIT = """SELECT CASE WHEN contact_id IS NULL THEN 'client' ELSE 'contact' END,
-    coalesce(contact_id, client_id), '', 0, 0, 0, 0, 0, 0, 0, NULL, sum(rest)
-  FROM (
-    SELECT c.contact_id, c.client_id, c.amount - coalesce(sum(a.amount), 0) AS rest
-    FROM billing_credit c
-    LEFT JOIN billing_allocation a ON a.credit_id = c.id AND a.dated_on <= %(as_at)s
-    WHERE c.dated_on <= %(as_at)s AND {of}
-    GROUP BY c.id HAVING c.amount - coalesce(sum(a.amount), 0) <> 0
-  ) kept GROUP BY contact_id, client_id HAVING sum(rest) <> 0"""
+    coalesce(sum(balance) FILTER (WHERE elsewhere), 0) AS elsewhere,
+    min(coalesce(due_on, issued_on)) AS oldest
+  FROM due WHERE balance <> 0 GROUP BY contact, client, words
+)"""
+_CREDIT = """moved AS (
+  SELECT c.contact_id, c.client_id, c.amount FROM billing_credit c
+  WHERE c.dated_on <= %(as_at)s AND {of}
+  UNION ALL
+  SELECT c.contact_id, c.client_id, -a.amount
+  FROM billing_allocation a JOIN billing_credit c ON c.id = a.credit_id
+  WHERE a.dated_on <= %(as_at)s AND {of}
+), unapplied AS (
+  SELECT CASE WHEN contact_id IS NULL THEN 'client' ELSE 'contact' END AS kind,
+    coalesce(contact_id, client_id) AS number, sum(amount) AS rest
+  FROM moved GROUP BY contact_id, client_id HAVING sum(amount) <> 0
+)"""
 
 
 def aged_debtors(asked: Asked) -> Report:
-    """Who owes what as at a day. The caller acts in the workspace.
-
-    One statement, so that nothing happens between its parts; they are put together here, as the
-    database is slower at that.
-    """
-    owed = _OWED.format(buckets=_sums(), elsewhere=_ELSEWHERE)
-    credit = f" UNION ALL {_CREDIT.format(of=_whose_credit(asked))}" if asked.whole else ""
-    lines = _asked(f"WITH {_due(asked)} {owed}{credit}", _values(asked))
-    told: dict[PayerKey, list[Aged]] = {}
-    for row in map(_aged, lines):
-        told.setdefault(row.payer, []).append(row)
-    rows = [_together(parts) if len(parts) > 1 else parts[0] for parts in told.values()]
+    """Who owes what as at a day. The caller acts in the workspace."""
+    named = ", ".join(f"o.b{number}" for number in range(BUCKETS))
+    statement = (
+        f"WITH {_due(asked)}, {_OWED.format(buckets=_sums())},"  # noqa: S608  # pieces of ours
+        f" {_CREDIT.format(of=_whose_credit(asked))}"
+        " SELECT coalesce(o.kind, u.kind), coalesce(o.number, u.number), coalesce(o.words, ''),"
+        f" {named}, coalesce(o.invoices, 0), coalesce(o.elsewhere, 0), coalesce(u.rest, 0),"
+        " o.oldest"
+        " FROM owed o FULL JOIN unapplied u ON u.kind = o.kind AND u.number = o.number"
+    )
+    rows = [_aged(row) for row in _asked(statement, _values(asked))]
     rows.sort(key=lambda row: (-row.total, row.payer.kind, row.payer.number))
-    return Report(asked, tuple(rows), _together([_NOBODY, *rows]))
-
-
-def _whose_credit(asked: Asked) -> str:
-    return "TRUE" if asked.limits is None else "c.client_id = ANY(%(clients)s)"
+    return Report(asked, tuple(rows), _together(rows))
 
 
 def debts_of(asked: Asked, payer: PayerKey) -> list[Debt]:
     """The invoices on which a payer owes, the oldest first."""
     statement = (
         f"WITH {_due(asked, _of(payer))}"  # noqa: S608
-        f" SELECT id, number, issued_on, due_on, charged, balance, days, {_ELSEWHERE}, client_id,"
+        " SELECT id, number, issued_on, due_on, charged, balance, days, elsewhere, client_id,"
         " imported"
-        " FROM due i WHERE balance <> 0 ORDER BY days DESC, issued_on, id"
+        " FROM due WHERE balance <> 0 ORDER BY days DESC, issued_on, id"
     )
     return [Debt(*row) for row in _asked(statement, _values(asked) | _whose(payer))]
 
@@ -212,6 +213,7 @@ def _due(asked: Asked, more: str = "") -> str:
         days=_DAYS[asked.by],
         charged=CHARGED,
         counts=COUNTS,
+        elsewhere=_ELSEWHERE,
         among=" AND ".join(among),
     )
 
@@ -225,6 +227,12 @@ def _of(payer: PayerKey) -> str:
         if payer.kind == Kind.CLIENT
         else f"{nobody} IS NULL AND {_WORDS} = %(words)s"
     )
+
+
+def _whose_credit(asked: Asked) -> str:
+    if not asked.whole:
+        return "FALSE"
+    return "TRUE" if asked.limits is None else "c.client_id = ANY(%(clients)s)"
 
 
 def _sums() -> str:
@@ -264,19 +272,16 @@ def _asked(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 def _aged(row: Sequence[Any]) -> Aged:
     kind, number, words, *rest = row
-    buckets, (invoices, elsewhere, oldest, unapplied) = rest[:BUCKETS], rest[BUCKETS:]
-    payer = PayerKey(Kind(kind), number, words)
-    return Aged(payer, tuple(buckets), invoices, elsewhere, unapplied, oldest)
-
-
-_NOBODY = Aged(PayerKey(Kind.WORDS, 0), (NOUGHT,) * BUCKETS, 0, NOUGHT, NOUGHT, None)
+    buckets, (invoices, elsewhere, unapplied, oldest) = rest[:BUCKETS], rest[BUCKETS:]
+    given = tuple(each or NOUGHT for each in buckets)
+    return Aged(PayerKey(Kind(kind), number, words), given, invoices, elsewhere, unapplied, oldest)
 
 
 def _together(rows: Sequence[Aged]) -> Aged:
-    """The sums of these lines, of the payer of the first."""
+    columns = zip(*(row.buckets for row in rows), strict=True) if rows else [()] * BUCKETS
     return Aged(
-        rows[0].payer,
-        tuple(sum(each, NOUGHT) for each in zip(*(row.buckets for row in rows), strict=True)),
+        PayerKey(Kind.WORDS, 0),
+        tuple(sum(each, NOUGHT) for each in columns),
         sum(row.invoices for row in rows),
         sum((row.elsewhere for row in rows), NOUGHT),
         sum((row.unapplied for row in rows), NOUGHT),
