@@ -8,6 +8,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from handover.accounts.models import AuditEntry, Role, Workspace
+from handover.clients.models import Contact
 from handover.core.tenancy import acting_in
 from handover.followups.asking import settings_of
 from handover.followups.models import EmailTemplate, FollowUp, FollowUpRule, OptOut
@@ -271,6 +272,27 @@ def test_somebody_is_left_alone_and_may_be_asked_again(workspace: Workspace) -> 
     with acting_in(workspace.pk):
         assert OptOut.objects.get().client == ann
     assert "Reminder" in desk.get(page).text
+
+
+def test_a_contact_who_pays_is_left_alone_from_its_page(workspace: Workspace) -> None:
+    desk = a_person(workspace, Role.RECEPTIONIST).browser
+    with acting_in(workspace.pk):
+        at_any_hour(workspace)
+        fund = Contact.objects.create(
+            workspace_id=workspace.pk, last_name="Fund", email="fund@pays.example"
+        )
+        an_invoice(a_debtor(workspace), 7, contact=fund)
+        a_rule(workspace, 7)
+    page, press = f"/contacts/{fund.pk}/", f"/contacts/{fund.pk}/follow-ups/"
+    assert "They may be asked for invoices by e-mail" in desk.get(page).text
+    desk.post(press, {"do": "leave"})
+    assert f'action="{press}"' in desk.get(page).text
+    assert "They are not asked for invoices by e-mail" in desk.get(page).text
+    rounds()
+    assert states() == []
+    desk.post(press, {"do": "ask"})
+    rounds()
+    assert states() == [("posted", "")]
 
 
 def test_everything_that_waits_can_be_stopped(workspace: Workspace, owner: Browser) -> None:

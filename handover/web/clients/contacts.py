@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -18,6 +19,7 @@ from handover.clients import operations
 from handover.clients.models import Client, ClientContact, Contact, SearchKey, Thing
 from handover.clients.search import matching
 from handover.core.tenancy.changing import OutdatedError
+from handover.followups.models import OptOut
 from handover.scheduling.queries import clients_of
 from handover.web.clients.details import address_of
 from handover.web.clients.forms import ContactForm, numbers_in, phone_forms
@@ -91,6 +93,9 @@ def contact(request: Request, contact_id: int) -> HttpResponse:
         "may_edit": may(request.member, May.EDIT_CONTACTS),
         "may_see_account": may(request.member, May.SEE_INVOICES)
         and not request.member.own_clients_only,
+        "alone": OptOut.objects.filter(contact=found).exists(),
+        "may_send": may(request.member, May.SEND_FOLLOW_UPS),
+        "where": reverse("web:contact_followups", args=[found.pk]),
     }
     note(request, Action.READ, "contact", found.pk)
     return render(request, "web/contact/contact.html", shown)

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_POST
@@ -13,6 +14,7 @@ from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, audited, note
 from handover.accounts.permissions import May, may
 from handover.billing.ledger import today
+from handover.clients.models import Client, Contact
 from handover.followups import by_hand
 from handover.followups.models import OPEN, FollowUp, OptOut, Reason, State
 from handover.followups.queries import to_call, visible_to
@@ -98,9 +100,7 @@ def of_client(request: Request, client_id: int) -> HttpResponse:
     client = client_or_404(request, client_id)
     may_send = may(request.member, May.SEND_FOLLOW_UPS)
     if request.method == "POST" and may_send:
-        left = request.POST.get("do") == "leave"
-        by_hand.leave_alone(request.member, client, alone=left)
-        detail = "not to be asked" if left else "may be asked"
+        detail = _leave(request, client)
         note(request, Action.CHANGED, "client", client.pk, client=client.pk, detail=detail)
         return redirect("web:client_followups", client.pk)
     found = visible_to(request.member).filter(invoice__client=client).select_related(*SHOWN)
@@ -109,8 +109,25 @@ def of_client(request: Request, client_id: int) -> HttpResponse:
         "page": page,
         "alone": OptOut.objects.filter(client=client).exists(),
         "may_send": may_send,
+        "where": reverse("web:client_followups", args=[client.pk]),
     }
     return render_tab(request, client, "web/followups/client.html", told)
+
+
+@needs(May.SEND_FOLLOW_UPS)
+@require_POST
+def of_contact(request: Request, contact_id: int) -> HttpResponse:
+    """Ask a contact no more by e-mail, or again; its page has the button."""
+    contact = get_object_or_404(Contact, pk=contact_id)
+    note(request, Action.CHANGED, "contact", contact.pk, detail=_leave(request, contact))
+    return redirect("web:contact", contact.pk)
+
+
+def _leave(request: Request, payer: Client | Contact) -> str:
+    """Do what was pressed; what that was, in words."""
+    left = request.POST.get("do") == "leave"
+    by_hand.leave_alone(request.member, payer, alone=left)
+    return "not to be asked" if left else "may be asked"
 
 
 def _of(request: Request, view: str) -> QuerySet[FollowUp]:

@@ -23,5 +23,6 @@ urlpatterns = [
     path("follow-ups/stop/", lists.stop_all, name="stop_followups"),
     path("follow-ups/<int:followup_id>/called/", lists.was_called, name="followup_called"),
     path("follow-ups/<int:followup_id>/alone/", lists.alone, name="followup_alone"),
+    path("contacts/<int:contact_id>/follow-ups/", lists.of_contact, name="contact_followups"),
     path("clients/<int:client_id>/follow-ups/", lists.of_client, name="client_followups"),
 ]
