@@ -30,6 +30,5 @@ def first_told(values: Iterable[str]) -> str:
 def _asked() -> tuple[Told, ...]:
     rows = PracticeDetails.objects.order_by("pk")
     return tuple(
-        Told(*each)
-        for each in rows.values_list("name", "subdomain", "time_zone", "terminology")
+        Told(*each) for each in rows.values_list("name", "subdomain", "time_zone", "terminology")
     )
