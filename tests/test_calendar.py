@@ -1,6 +1,5 @@
 """The calendar as receptionists, practitioners and managers use it, page by page."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,10 +13,8 @@ from handover.scheduling import operations
 from handover.scheduling.models import (
     Appointment,
     Attendance,
-    BusyTime,
     Status,
 )
-from handover.web.calendar.showing import MOST_LINES
 from tests.counting import questions
 from tests.diary import MONDAY, Diary
 from tests.people import a_person
@@ -96,41 +93,6 @@ def test_a_week_takes_the_same_queries_however_much_is_in_it(
         diary.book(f"{hour:02}:00", practitioner=diary.noel, service=diary.pilates)
     assert [questions(reception, path) for path in paths] == few
     assert max(few) <= 20
-
-
-def test_a_very_full_week_lists_a_day_at_a_time_and_the_others_by_a_link(
-    diary: Diary, reception: Browser
-) -> None:
-    of = {"workspace_id": diary.workspace.pk, "practitioner": diary.mary, "kind": "individual"}
-    days = [datetime(2026, 11, 23 + number % 2, 1, tzinfo=UTC) for number in range(MOST_LINES + 1)]
-    with acting_in(diary.workspace.pk):
-        Appointment.objects.bulk_create(
-            Appointment(
-                **of,
-                client_name=f"Guest of day {day:%d}",
-                starts_at=day,
-                ends_at=day + timedelta(hours=1),
-                time_zone="Australia/Sydney",
-            )
-            for day in days
-        )
-        BusyTime.objects.create(
-            workspace_id=diary.workspace.pk,
-            starts_at=MONDAY.replace(day=25, hour=1, tzinfo=UTC),
-            ends_at=MONDAY.replace(day=25, hour=2, tzinfo=UTC),
-            time_zone="Australia/Sydney",
-            notes="Stocktaking",
-        )
-    page = reception.get(f"{DAY}&view=week").text
-    assert "Stocktaking" in page  # on a day with nothing to fold
-    assert page.count(">Guest of day 23<") == 151
-    assert "Guest of day 24" not in page
-    assert "150 appointments" in page
-    [link] = re.findall(r'href="([^"]*day=2026-11-24[^"]*)#day-20261124"', page)
-    other = reception.get(link.replace("&amp;", "&")).text
-    assert other.count(">Guest of day 24<") == 150
-    assert "Guest of day 23" not in other
-    assert len(feed(reception, "day=2026-11-23&view=week")["events"]) == MOST_LINES + 1
 
 
 def test_an_appointment_is_booked_for_as_long_as_its_service(
