@@ -12,8 +12,10 @@ from handover.billing.models import Invoice
 from handover.clients.models import (
     Case,
     Client,
+    ClientContact,
     Contact,
     MedicalAlert,
+    Relationship,
 )
 from handover.clients.operations import tag
 from handover.communications.models import Communication
@@ -74,6 +76,22 @@ def test_a_long_list_takes_as_many_queries_as_a_short_one(practice: Practice) ->
         questions(practice.desk.browser, "/clients/", q=typed) for typed in ("single", "many")
     ]
     assert counts[0] == counts[1] <= 20
+
+
+def test_a_clients_page_asks_as_much_however_much_is_known_of_them(practice: Practice) -> None:
+    ann, counts = practice.client("Ann", "Known", "0400 000 001"), []
+    of = {"workspace_id": practice.workspace.pk, "client": ann}
+    for some in (range(1), range(1, 6)):
+        for number in some:
+            other = practice.client(f"Other {number}")
+            with acting_in(practice.workspace.pk):
+                tag(ann, f"tag {number}")
+                MedicalAlert.objects.create(**of, name=f"Alert {number}")
+                Relationship.objects.create(**of, related_client=other)
+                contact = Contact.objects.create(workspace_id=ann.workspace_id, last_name="Gray")
+                ClientContact.objects.create(**of, contact=contact)
+        counts.append(questions(practice.desk.browser, f"/clients/{ann.pk}/"))
+    assert counts[0] == counts[1] <= 22
 
 
 def test_archived_clients_are_shown_when_asked_for(practice: Practice) -> None:

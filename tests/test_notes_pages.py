@@ -314,7 +314,16 @@ def test_the_list_is_paged_filtered_and_asks_the_database_no_more_for_more_notes
     assert shown(before=first.context["older"]) == every[PER_PAGE : 2 * PER_PAGE]
     assert shown(state="draft") == shown(author="Kim") == [draft.pk]
     assert hidden.pk in shown(archived="on")
-    assert questions(room.robin.browser, f"/clients/{room.client.pk}/notes/") <= 22
+    assert questions(room.robin.browser, f"/clients/{room.client.pk}/notes/") <= 21
+
+
+def test_a_page_of_notes_asks_as_much_for_one_note_as_for_many(room: Room) -> None:
+    page, counts = f"/clients/{room.client.pk}/notes/", []
+    for more in (1, PER_PAGE):
+        for _ in range(more):
+            room.a_note()
+        counts.append(questions(room.robin.browser, page))
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize("role", [Role.RECEPTIONIST, Role.ACCOUNTANT])

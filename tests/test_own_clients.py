@@ -13,7 +13,7 @@ from handover.core.tenancy import acting_in
 from handover.followups.models import FollowUp
 from handover.practice.models import Practitioner
 from handover.scheduling.models import Appointment, Attendance
-from handover.scheduling.queries import clients_of, seen_among
+from handover.scheduling.queries import FEW, clients_of, seen_among
 from tests.charging import Desk
 from tests.owing import a_template
 from tests.people import a_person, a_user
@@ -49,6 +49,8 @@ def test_the_quick_answer_for_many_is_the_answer_for_one(limited: User) -> None:
         seen = clients_of(limited)
         assert {each.first_name for each in seen} == set(NAMES[:3])
         assert seen_among(limited, everybody) == set(seen.values_list("pk", flat=True))
+        crowd = everybody | set(range(10_000, 10_000 + FEW))  # too many to look each one up
+        assert seen_among(limited, crowd) == set(seen.values_list("pk", flat=True))
         limited.own_clients_only = False
         assert seen_among(limited, everybody) == everybody
         limited.role = Role.UNKNOWN

@@ -32,3 +32,6 @@ def test_rows_of_one_look_may_have_more_or_fewer_of_a_thing() -> None:
 def test_what_looks_like_a_place_to_fill_is_told_as_it_is() -> None:
     odd = "\ue000name\ue001"
     assert Row("{{ name }}{{ other }}").row({}, {"name": odd, "other": "x"}) == f"{odd}x"
+    assert Row("{{ name }}%s{{ other }}").row({}, {"name": "\ue002<", "other": "%s"}) == (
+        "\ue002&lt;%s%s"
+    )

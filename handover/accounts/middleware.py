@@ -25,7 +25,7 @@ from handover.accounts.audit import Action, note
 from handover.accounts.models import Account, Role, User
 from handover.accounts.permissions import May, may
 from handover.accounts.support import grant_of
-from handover.core.tenancy import acting_in
+from handover.core.tenancy import acting_in, remembering
 
 IDLE_SECONDS = 30 * 60
 LONGEST_SECONDS = 12 * 3600
@@ -87,7 +87,7 @@ class InWorkspace:
         number = request.session.get(WORKSPACE)
         if not is_signed_in(request) or number is None:
             return self.get_response(request)
-        with acting_in(number):
+        with acting_in(number), remembering():
             member = _member(request.user, number)
             grant = grant_of(member) if member and member.role == Role.SUPPORT else None
             if member is not None and (grant or member.role != Role.SUPPORT):

@@ -14,7 +14,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.utils.translation import trans_real
 
-from handover.accounts.models import PracticeDetails
+from handover.accounts.details import details_told, first_told
 
 CLIENT = "client"
 #: Words for those who are cared for; each has an s in the plural.
@@ -82,8 +82,7 @@ def speaking(say: Spoken) -> Iterator[None]:
 
 def word_of_workspace() -> str:
     """What the practice calls a client; to be asked in its workspace."""
-    told = PracticeDetails.objects.exclude(terminology="").order_by("pk")
-    return known_word(told.values_list("terminology", flat=True).first() or "")
+    return known_word(first_told(each.terminology for each in details_told()))
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from handover.billing.ledger import billing_settings, today, with_balances
+from handover.billing.ledger import kept_settings, today, with_balances
 from handover.billing.models import BillingSettings, Debtors, Invoice
 
 #: What each of the three cases means for the invoices that come.
@@ -73,7 +73,7 @@ def chosen() -> Debtors:
 
 def choose(workspace_id: int, debtors: str) -> bool:
     """Say where debtors are collected; whether that is another case than before."""
-    kept = billing_settings(workspace_id)
+    kept = kept_settings(workspace_id)
     if kept.debtors == debtors:
         return False
     kept.debtors = debtors

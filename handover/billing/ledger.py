@@ -93,7 +93,13 @@ def today() -> date:
 
 
 def billing_settings(workspace_id: int) -> BillingSettings:
-    """How this practice charges; a row with the defaults is made if there is none."""
+    """How this practice charges; the defaults, which nothing keeps yet, if it has said nothing."""
+    found = BillingSettings.objects.filter(workspace_id=workspace_id).first()
+    return found or BillingSettings(workspace_id=workspace_id)
+
+
+def kept_settings(workspace_id: int) -> BillingSettings:
+    """The same, for whoever changes it: a row with the defaults is made if there is none."""
     return BillingSettings.objects.get_or_create(workspace_id=workspace_id)[0]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from handover.billing.ledger import billing_settings
+from handover.billing.ledger import kept_settings
 from handover.billing.models import BillingSettings, Invoice
 
 #: What stands before the digits at the end of numbers, how many bear it, and the largest of them.
@@ -88,7 +88,7 @@ def take_credit_number(workspace_id: int) -> str:
 
 
 def _held(workspace_id: int) -> BillingSettings:
-    made = billing_settings(workspace_id)
+    made = kept_settings(workspace_id)
     return BillingSettings.objects.select_for_update().get(pk=made.pk)
 
 

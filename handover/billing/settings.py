@@ -25,7 +25,7 @@ class Debtors(models.TextChoices):
 
 
 class BillingSettings(WorkspaceOwned):
-    """One row for each practice, made when it is first needed; see `ledger.settings`.
+    """One row for each practice, made when it first changes; see `ledger.billing_settings`.
 
     `next_number` is null until the first invoice is numbered: then numbers go on after the imported
     ones.

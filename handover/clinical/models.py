@@ -85,7 +85,10 @@ class ProgressNote(WorkspaceOwned):
     source_place = models.TextField(blank=True, default="")
 
     class Meta(WorkspaceOwned.Meta):
-        indexes = (models.Index("workspace", "client", "created_at", name="note_by_client"),)
+        indexes = (
+            models.Index("workspace", "client", "created_at", name="note_by_client"),
+            models.Index("workspace", "practitioner", "client", name="note_own_clients"),
+        )
 
 
 class NoteAddendum(WorkspaceOwned):

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import DateTimeField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from handover.accounts.models import PracticeDetails, User
+from handover.accounts.details import details_told
+from handover.accounts.models import User
 from handover.accounts.permissions import May, may
 from handover.clients.models import Client
 from handover.clinical.models import ClientForm, ProgressNote
@@ -30,16 +31,15 @@ def address_at_source(note: ProgressNote, name: str | None = None) -> str:
 
     `name` is the practice's own name there, for whoever asks about many notes (`name_at_source`).
     """
-    name = name_at_source(note.workspace_id) if name is None else name
+    name = name_at_source() if name is None else name
     if not _PLACE.fullmatch(note.source_place) or not _NAME.fullmatch(name):
         return ""
     return f"https://{name}.{note.source_place}"
 
 
-def name_at_source(workspace_id: int) -> str:
+def name_at_source() -> str:
     """The practice's own name there; it comes with the details of one account, not of two."""
-    names = PracticeDetails.objects.filter(workspace_id=workspace_id)
-    known = set(names.exclude(subdomain="").values_list("subdomain", flat=True))
+    known = {each.subdomain for each in details_told() if each.subdomain}
     return known.pop() if len(known) == 1 else ""
 
 

@@ -194,6 +194,7 @@ LANGUAGE_CODE = "en-au"
 LANGUAGES = [("en-au", "English")]
 LOCALE_PATHS = [HERE / "locale"]
 
+FORM_RENDERER = "handover.web.renderer.Renderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

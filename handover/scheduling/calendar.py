@@ -5,13 +5,14 @@ wherever. A week takes the same few queries however much is in it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import TypedDict, cast
+from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, Func, QuerySet
 
 from handover.accounts.models import User
 from handover.accounts.permissions import May, may
@@ -23,7 +24,7 @@ from handover.scheduling.queries import LONGEST, practitioners_of, seen_among
 from handover.scheduling.wall_clock import (
     abbreviation,
     anywhere,
-    on_wall,
+    on_wall_from,
     same_clock,
     shown_twice,
     zone_of,
@@ -57,8 +58,7 @@ class Asked:
         return [self.first + timedelta(days=number) for number in range(count)]
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(NamedTuple):
     """One client in an appointment."""
 
     attendance: int | None
@@ -67,11 +67,12 @@ class Coming:
     status: Status
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One appointment; `starts` and `ends` are of the wall of its place and have no zone.
 
-    On a day on which the clock goes back it may end earlier than it began.
+    On a day on which the clock goes back it may end earlier than it began. Its end is drawn as
+    long after its start as it lasts, at `drawn_until`. `last_day` is the day on which it ends; one
+    that ends at midnight ends on the day before.
     """
 
     pk: int
@@ -81,6 +82,8 @@ class Entry:
     ends_at: datetime
     starts: datetime
     ends: datetime
+    drawn_until: datetime
+    last_day: date
     zone: ZoneInfo
     practitioner: int | None
     location: int | None
@@ -89,19 +92,6 @@ class Entry:
     status: Status
     archived: bool
     clients: tuple[Coming, ...]
-
-    @property
-    def drawn_until(self) -> datetime:
-        """Where its end is drawn: as long after its start as it lasts."""
-        return self.starts + (self.ends_at - self.starts_at)
-
-    @property
-    def last_day(self) -> date:
-        """The day on which it ends; one that ends at midnight ends on the day before."""
-        until = self.drawn_until
-        if until.date() == self.starts.date():
-            return until.date()
-        return max(until - MOMENT, self.starts).date()
 
     @property
     def present(self) -> tuple[Coming, ...]:
@@ -120,6 +110,12 @@ class Entry:
         """Which clock it is, where a time comes twice on that day; "" if there is no doubt."""
         twice = shown_twice(self.starts, self.zone) or shown_twice(self.ends, self.zone)
         return abbreviation(self.starts_at, self.zone) if twice else ""
+
+
+def _last_day(starts: datetime, until: datetime) -> date:
+    if until.date() == starts.date():
+        return until.date()
+    return max(until - MOMENT, starts).date()
 
 
 @dataclass(frozen=True)
@@ -182,25 +178,32 @@ def entries(user: User, asked: Asked, names: Names) -> list[Entry]:
     """The appointments that somebody may see on these days, the earliest on the wall first."""
     if not may(user, May.SEE_CALENDAR):
         return []
-    found = _appointments(asked)
-    rows = _seen(user, cast("list[_Row]", list(found.values(*_COLUMNS))))
-    groups = [row["pk"] for row in rows if row["kind"] == GROUP]
-    coming = _coming([row["pk"] for row in rows], groups)
-    made = (_entry(row, coming.get(row["pk"], []), names) for row in rows)
+    found = _appointments(asked).annotate(begins=Bare("starts_at"), finishes=Bare("ends_at"))
+    rows = _seen(user, [_Row(*each) for each in found.values_list(*_Row._fields)])
+    groups = [row.pk for row in rows if row.kind == GROUP]
+    coming = _coming([row.pk for row in rows], groups)
+    made = (_entry(row, coming.get(row.pk, ()), names) for row in rows)
     return sorted(
         (each for each in made if _belongs(each, asked)),
-        key=lambda entry: (entry.starts, entry.starts_at, entry.pk),
+        key=attrgetter("starts", "starts_at", "pk"),
     )
 
 
-class _Row(TypedDict):
+class Bare(Func):
+    """A moment as it is in UTC, without saying so: read in a fifth of the time."""
+
+    template = "(%(expressions)s AT TIME ZONE 'UTC')"
+    output_field = DateTimeField()
+
+
+class _Row(NamedTuple):
     """What is read of an appointment: whole rows would be ten times as much."""
 
     pk: int
     revision: int
     kind: str
-    starts_at: datetime
-    ends_at: datetime
+    begins: datetime
+    finishes: datetime
     time_zone: str
     status: str
     archived_at: datetime | None
@@ -215,19 +218,15 @@ class _Row(TypedDict):
     client__preferred_name: str
 
 
-_COLUMNS = tuple(_Row.__annotations__)
-
-
 def _seen(user: User, rows: list[_Row]) -> list[_Row]:
     """Those of them that somebody may see: as `appointments_of` has it, asked about these alone."""
     if not user.own_clients_only:
         return rows
     mine = set(practitioners_of(user))
-    alone = {each["pk"]: each["client_id"] for each in rows if each["kind"] != GROUP}
+    others = [each for each in rows if each.practitioner_id not in mine]
+    alone = {each.pk: each.client_id for each in others if each.kind != GROUP}
     own = seen_among(user, (client for client in alone.values() if client))
-    return [
-        each for each in rows if each["practitioner_id"] in mine or alone.get(each["pk"]) in own
-    ]
+    return [each for each in rows if each.practitioner_id in mine or alone.get(each.pk) in own]
 
 
 def _appointments(asked: Asked) -> QuerySet[Appointment]:
@@ -246,54 +245,57 @@ def _belongs(entry: Entry, asked: Asked) -> bool:
     return entry.starts.date() <= asked.last and entry.last_day >= asked.first
 
 
-def _coming(appointments: Iterable[int], groups: Iterable[int]) -> dict[int, list[Coming]]:
+def _coming(appointments: Iterable[int], groups: Iterable[int]) -> Mapping[int, Sequence[Coming]]:
     """Who comes to each. Names are read for groups alone: of others they are there already."""
     found = Attendance.objects.filter(appointment_id__in=among(appointments), archived_at=None)
     columns = ("client__first_name", "client__last_name", "client__preferred_name")
     in_groups = found.filter(appointment_id__in=among(groups)).exclude(client=None)
     names = {pk: client_name(*name) for pk, *name in in_groups.values_list("pk", *columns)}
     rows = found.order_by("pk").values_list("appointment_id", "pk", "client_id", "status")
-    coming = defaultdict(list)
+    coming = defaultdict[int, list[Coming]](list)
     for appointment, attendance, client, status in rows:
         name = names.get(attendance, "Client not known")
         coming[appointment].append(Coming(attendance, client, name, STATUSES[status]))
     return coming
 
 
-def _entry(row: _Row, coming: list[Coming], names: Names) -> Entry:
-    group = row["kind"] == GROUP
-    zone = zone_of(row["time_zone"], names.zone.key)
-    if not group:
-        coming = [_alone(row, coming)]
-    service = row["service_id"]
+def _entry(row: _Row, coming: Sequence[Coming], names: Names) -> Entry:
+    group = row.kind == GROUP
+    zone = zone_of(row.time_zone, names.zone.key)
+    clients = tuple(coming) if group else (_alone(row, coming),)
+    service = row.service_id
+    starts = on_wall_from(row.begins, zone)
+    until = starts + (row.finishes - row.begins)
     return Entry(
-        pk=row["pk"],
-        revision=row["revision"],
+        pk=row.pk,
+        revision=row.revision,
         group=group,
-        starts_at=row["starts_at"],
-        ends_at=row["ends_at"],
-        starts=on_wall(row["starts_at"], zone),
-        ends=on_wall(row["ends_at"], zone),
+        starts_at=row.begins.replace(tzinfo=UTC),
+        ends_at=row.finishes.replace(tzinfo=UTC),
+        starts=starts,
+        ends=on_wall_from(row.finishes, zone),
+        drawn_until=until,
+        last_day=_last_day(starts, until),
         zone=zone,
-        practitioner=row["practitioner_id"],
-        location=row["location_id"],
+        practitioner=row.practitioner_id,
+        location=row.location_id,
         service=names.services.get(service, "") if service else "",
-        places=row["max_clients"],
-        status=coming[0].status if not group else STATUSES[row["status"]],
-        archived=row["archived_at"] is not None,
-        clients=tuple(coming),
+        places=row.max_clients,
+        status=STATUSES[row.status] if group else clients[0].status,
+        archived=row.archived_at is not None,
+        clients=clients,
     )
 
 
-def _alone(row: _Row, coming: list[Coming]) -> Coming:
+def _alone(row: _Row, coming: Sequence[Coming]) -> Coming:
     """Who comes to an individual appointment; its attendance says how it stands."""
-    if row["client_id"]:
+    if row.client_id:
         name = client_name(
-            row["client__first_name"], row["client__last_name"], row["client__preferred_name"]
+            row.client__first_name, row.client__last_name, row.client__preferred_name
         )
     else:
-        name = row["client_name"] or "No client"
+        name = row.client_name or "No client"
     if not coming:
-        return Coming(None, row["client_id"], name, STATUSES[row["status"]])
+        return Coming(None, row.client_id, name, STATUSES[row.status])
     comes = coming[0]
     return Coming(comes.attendance, comes.client, name, comes.status)

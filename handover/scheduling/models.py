@@ -79,6 +79,11 @@ class Appointment(WorkspaceOwned):
         indexes = (
             models.Index("workspace", "starts_at", name="appointment_starts_at"),
             models.Index("workspace", "practitioner", "client", name="appointment_own_clients"),
+            models.Index(
+                fields=("workspace", "practitioner", "id"),
+                condition=models.Q(client__isnull=True),
+                name="appointment_of_several",
+            ),
         )
 
 

@@ -32,6 +32,11 @@ def on_wall(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.astimezone(zone).replace(tzinfo=None, fold=0)
 
 
+def on_wall_from(bare: datetime, zone: ZoneInfo) -> datetime:
+    """What the clock shows at an instant that is given in UTC, without saying so."""
+    return zone.fromutc(bare.replace(tzinfo=zone)).replace(tzinfo=None, fold=0)
+
+
 def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     """The instant, in UTC, at which the clock shows this; the first one, if it does so twice.
 
@@ -73,7 +78,6 @@ def anywhere(first: date, last: date) -> tuple[datetime, datetime]:
     return start, end
 
 
-@cache
 @cache
 def same_clock(one: ZoneInfo, other: ZoneInfo) -> bool:
     """Whether the clocks of two zones show the same all year round, as Sydney's and Melbourne's."""

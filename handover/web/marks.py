@@ -19,6 +19,7 @@ from handover.importing.cliniko.pages import page_of, subdomain_in
 from handover.importing.engine.payload import decode
 from handover.importing.models import Outcome, SourceRecord
 from handover.importing.systems import ALL, CLINIKO
+from handover.web.rows import place_of
 
 NAMES = {CLINIKO: "Cliniko"}
 FROM_ELSEWHERE = "documents that were handed over"
@@ -74,6 +75,16 @@ def mark_of(row: models.Model) -> Mark | None:
         url=page.url if page else "",
         url_shows=page.what if page else "",
     )
+
+
+def hollow(mark: Mark | None) -> Mark | None:
+    """A mark of `marks_of` for a line that is made once and filled (web/rows.py): told beside it
+    are `mark_source`, `mark_source_id` and `mark_author`.
+    """
+    if mark is None:
+        return None
+    author = place_of("mark_author") if mark.author else ""
+    return Mark(place_of("mark_source"), place_of("mark_source_id"), mark.matched, author)
 
 
 def _records_of(

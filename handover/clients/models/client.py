@@ -120,6 +120,11 @@ class Client(WorkspaceOwned):
                 name="client_name",
             ),
             models.Index("workspace", "birth_date", name="client_birth_date"),
+            models.Index(
+                fields=("workspace", "id"),
+                condition=models.Q(archived_at__isnull=False),
+                name="client_archived",
+            ),
         )
 
     def __str__(self) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from handover.core.tenancy.memory import knowing_nothing
+
 SETTING = "app.workspace_id"
 
 
@@ -22,7 +24,7 @@ def acting_in(
     the database twice. The block gets the first row of the last one's answer.
     """
     nested = connection.in_atomic_block
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor, knowing_nothing():
         before = ""
         if nested:  # what is set for a transaction ends with it
             cursor.execute("SELECT current_setting(%s, true)", [SETTING])

@@ -19,6 +19,7 @@ from handover.clients.models import Thing
 from handover.clients.search import among, numbers_of
 from handover.practice.models import Location, Practitioner
 from handover.scheduling.queries import practitioners_of, seen_among
+from handover.web.billing.lines import lines_of
 from handover.web.billing.showing import STANDINGS, shown
 from handover.web.clients.forms import day_field
 from handover.web.clients.listing import LONGEST, number_in
@@ -73,10 +74,12 @@ def invoices(request: Request) -> HttpResponse:
     form = InvoiceSearch(request.GET)
     given = form.cleaned_data if form.is_valid() else {}
     page = _listed(request, given)
+    rows = shown(page.rows, today())
     told = {
         "form": form,
         "page": page,
-        "rows": shown(page.rows, today()),
+        "rows": rows,
+        "lines": lines_of(rows, whom=True),
         "asked": any(given.values()),
         "may_edit": may(request.member, May.EDIT_INVOICES),
         "may_see_calendar": may(request.member, May.SEE_CALENDAR),

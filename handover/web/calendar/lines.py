@@ -7,6 +7,7 @@ from django.utils.dateformat import format as in_words
 from django.utils.safestring import SafeString, mark_safe
 
 from handover.accounts.access import Request
+from handover.scheduling.models import Status
 from handover.web.calendar.showing import Day, Row, addresses
 from handover.web.rows import Sheet
 
@@ -19,27 +20,29 @@ class Lines:
         self._sheet = Sheet("web/calendar/row.html", around)
         self._page = addresses("web:appointment")
         self._status = addresses("web:appointment_status")
+        self._steps = {each: (each, str(each.label)) for each in Status}
 
     def of(self, day: Day) -> SafeString:
         """The lines of one day as markup; "" if nothing stands in it."""
-        return mark_safe("".join(map(self._line, day.rows)))  # noqa: S308  # each is markup
+        return mark_safe("".join([self._line(row, day.day) for row in day.rows]))  # noqa: S308  # each is markup
 
-    def _line(self, row: Row) -> SafeString:
-        entry = row.entry
+    def _line(self, row: Row, day: date) -> SafeString:
+        entry, following = row.entry, row.next_step
+        clock = entry.clock if entry else ""
         look = {
             "status": entry.status if entry else None,
             "stands": row.stands,
-            "next_step": row.next_step,
-            "clocked": bool(row.clock),
+            "next_step": self._steps[following] if following else None,
+            "clocked": bool(clock),
         }
         return self._sheet.row(
             look,
             {
-                "starts": _clock(row.starts, row.day),
-                "ends": _clock(row.ends, row.day),
-                "clock": row.clock,
+                "starts": _clock(row.starts, day),
+                "ends": _clock(row.ends, day),
+                "clock": clock,
                 "title": row.title,
-                "details": ", ".join(row.details),
+                "details": row.details,
                 "address": self._page(entry.pk) if entry else "",
                 "action": self._status(entry.pk) if entry else "",
                 "revision": str(entry.revision) if entry else "",
@@ -50,4 +53,4 @@ class Lines:
 def _clock(wall: datetime, day: date) -> str:
     if wall.date() != day:
         return in_words(wall, "j M H:i")
-    return wall.isoformat(timespec="minutes")[-5:]  # strftime takes ten times as long
+    return f"{wall.hour:02}:{wall.minute:02}"  # strftime takes ten times as long

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from django.http import HttpResponse, JsonResponse
+import msgspec
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from handover.accounts.access import Request, needs
@@ -26,7 +27,10 @@ def calendar(request: Request) -> HttpResponse:
     lines = Lines(request, here=look.at(), may_edit=may_edit)
     told = {
         "look": look,
-        "days": [(day, lines.of(day)) for day in days_of(found, look.asked, names)],
+        "days": [
+            (day, lines.of(day), look.at(day=day.day, form=LIST))
+            for day in days_of(found, look.asked, names, look.day)
+        ],
         "count": len(found),
         "names": names,
         "may_edit": may_edit,
@@ -71,7 +75,10 @@ def events(request: Request) -> HttpResponse:
     found = entries(request.member, asked, names)
     _note(request, asked)
     may_edit = may(request.member, May.EDIT_CALENDAR)
-    return JsonResponse(feed_of(found, asked, names, may_edit=may_edit))
+    return HttpResponse(
+        msgspec.json.encode(feed_of(found, asked, names, may_edit=may_edit)),
+        content_type="application/json",
+    )
 
 
 def _note(request: Request, asked: Asked) -> None:

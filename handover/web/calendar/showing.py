@@ -1,9 +1,11 @@
 """How entries are shown: in words, with an icon, and in a colour, never in colour alone."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import itemgetter
+from typing import NamedTuple
 
 from django.urls import reverse
 
@@ -30,6 +32,8 @@ NEXT = {
     Status.BOOKED: Status.ARRIVED,
     Status.ARRIVED: Status.COMPLETED,
 }
+#: More in one list are as many as nobody reads: a day at a time, then.
+MOST_LINES = 300
 
 
 @dataclass(frozen=True)
@@ -54,16 +58,16 @@ class Stands:
         return COLOURS[self.status]
 
 
-@dataclass(frozen=True)
-class Row:
+STANDS = {each: Stands(each) for each in Status}
+
+
+class Row(NamedTuple):
     """One line of a day: an appointment, or a busy time."""
 
     starts: datetime
     ends: datetime
-    day: date
     title: str
-    details: tuple[str, ...]
-    clock: str = ""
+    details: str
     entry: Entry | None = None
     span: Span | None = None
 
@@ -72,36 +76,42 @@ class Row:
         """How an individual appointment stands; a group only if it is called off."""
         if self.entry is None or (self.entry.group and self.entry.status != Status.CANCELLED):
             return None
-        return Stands(self.entry.status)
+        return STANDS[self.entry.status]
 
     @property
-    def next_step(self) -> tuple[Status, str] | None:
+    def next_step(self) -> Status | None:
         """What may come next, for an individual appointment."""
         if self.entry is None or self.entry.group or self.entry.archived:
             return None
-        following = NEXT.get(self.entry.status)
-        return (following, str(following.label)) if following else None
+        return NEXT.get(self.entry.status)
 
 
 @dataclass(frozen=True)
 class Day:
-    """One day of the list: its lines, and who works when."""
+    """One day of the list: its lines, how many appointments there are, and who works when.
+
+    A day that is `folded` has no lines: they are shown when somebody asks for that day.
+    """
 
     day: date
     rows: tuple[Row, ...]
+    appointments: int
     working: tuple[tuple[str, tuple[Span, ...]], ...]
-
-    @property
-    def appointments(self) -> int:
-        """How many appointments there are."""
-        return sum(1 for row in self.rows if row.entry)
+    folded: bool = False
 
 
-def days_of(found: list[Entry], asked: Asked, names: Names) -> list[Day]:
-    """Every day that was asked for, with all that stands in it."""
+def days_of(found: list[Entry], asked: Asked, names: Names, chosen: date) -> list[Day]:
+    """Every day that was asked for, with all that stands in it.
+
+    Where that is very much, the chosen day alone has its lines, and the others are folded.
+    """
     working, busy = working_hours(asked), busy_times(asked, names)
     by_day = _by_day(found)
-    return [_day(day, by_day[day], working, busy, names) for day in asked.days]
+    much = len(found) > MOST_LINES
+    return [
+        _day(day, by_day[day], working, busy, names, folded=much and day != chosen)
+        for day in asked.days
+    ]
 
 
 def _by_day(found: list[Entry]) -> dict[date, list[Entry]]:
@@ -109,27 +119,39 @@ def _by_day(found: list[Entry]) -> dict[date, list[Entry]]:
     days = defaultdict[date, list[Entry]](list)
     for entry in found:
         day = entry.starts.date()
-        while day <= entry.last_day:
-            days[day].append(entry)
+        days[day].append(entry)
+        while day < entry.last_day:
             day += timedelta(days=1)
+            days[day].append(entry)
     return days
 
 
-def _day(day: date, found: list[Entry], working: list[Span], busy: list[Span], names: Names) -> Day:
-    rows = [
-        Row(entry.starts, entry.ends, day, entry.title, _about(entry, names), entry.clock, entry)
-        for entry in found
-    ]
-    rows += [
-        Row(each.starts, each.ends, day, each.words, _place_of(each, names), span=each)
-        for each in busy
-        if each.on(day)
-    ]
-    rows.sort(key=lambda row: (row.starts, row.title))
-    return Day(day, tuple(rows), tuple(_who_works(day, working, names)))
+def _day(
+    day: date,
+    found: list[Entry],
+    working: list[Span],
+    busy: list[Span],
+    names: Names,
+    *,
+    folded: bool,
+) -> Day:
+    rows: list[Row] = []
+    if not (folded and found):
+        rows = [
+            Row(entry.starts, entry.ends, entry.title, _about(entry, names), entry)
+            for entry in found
+        ]
+        rows += [
+            Row(each.starts, each.ends, each.words, _place_of(each, names), span=each)
+            for each in busy
+            if each.on(day)
+        ]
+        rows.sort(key=itemgetter(0, 2))
+    works = tuple(_who_works(day, working, names))
+    return Day(day, tuple(rows), len(found), works, folded and bool(found))
 
 
-def _about(entry: Entry, names: Names) -> tuple[str, ...]:
+def _about(entry: Entry, names: Names) -> str:
     place, zone = names.where(entry.location), names.foreign(entry.zone)
     told = (
         "" if entry.group else entry.service,
@@ -137,21 +159,24 @@ def _about(entry: Entry, names: Names) -> tuple[str, ...]:
         f"{place} ({zone} time)" if zone else place,
         "archived" if entry.archived else "",
     )
-    return tuple(each for each in told if each)
+    return ", ".join(filter(None, told))
 
 
-def _place_of(span: Span, names: Names) -> tuple[str, ...]:
+def _place_of(span: Span, names: Names) -> str:
     told = (names.who(span.practitioner) or "Everybody", names.where(span.location))
-    return tuple(each for each in told if each)
+    return ", ".join(filter(None, told))
 
 
 def _who_works(
     day: date, working: list[Span], names: Names
-) -> Iterable[tuple[str, tuple[Span, ...]]]:
+) -> Iterator[tuple[str, tuple[Span, ...]]]:
+    theirs = defaultdict[int | None, list[Span]](list)
+    for each in working:
+        if each.on(day):
+            theirs[each.practitioner].append(each)
     for number in names.practitioners:
-        spans = tuple(each for each in working if each.practitioner == number and each.on(day))
-        if spans:
-            yield names.who(number), spans
+        if number in theirs:
+            yield names.who(number), tuple(theirs[number])
 
 
 def addresses(page: str) -> Callable[[int], str]:

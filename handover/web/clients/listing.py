@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from handover.accounts.models import User
 from handover.clients.models import Client, ClientPhone, ClientTag, Contact, SearchKey, Tag, Thing
-from handover.clients.search import among, numbers_of, of_rows
-from handover.scheduling.queries import seen_among
+from handover.clients.search import FEW, among, numbers_in, numbers_of, of_rows
+from handover.scheduling.queries import own_clients, seen_among
 from handover.web.clients.picking import NamedChoice
 from handover.web.keyset import Slice, sliced
 
@@ -128,18 +128,34 @@ def listed(user: User, wanted: Wanted, today: date) -> Slice[Listed]:
         clients = clients.filter(archived_at=None, merged_at=None)
     elif wanted.show == ARCHIVED:
         clients = clients.exclude(archived_at=None)
-    page = _page(user, clients, wanted, _agreeing(wanted, today))
+    page = _page(user, clients, wanted, _own(user, _agreeing(wanted, today)))
     return Slice(_whole([each.row_id for each in page.rows]), page.has_before, page.has_after)
 
 
 def _agreeing(wanted: Wanted, today: date) -> set[int] | None:
-    """The numbers of whom agrees with words and tag; None if everybody does."""
+    """The numbers of whom agrees with words and tag, and is archived if those alone are wanted;
+    None if everybody does.
+    """
     numbers = numbers_of(Thing.CLIENT, wanted.q, today)
     found = None if numbers is None else set(numbers)
-    if wanted.tag is None:
-        return found
-    tagged = set(ClientTag.objects.filter(tag=wanted.tag).values_list("client_id", flat=True))
-    return tagged if found is None else found & tagged
+    if wanted.tag is not None:
+        found = _also(found, ClientTag.objects.filter(tag=wanted.tag).values_list("client_id"))
+    if wanted.show == ARCHIVED and (found is None or len(found) > FEW):
+        found = _also(found, Client.objects.exclude(archived_at=None).values_list("pk"))
+    return found
+
+
+def _also(found: set[int] | None, rows: QuerySet[Any, Any]) -> set[int]:
+    """Those of them who are among some rows as well."""
+    numbers = numbers_in(rows)
+    return numbers if found is None else found & numbers
+
+
+def _own(user: User, numbers: set[int] | None) -> set[int] | None:
+    """Those whom somebody may see: walking through everybody would find them too late."""
+    if not user.own_clients_only:
+        return numbers
+    return own_clients(user) if numbers is None else seen_among(user, numbers)
 
 
 def _page(

@@ -18,6 +18,7 @@ from handover.communications.models import Communication
 from handover.communications.queries import visible_to
 from handover.core.html import clean
 from handover.scheduling.models import Status
+from handover.web.billing.lines import lines_of
 from handover.web.billing.showing import shown
 from handover.web.clients.page import client_or_404, render_tab
 from handover.web.marks import marks_of
@@ -84,9 +85,11 @@ def client_invoices(request: Request, client_id: int) -> HttpResponse:
     rows = in_order(Invoice.objects.filter(pk__in=list(page.object_list)))
     rows = rows.select_related("practitioner", "contact").annotate(was_reversed=Exists(reversed_by))
     payer = Payer(client=client)
+    listed = shown(rows.order_by(*LATEST_FIRST), today())
     told = {
         "page": page,
-        "rows": shown(rows.order_by(*LATEST_FIRST), today()),
+        "rows": listed,
+        "lines": lines_of(listed, whom=False),
         "owed": owed_by(payer),
         "credit": unapplied_of(payer),
         "may_edit_invoices": may(request.member, May.EDIT_INVOICES),

@@ -98,7 +98,7 @@ def _filter(request: Request, client: Client) -> NoteFilter:
 def _shown(notes: Sequence[ProgressNote]) -> list[ShownNote]:
     if not notes:
         return []
-    name, marks = name_at_source(notes[0].workspace_id), marks_of(notes)
+    name, marks = name_at_source(), marks_of(notes)
     return [ShownNote(each, content_of(each, name), marks.get(each.pk)) for each in notes]
 
 

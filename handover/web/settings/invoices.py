@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as later
 from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May, may
-from handover.billing.ledger import billing_settings
+from handover.billing.ledger import billing_settings, kept_settings
 from handover.billing.models import BillingSettings
 from handover.billing.numbering import proposed
 from handover.core.tenancy.changing import OutdatedError, change_row
@@ -102,7 +102,8 @@ def billing(request: Request) -> HttpResponse:
     form = BillingForm(data, row=row)
     if form.is_valid():
         try:
-            changed = change_row(row, form.cleaned_data["revision"] or 0, form.values())
+            kept = kept_settings(row.workspace_id)
+            changed = change_row(kept, form.cleaned_data["revision"] or 0, form.values())
         except OutdatedError:
             form.add_error(None, _("Somebody has changed this meanwhile: open the page again."))
         else:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from handover.accounts.access import Request, just_signed_in, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May, may
-from handover.billing.ledger import billing_settings, today
+from handover.billing.ledger import billing_settings, kept_settings, today
 from handover.billing.models import Debtors
 from handover.web.xero.forms import MappingForm, OrganisationForm
 from handover.xero import asking
@@ -188,7 +188,7 @@ def _asked(request: Request, kind: XeroErrand.Kind) -> HttpResponse:
 @require_POST
 def they_are_there(request: Request) -> HttpResponse:
     """Imported invoices are in Xero already: they are history here from now on."""
-    found = billing_settings(request.workspace.pk)
+    found = kept_settings(request.workspace.pk)
     found.debtors = Debtors.XERO_CONNECTED
     found.save(update_fields=["debtors"])
     note(request, Action.CHANGED, "billing settings", detail="debtors: in Xero already")
