@@ -3,8 +3,6 @@
 import json
 import os
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,13 +12,14 @@ import pytest
 from conftest import HomeFrom
 from handover.core.postgres import EmbeddedPostgres
 from handover.sandbox import Sandbox
+from tests import starting
 from tests.archive import Archive
 from tests.documents import PDF, zip_bytes, zip_of
 from tests.moving import a_practice
 from tests.test_command_line import Terminal
 
-KILLS, SEED = 4, 20261123
-DOCUMENTS = 400
+KILLS, SEED = 3, 20261123
+DOCUMENTS = 200
 
 
 @pytest.fixture(scope="module")
@@ -165,22 +164,19 @@ def test_killed_between_two_documents_it_loses_nothing_and_stores_nothing_twice(
     moments = random.Random(SEED)
     entries = {f"Jane - {patient}/{n:03}.txt": moments.randbytes(5000) for n in range(DOCUMENTS)}
     path = zip_of(tmp_path / "killed.zip", entries)
-    words = ["-m", "handover.cli", "attach", "--workspace", "Practice", str(path)]
+    words = ("attach", "--workspace", "Practice", str(path))
     environment = os.environ | {"HANDOVER_HOME": str(terminal.home), "DATABASE_URL": ""}
     before = shelved(terminal)
     for kill in range(KILLS):
-        process = subprocess.Popen(
-            [sys.executable, *words], env=environment, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        process = starting.start("handover.cli", words, environment)
         began = len(shelved(terminal))
         while process.poll() is None and len(shelved(terminal)) < began + kill + 1:
             time.sleep(0.01)
         process.kill()
-        process.wait()
+        process.wait(timeout=60)
     partway = len(shelved(terminal)) - len(before)
     assert 0 < partway < DOCUMENTS
-    assert terminal.start(words, "", {}).code == 0
+    assert terminal.run(*words).code == 0
     archive = archived(terminal, tmp_path / "export")
     files = {each["description"]: each["id"] for each in archive.lines("files")}
     contents = {name: (archive.folder / "files" / files[name]).read_bytes() for name in entries}

@@ -3,9 +3,7 @@
 import json
 import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pytest
 from conftest import HomeFrom
 from handover.core.postgres import EmbeddedPostgres
 from handover.sandbox import Fault, Sandbox
+from tests import starting
 from tests.archive import Archive, Record
 from tests.moving import CONTACT, a_practice
 from tests.refused import KEYLESS, REFUSED, SETTINGS, TAXES
@@ -57,10 +56,12 @@ class Terminal:
 
     def run(self, *words: str, stdin: str = "", **variables: str) -> Ended:
         """Run `handover` with these words; no key is in the environment unless it is given."""
-        return self.start(["-c", "from handover.cli import main; main()", *words], stdin, variables)
+        return self.start("handover.cli", words, stdin, variables)
 
-    def start(self, words: list[str], stdin: str, variables: dict[str, str]) -> Ended:
-        """Run Python in this home."""
+    def start(
+        self, module: str, words: Sequence[str], stdin: str, variables: dict[str, str]
+    ) -> Ended:
+        """Run a program of ours in this home."""
         environment = {name: value for name, value in os.environ.items()
                        if not name.startswith(("HANDOVER", "DATABASE"))}  # fmt: skip
         environment |= {
@@ -72,10 +73,7 @@ class Terminal:
             "COLUMNS": "240",
             **variables,
         }
-        done = subprocess.run(
-            [sys.executable, *words],
-            env=environment, input=stdin, capture_output=True, text=True, check=False, timeout=120,
-        )  # fmt: skip
+        done = starting.ended(module, words, environment, stdin, timeout=120)
         ended = Ended(done.returncode, done.stdout, done.stderr)
         assert "Traceback" not in ended.err, ended.err
         assert self.sandbox.key not in ended.text
@@ -83,7 +81,7 @@ class Terminal:
 
     def several(self, *cases: Case) -> list[Ended]:
         """Run several commands in one process; it tells their output from their errors no more."""
-        done = self.start(["-m", "tests.commands"], json.dumps(cases), {})
+        done = self.start("tests.commands", (), json.dumps(cases), {})
         return [Ended(code, text, "") for code, text in json.loads(done.out)]
 
     def bring(self, *words: str, role: str = "administrator") -> Ended:

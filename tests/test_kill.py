@@ -9,29 +9,34 @@ import random
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
+from itertools import product
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from conftest import HomeFrom
 from handover.core.postgres import EmbeddedPostgres
 from handover.sandbox import DemoPractice, Fault, Sandbox
+from tests import starting
 
 pytestmark = pytest.mark.slow
 
-KILLS, UNDO_KILLS = 20, 2
+#: In a round everybody is killed once at each kind of moment. `--hypothesis-profile=long` goes on.
+LONG = settings.get_current_profile_name() == "long"
+ROUNDS, UNDO_KILLS = (60, 20) if LONG else (1, 1)
 SEED = 20261123
 TODAY = date(2026, 5, 6)
 #: Long enough that an import spans many lives, short enough that most of a life is work.
 SLOW = Fault(kind="slow", seconds=0.02)
 #: Seconds that a life lasts: from its start, or from the moment on that its import has a number.
-LIFE, LIFE_OF_WORK = 1.6, 0.6
+LIFE, LIFE_OF_WORK = 0.8, 0.9
 LONGEST = 60.0
 #: Killed once all was done and before it could say so.
 OVER = re.compile(r"is over|was deleted already")
@@ -50,14 +55,9 @@ class Installation:
     def begin(self, *arguments: str) -> "Life":
         """Start the command; its output goes into a file."""
         output = self.home / "output.txt"
-        with output.open("wb") as file:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "handover.cli", *arguments],
-                env=os.environ | self._settings,
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=subprocess.STDOUT,
-            )
+        environment = os.environ | self._settings
+        with output.open("wb") as file, Path(os.devnull).open("rb") as none:
+            process = starting.start("handover.cli", arguments, environment, none, file, file)
         return Life(process, output)
 
     def run(self, *arguments: str) -> None:
@@ -107,7 +107,7 @@ class Installation:
 class Life:
     """A command at work."""
 
-    process: "subprocess.Popen[bytes]"
+    process: starting.Started
     output: Path
 
     @property
@@ -139,7 +139,7 @@ class Life:
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait()
+        self.process.wait(LONGEST)
 
 
 @pytest.fixture(scope="module")
@@ -174,12 +174,24 @@ def undisturbed(ready_home: HomeFrom, sandbox: Sandbox) -> Iterator[Imported]:
         yield Imported(installation, installation.export())
 
 
+class When(Enum):
+    """The moment of a life at which it is killed: soon after its start, or when it is at work."""
+
+    BEGUN, AT_WORK = range(2)
+
+
+class Whom(Enum):
+    """Who is killed: the import, or its database too, just before it or just after."""
+
+    IMPORT, DATABASE_FIRST, DATABASE_TOO = range(3)
+
+
 @dataclass
 class Reaper:
-    """Kills at moments that a seed decides: the import, and every third time its database."""
+    """Kills as often as it has deaths to deal, at moments that a seed decides."""
 
     moments: random.Random
-    kills: int = 0
+    deaths: list[tuple[When, Whom]]
 
     def disturb(self, installation: Installation) -> None:
         """Kill and resume until there were kills enough, or until it ends before that."""
@@ -190,32 +202,34 @@ class Reaper:
             number = life.number or number
             if not alive:
                 return
-            self.kill(installation, life)
+            self._kill(installation, life)
 
     def _let_live(self, life: Life) -> bool:
-        if self.kills == KILLS:
+        if not self.deaths:
             return life.last(LONGEST)
-        if self.moments.random() < 1 / 4:
+        if self.deaths[-1][0] is When.BEGUN:
             return life.last(self.moments.uniform(0, LIFE))
         return life.work(self.moments.uniform(0, LIFE_OF_WORK))
 
-    def kill(self, installation: Installation, life: Life) -> None:
-        self.kills += 1
-        whom = self.moments.randrange(6)
-        if whom == 0:
+    def _kill(self, installation: Installation, life: Life) -> None:
+        _when, whom = self.deaths.pop()
+        if whom is Whom.DATABASE_FIRST:
             installation.kill_database()
         life.kill()
-        if whom == 1:
+        if whom is Whom.DATABASE_TOO:
             installation.kill_database()
 
 
-def test_an_import_that_is_killed_twenty_times_ends_as_one_that_is_not(
+def test_an_import_that_is_killed_again_and_again_ends_as_one_that_is_not(
     ready_home: HomeFrom, sandbox: Sandbox, undisturbed: Imported
 ) -> None:
-    reaper = Reaper(random.Random(SEED))
+    moments = random.Random(SEED)
+    deaths = [*product(When, Whom), *2 * [(When.AT_WORK, Whom.IMPORT)]] * ROUNDS
+    moments.shuffle(deaths)
+    reaper = Reaper(moments, deaths)
     sandbox.faults = (SLOW,)
     try:
-        while reaper.kills < KILLS:
+        while reaper.deaths:
             with an_installation(ready_home, sandbox) as installation:
                 reaper.disturb(installation)
                 files = installation.export()
@@ -226,7 +240,7 @@ def test_an_import_that_is_killed_twenty_times_ends_as_one_that_is_not(
 
 
 @contextmanager
-def workers(installation: Installation) -> Iterator[list["subprocess.Popen[bytes]"]]:
+def workers(installation: Installation) -> Iterator[list[starting.Started]]:
     """Two workers; those that are there at the end are stopped as one should."""
     found = [installation.begin("worker").process for _ in range(2)]
     try:

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from handover.core.postgres import EmbeddedPostgres, throwaway_postgres
+from tests.starting import ended
 
 
 @pytest.fixture(scope="module")
@@ -47,20 +48,22 @@ def _url(server: EmbeddedPostgres, user: str) -> str:
     return f"postgresql://{user}:x@{parts.hostname}:{parts.port}/{user}"
 
 
-def _imports(url: str, home: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "handover.cli", "imports"],
-        env={**os.environ, "DATABASE_URL": url, "HANDOVER_HOME": str(home)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def _imports(url: str, home: Path) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "DATABASE_URL": url, "HANDOVER_HOME": str(home)}
+    return ended("handover.cli", ["imports"], environment, "", timeout=120)
 
 
 def test_a_user_who_may_not_make_roles_is_told_what_to_have_run(
     server: EmbeddedPostgres, tmp_path: Path
 ) -> None:
-    refused = _imports(_url(server, "careful"), tmp_path)
+    url = _url(server, "careful")
+    refused = subprocess.run(  # as a person starts it: see tests/starting.py
+        [sys.executable, "-m", "handover.cli", "imports"],
+        env={**os.environ, "DATABASE_URL": url, "HANDOVER_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert refused.returncode == 1
     assert "CREATE ROLE handover_app NOLOGIN" in refused.stderr
     assert "Traceback" not in refused.stderr

@@ -84,8 +84,10 @@ def undo(
             _delete(ordered)
             _forget(run, ordered)
             _have_read_again(run, ordered)
+            unsettled = _unsettled(run)
         for resource in load_order(ordered):
-            _turn_back(run, resource, context)
+            if resource.spec.name in unsettled:
+                _turn_back(run, resource, context)
         with working_on(run):
             _keep_what_was_kept_before(run)
         list_double_bookings(run.workspace_id, ordered)
@@ -96,6 +98,17 @@ def undo(
 def _made_by(run: ImportRun) -> list[int]:
     made = SourceRecord.objects.filter(workspace_id=run.workspace_id, made_by=run)
     return list(made.values_list("pk", flat=True))
+
+
+def _unsettled(run: ImportRun) -> set[str]:
+    """The types of which something is to be turned back: after most first imports none."""
+    ledger = SourceRecord.objects.filter(workspace_id=run.workspace_id, run=run)
+    something = (
+        models.Q(superseded_payload__isnull=False)
+        | models.Q(outcome=Outcome.WAITING)
+        | models.Q(deferred__isnull=False)
+    )
+    return set(ledger.filter(something).values_list("resource", flat=True).distinct())
 
 
 def _turn_back(run: ImportRun, resource: type[Resource], context: Context) -> None:
