@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("scheduling", "0004_speed")]
+    dependencies = [("scheduling", "0005_pages")]
 
     operations = [
         migrations.AddField("availability", "first_day", models.DateField(null=True)),
