@@ -99,6 +99,6 @@ def test_who_wanted_no_reminders_of_invoices_is_left_alone(past: Past) -> None:
         past.rows("clients.Client").create(
             workspace_id=workspace, first_name=said, invoice_reminder_preference=said
         )
-    past.forwards(("followups", "0003_debts"), ("clients", "0005_debts"))
+    past.forwards(("followups", "0003_debts"), ("clients", "0006_debts"))
     alone = past.rows("followups.OptOut").values_list("client__first_name", flat=True)
     assert sorted(alone) == [" off", "No", "none please"]
