@@ -248,6 +248,19 @@ def test_after_an_undo_that_kept_a_client_the_next_import_brings_what_changed_an
     assert desk.move(only=ALERTS).outcomes("patients") == {"created": 39, "updated": 1}
 
 
+def test_a_rehearsal_that_had_read_a_client_who_stays_loads_them_all_the_same(desk: Desk) -> None:
+    first = desk.move(only=ALERTS)
+    with desk.inside():
+        Client.objects.filter(pk=desk.row_of("patients", "75335")).update(notes="Edited here")
+    rehearsed = desk.move(only=ALERTS, rehearsal=True)
+    desk.undo(first.run)
+    runs.load_rehearsed(runs.find_run(rehearsed.run.pk))
+    loaded = desk.go_on(rehearsed.run)
+    assert loaded.balanced
+    assert loaded.outcomes("patients") == {"created": 39, "unchanged": 1}
+    assert desk.export().by_source("clients", "patients")["75335"]["notes"] == "Edited here"
+
+
 def test_a_client_who_stayed_for_another_ones_sake_goes_on_to_be_brought_up_to_date(
     desk: Desk,
 ) -> None:

@@ -208,20 +208,25 @@ def _mark_kept(run: ImportRun, resources: Resources) -> None:
     """Note what stays. The ledger goes on to know that an import made it, and what of it.
 
     So a later import brings what has changed at the source, and asks where people have too: as a
-    row that was merely matched, it would be passed by in silence.
+    row that was merely matched, it would be passed by in silence. What another import has read
+    since is as that one has it: it may still be about to load it.
     """
+    bulk.stage("staying", columns="id bigint PRIMARY KEY")
     for resource in resources:
         table = _table(resource.spec.target)
         _run(
+            f'INSERT INTO staying SELECT r.id FROM {LEDGER} r JOIN "{table}" t'
+            " ON t.id = r.target_id WHERE r.workspace_id = %s AND r.made_by_id = %s"
+            " AND r.resource = %s AND NOT EXISTS"
+            " (SELECT FROM doomed d WHERE d.holder = %s AND d.id = t.id)",
+            [run.workspace_id, run.pk, resource.spec.name, table],
+        )
+        _run(
             f"UPDATE {LEDGER} r SET outcome = %s, reason = CASE"
             " WHEN t.revision <> r.target_revision THEN %s ELSE %s END"
-            f' FROM "{table}" t WHERE t.id = r.target_id AND r.workspace_id = %s'
-            " AND r.made_by_id = %s AND r.resource = %s AND NOT EXISTS"
-            " (SELECT FROM doomed d WHERE d.holder = %s AND d.id = t.id)",
-            [
-                *(Outcome.KEPT, EDITED, NEEDED, run.workspace_id, run.pk),
-                *(resource.spec.name, table),
-            ],
+            f' FROM staying s, "{table}" t WHERE s.id = r.id AND t.id = r.target_id'
+            " AND r.resource = %s AND r.run_id = %s",
+            [Outcome.KEPT, EDITED, NEEDED, resource.spec.name, run.pk],
         )
 
 
@@ -302,7 +307,8 @@ def _forget(run: ImportRun, resources: Resources) -> None:
         " payload = '', payload_hash = '', loaded_hash = '', superseded_payload = NULL,"
         " follows = '', target_id = NULL, target_revision = NULL, made_by_id = NULL"
         " WHERE workspace_id = %s AND outcome <> %s"
-        f" AND (made_by_id = %s OR (made_by_id IS NULL AND {unmade}))",
+        " AND ((made_by_id = %s AND id NOT IN (SELECT id FROM staying))"
+        f" OR (made_by_id IS NULL AND {unmade}))",
         [Outcome.UNDONE, run.workspace_id, Outcome.KEPT, run.pk, *scope],
     )
 
