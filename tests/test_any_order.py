@@ -144,7 +144,9 @@ class Moves(RuleBasedStateMachine):
     @precondition(lambda self: self.reassigned)
     @rule()
     def think_better_of_it(self) -> None:
-        undo_reassignment(find_reassignment(self.reassigned.pop()), by="Robin")
+        number = find_reassignment(self.reassigned.pop())
+        if number.undone_at is None:  # else the import whose placeholder it was is deleted
+            undo_reassignment(number, by="Robin")
 
     # what imports do
 
