@@ -145,7 +145,7 @@ def test_a_receptionist_finds_mondays_calendar(practice: Practice) -> None:
         name, starts = str(first.client), wall_time(first)
     with practice.come_in(JESS) as page:
         picture(page, "dashboard-of-a-receptionist")
-        page.get_by_role("link", name="Calendar").click()
+        page.get_by_role("link", name="Calendar", exact=True).click()
         page.get_by_label("Go to").fill(f"{starts:%Y-%m-%d}")
         page.get_by_role("button", name="Show").click()
         page.get_by_role("heading", name=f"{starts:%A} {starts.day} ").first.wait_for()
