@@ -11,6 +11,7 @@ from handover.accounts.models import AuditEntry, Role, Workspace
 from handover.clients.models import Contact
 from handover.core.tenancy import acting_in
 from handover.followups.asking import settings_of
+from handover.followups.letters import draft_of, written
 from handover.followups.models import EmailTemplate, FollowUp, FollowUpRule, OptOut
 from handover.messaging.models import OutgoingMessage
 from tests.counting import questions
@@ -337,3 +338,42 @@ def test_a_long_list_of_follow_ups_asks_no_more_than_a_short_one(
                 )  # fmt: skip
         counts.append(questions(owner, "/follow-ups/", show="sent"))
     assert counts[0] == counts[1]
+
+
+def test_an_invoice_without_a_due_date_gets_an_e_mail_that_is_true(
+    workspace: Workspace, owner: Browser
+) -> None:
+    owner.get("/settings/follow-ups/")
+    with acting_in(workspace.pk):
+        invoice = imported(a_debtor(workspace), due_on=None)
+        letters_of = [draft_of(each) for each in EmailTemplate.objects.order_by("pk")]
+        found = [written(each, invoice, "https://pay.example/") for each in letters_of]
+    for letter in found:
+        assert (letter.empty, "due on" in letter.text + letter.subject) == ([], False)
+        assert "overdue" not in letter.text + letter.subject
+        assert "days ago" not in letter.text
+    assert f"Invoice {invoice.number} is still open. $100.00 is" in found[-1].text
+
+
+def test_what_an_e_mail_would_leave_empty_is_said_beside_each_invoice_before_it_is_sent(
+    workspace: Workspace, owner: Browser
+) -> None:
+    with acting_in(workspace.pk):
+        body = "{{Patient.Title}} {{Invoice.DueDate}}: {{Invoice.DaysOverdue}} days ago"
+        letter = a_template(workspace, body=body)
+        ann, dora = (a_debtor(workspace, name) for name in ("Ann", "Dora"))
+        known, unknown = an_invoice(ann), imported(dora, due_on=None)
+        rule = a_rule(workspace, 7, template=letter, active=False)
+    chosen = {"invoice": [str(known.pk), str(unknown.pk)], "template": [str(letter.pk)]}
+    shown = " ".join(owner.get("/follow-ups/compose/", chosen).text.split())
+    assert "Nothing is known here for: Patient.Title</small>" in shown
+    told = "Nothing is known here for: Invoice.DaysOverdue, Invoice.DueDate, Patient.Title</small>"
+    assert told in shown
+    preview = " ".join(owner.get(f"/settings/follow-ups/{rule.pk}/switch/").text.split())
+    assert preview.count("Nothing is known here for: Patient.Title</small>") == 1
+    with acting_in(workspace.pk):
+        for _ in range(9):
+            an_invoice(ann)
+    few = questions(owner, f"/follow-ups/compose/?invoice={known.pk}&template={letter.pk}")
+    many = questions(owner, f"/follow-ups/compose/?payer=client-{ann.pk}&template={letter.pk}")
+    assert many <= few + 1

@@ -3,12 +3,17 @@
 from decimal import Decimal
 
 from handover.accounts.models import PracticeDetails
+from handover.core.tenancy import remembered
 
 
 def currency() -> str:
     """The sign of the practice's money. The caller acts in the workspace."""
-    found = PracticeDetails.objects.exclude(currency_symbol="")
-    return found.values_list("currency_symbol", flat=True).first() or "$"
+
+    def ask() -> str:
+        found = PracticeDetails.objects.exclude(currency_symbol="")
+        return found.values_list("currency_symbol", flat=True).first() or "$"
+
+    return remembered("currency", (PracticeDetails,), ask)
 
 
 def money(amount: Decimal | None, symbol: str) -> str:

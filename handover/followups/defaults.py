@@ -15,21 +15,30 @@ invoice is not right, or you would like to pay in parts, just answer this e-mail
 Kind regards,
 {{Practice.Name}}
 """
-SOON = """A friendly note that invoice {{Invoice.Number}} over {{Invoice.AmountDue}} is due on \
-{{Invoice.DueDate}}. There is nothing to do if you have arranged it."""
-TODAY = """Invoice {{Invoice.Number}} of {{Invoice.IssueDate}} is due today. \
+SOON = """A friendly note that invoice {{Invoice.Number}} over {{Invoice.AmountDue}} is \
+{% if Invoice.DueDate != blank %}due on {{Invoice.DueDate}}{% else %}open{% endif %}. \
+There is nothing to do if you have arranged it."""
+TODAY = """Invoice {{Invoice.Number}}{% if Invoice.IssueDate != blank %} of {{Invoice.IssueDate}}\
+{% endif %} is due{% if Invoice.DueDate != blank %} today{% endif %}. \
 {{Invoice.AmountDue}} is still to be paid."""
-A_WEEK = """Perhaps it slipped through: invoice {{Invoice.Number}} was due on \
-{{Invoice.DueDate}}, and {{Invoice.AmountDue}} of {{Invoice.Total}} is still to be paid."""
-TWO_WEEKS = """We have not received {{Invoice.AmountDue}} for invoice {{Invoice.Number}}, which \
-was due on {{Invoice.DueDate}}. Please pay it within the coming days, or tell us if you cannot."""
-A_MONTH = """Invoice {{Invoice.Number}} was due on {{Invoice.DueDate}}, {{Invoice.DaysOverdue}} \
-days ago. {{Invoice.AmountDue}} is still to be paid. Please pay it, or get in touch with us this \
-week, so that we can find a way together."""
-ON_ITS_DAY = "Invoice {{Invoice.Number}} is due on {{Invoice.DueDate}}"
-LATE = "Invoice {{Invoice.Number}} was due on {{Invoice.DueDate}}"
-DAYS = "Invoice {{Invoice.Number}} is {{Invoice.DaysOverdue}} days overdue"
-PLEASE = "Please pay invoice {{Invoice.Number}}, {{Invoice.DaysOverdue}} days overdue"
+A_WEEK = """Perhaps it slipped through: invoice {{Invoice.Number}} is still \
+open{% if Invoice.DueDate != blank %} (it was due on {{Invoice.DueDate}}){% endif %}: \
+{{Invoice.AmountDue}} of {{Invoice.Total}} is to be paid."""
+TWO_WEEKS = """We have not received {{Invoice.AmountDue}} for invoice {{Invoice.Number}}\
+{% if Invoice.DueDate != blank %}, which was due on {{Invoice.DueDate}}{% endif %}. \
+Please pay it within the coming days, or tell us if you cannot."""
+A_MONTH = """Invoice {{Invoice.Number}} \
+{% if Invoice.DueDate != blank %}was due on {{Invoice.DueDate}}, {{Invoice.DaysOverdue}} days ago\
+{% else %}is still open{% endif %}. {{Invoice.AmountDue}} is still to be paid. \
+Please pay it, or get in touch with us this week, so that we can find a way together."""
+ON_ITS_DAY = """Invoice {{Invoice.Number}} is \
+{% if Invoice.DueDate != blank %}due on {{Invoice.DueDate}}{% else %}open{% endif %}"""
+LATE = """Invoice {{Invoice.Number}} \
+{% if Invoice.DueDate != blank %}was due on {{Invoice.DueDate}}{% else %}is still open{% endif %}"""
+DAYS = """Invoice {{Invoice.Number}} is {% if Invoice.DueDate != blank %}\
+{{Invoice.DaysOverdue}} days overdue{% else %}still open{% endif %}"""
+PLEASE = """Please pay invoice {{Invoice.Number}}\
+{% if Invoice.DueDate != blank %}, {{Invoice.DaysOverdue}} days overdue{% endif %}"""
 #: Days after the due day, the name of the template, its subject, how it begins.
 STEPS = (
     (-3, later("Due soon"), ON_ITS_DAY, SOON),

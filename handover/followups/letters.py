@@ -1,6 +1,8 @@
 """An e-mail as it would go: a template with the values of one invoice."""
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from django.db.models import QuerySet
 
@@ -55,10 +57,28 @@ def written(draft: Draft, invoice: Invoice, link: str) -> Letter:
     """The e-mail about an invoice, as things are now. Raises `BadTemplate`."""
     day, to = today(), recipient_of(invoice)
     balance = with_balances(Invoice.objects.filter(pk=invoice.pk), day).get().balance
+    return _filled(draft, invoice, to, balance=balance, day=day, link=link)
+
+
+def lacking(
+    draft: Draft, invoice: Invoice, to: Recipient, balance: Decimal, day: date
+) -> list[str]:
+    """What the e-mail would leave empty, by its names; read the invoices with `READ`."""
+    try:
+        return _filled(draft, invoice, to, balance=balance, day=day, link=IN_PREVIEW).empty
+    except BadTemplate:  # which is said for all of them
+        return []
+
+
+def _filled(
+    draft: Draft, invoice: Invoice, to: Recipient, *, balance: Decimal, day: date, link: str
+) -> Letter:
     groups = values_of(invoice, to, balance=balance, today=day, link=link)
     subject = " ".join(writing.fill(draft.subject, groups).split())
     text = writing.fill(draft.body, groups).replace("\r\n", "\n").strip() + "\n"
-    empty = sorted({name for values in groups.values() for name in values.empty})
+    known = writing.asked_about(draft.subject) | writing.asked_about(draft.body)
+    noted = {name for values in groups.values() for name in values.empty}
+    empty = sorted(name for name in noted if writing.plain(name) not in known)
     return Letter(subject, text, writing.as_html(text), empty, to)
 
 

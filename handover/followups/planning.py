@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from handover.billing.ledger import collected_here, with_balances
+from handover.billing.ledger import collected_here, today, with_balances
 from handover.billing.models import Invoice, OpeningBalance
 from handover.core.money import NOUGHT
 from handover.followups.asking import settings_of
 from handover.followups.days import Step, passed_by, window
+from handover.followups.letters import READ, draft_of, lacking
 from handover.followups.models import (
     EmailTemplate,
     FollowUp,
@@ -72,7 +73,8 @@ def overdue_imported(day: date) -> Iterator[Due]:
 
 @dataclass(frozen=True)
 class Preview:
-    """Who would get what: how many by each rule, and the first of them with their payers.
+    """Who would get what: how many by each rule, and the first of them with their payers, and
+    with what each e-mail would leave empty.
 
     `untold` of them are imported, and nobody has told what is still due: the full amount would be
     asked for.
@@ -80,19 +82,21 @@ class Preview:
 
     count: int
     rules: list[tuple[FollowUpRule, int]]
-    rows: list[tuple[FollowUpRule, Any, Recipient]]
+    rows: list[tuple[FollowUpRule, Any, Recipient, list[str]]]
     untold: int
 
 
 def shown(dues: Iterable[Due]) -> Preview:
     """What these come to."""
     rules: list[tuple[FollowUpRule, int]] = []
-    rows: list[tuple[FollowUpRule, Any, Recipient]] = []
-    untold = 0
+    rows: list[tuple[FollowUpRule, Any, Recipient, list[str]]] = []
+    untold, day = 0, today()
     for due in dues:
         rules.append((due.rule, due.invoices.count()))
-        first = due.invoices.select_related(*RECIPIENTS)[: max(0, FIRST - len(rows))]
-        rows += [(due.rule, each, recipient_of(each)) for each in first]
+        draft = draft_of(due.rule.template)
+        for each in due.invoices.select_related(*READ)[: max(0, FIRST - len(rows))]:
+            to = recipient_of(each)
+            rows.append((due.rule, each, to, lacking(draft, each, to, each.balance, day)))
         told = OpeningBalance.objects.filter(invoice=OuterRef("pk"), undone_at=None)
         unknown = due.invoices.filter(~Exists(told), due=Invoice.Due.NOT_KNOWN)
         untold += unknown.count()

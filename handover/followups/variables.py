@@ -11,6 +11,7 @@ from handover.accounts.models import PracticeDetails, Workspace
 from handover.billing.currency import currency, money
 from handover.billing.models import Invoice
 from handover.clients.models import Client, Contact
+from handover.core.tenancy import remembered
 from handover.followups.models import EmailTemplate
 from handover.followups.recipients import Recipient
 from handover.followups.writing import Gaps, Values
@@ -70,13 +71,21 @@ def values_of(
         "Practice": {"Name": practice_name(invoice.workspace_id)},
         "Invoice": _invoice(invoice, balance, today) | {"Link": link},
     }
-    return {name: Values(name, known) for name, known in groups.items()}
+    unknown = frozenset() if invoice.due_on else frozenset({"DaysOverdue"})
+    return {
+        name: Values(name, known, unknown if name == "Invoice" else frozenset())
+        for name, known in groups.items()
+    }
 
 
 def practice_name(workspace_id: int) -> str:
     """What the practice calls itself, else its workspace."""
-    told = PracticeDetails.objects.exclude(name="").values_list("name", flat=True).first()
-    return told or Workspace.objects.get(pk=workspace_id).name
+
+    def ask() -> str:
+        told = PracticeDetails.objects.exclude(name="").values_list("name", flat=True).first()
+        return told or Workspace.objects.get(pk=workspace_id).name
+
+    return remembered("practice name", (PracticeDetails, Workspace), ask)
 
 
 def _invoice(invoice: Invoice, balance: Decimal, today: date) -> dict[str, object]:

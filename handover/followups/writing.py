@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import linebreaks, urlize
@@ -25,6 +26,8 @@ FILTERS = {
 }
 #: Reading a heap of them takes the parser a time that grows with their square.
 BRACES = re.compile(r"\{{3,}")
+CONDITIONS = re.compile(r"\{%-?\s*(?:if|elsif|unless|case)\b(.*?)%\}", re.DOTALL)
+NAME = re.compile(r"\w+\.\w+")
 #: What rendering can end in beside Liquid's own: numbers that are too long, and the like.
 PROBLEMS = (LiquidError, ValueError, TypeError, ArithmeticError, RecursionError)
 Gaps = Mapping[str, frozenset[str]]
@@ -57,10 +60,14 @@ class BadTemplate(Exception):
 
 @dataclass
 class Values(Mapping[str, object]):
-    """The values of one group, whichever way their names are written; `empty` ones are noted."""
+    """The values of one group, whichever way their names are written; `empty` ones are noted.
+
+    `unknown` are those that say something, as a number must, while nothing is known.
+    """
 
     name: str
     known: Mapping[str, object]
+    unknown: frozenset[str] = frozenset()
     empty: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -70,7 +77,7 @@ class Values(Mapping[str, object]):
         """A value. Raises `KeyError` for a name that there is not."""
         real = self._real[plain(str(name))]
         value = self.known[real]
-        if value == "":
+        if value == "" or real in self.unknown:
             self.empty.add(f"{self.name}.{real}")
         return value
 
@@ -104,6 +111,11 @@ def used(source: str, gap: str) -> bool:
     return any(plain(str(each)) == plain(gap) for variables in found for each in variables)
 
 
+def asked_about(source: str) -> set[str]:
+    """The names, as they are compared, that a template asks about before it says them."""
+    return {plain(name) for told in CONDITIONS.findall(source) for name in NAME.findall(told)}
+
+
 def fill(source: str, groups: Mapping[str, Values]) -> str:
     """The text of a template with these values. Raises `BadTemplate`."""
     known: dict[str, Any] = {}
@@ -121,6 +133,7 @@ def as_html(text: str) -> str:
     return linebreaks(urlize(text, nofollow=True, autoescape=True))
 
 
+@lru_cache(maxsize=64)
 def _read(source: str) -> BoundTemplate:
     if len(source) > LONGEST:
         raise BadTemplate(_("this is too long for an e-mail"))

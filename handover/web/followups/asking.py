@@ -18,7 +18,7 @@ from handover.billing.queries import invoices_of
 from handover.followups import by_hand, defaults
 from handover.followups.asking import Look, look_at
 from handover.followups.days import Step, latest
-from handover.followups.letters import IN_PREVIEW, READ, Letter, draft_of, written
+from handover.followups.letters import IN_PREVIEW, READ, Letter, draft_of, lacking, written
 from handover.followups.models import EmailTemplate, FollowUpRule
 from handover.followups.queries import last_asked, owed_by
 from handover.followups.writing import BadTemplate
@@ -69,7 +69,7 @@ def _shown(request: Request, looks: list[Look], template: EmailTemplate | None) 
     for client in {look.invoice.client_id for look in looks}:
         note(request, Action.READ, "invoices", client=client, detail="to be asked for")
     told = {
-        "looks": [(look, known.get(look.invoice.pk)) for look in looks],
+        "looks": [(look, known.get(look.invoice.pk), _lacking(template, look)) for look in looks],
         "count": sum(not look.reason for look in looks),
         "templates": list(_templates()),
         "template": template,
@@ -88,6 +88,12 @@ def _first_letter(template: EmailTemplate | None, look: Look | None) -> tuple[Le
         return written(draft_of(template), invoice, IN_PREVIEW), ""
     except BadTemplate as problem:
         return None, str(problem)
+
+
+def _lacking(template: EmailTemplate | None, look: Look) -> list[str]:
+    if template is None or look.reason:
+        return []
+    return lacking(draft_of(template), look.invoice, look.recipient, look.balance, today())
 
 
 def _templates() -> Iterator[EmailTemplate]:
