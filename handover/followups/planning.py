@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from handover.billing.ledger import collected_here, today, with_balances
 from handover.billing.models import Invoice, OpeningBalance
@@ -92,14 +92,15 @@ def shown(dues: Iterable[Due]) -> Preview:
     rows: list[tuple[FollowUpRule, Any, Recipient, list[str]]] = []
     untold, day = 0, today()
     for due in dues:
-        rules.append((due.rule, due.invoices.count()))
         draft = draft_of(due.rule.template)
         for each in due.invoices.select_related(*READ)[: max(0, FIRST - len(rows))]:
             to = recipient_of(each)
             rows.append((due.rule, each, to, lacking(draft, each, to, each.balance, day)))
         told = OpeningBalance.objects.filter(invoice=OuterRef("pk"), undone_at=None)
-        unknown = due.invoices.filter(~Exists(told), due=Invoice.Due.NOT_KNOWN)
-        untold += unknown.count()
+        unknown = Count("pk", filter=Q(~Exists(told), due=Invoice.Due.NOT_KNOWN))
+        found = due.invoices.order_by().aggregate(count=Count("pk"), untold=unknown)
+        rules.append((due.rule, found["count"]))
+        untold += found["untold"]
     return Preview(sum(count for _rule, count in rules), rules, rows, untold)
 
 
@@ -167,5 +168,7 @@ def _asked_for(rule: FollowUpRule, wanted: Q, day: date) -> QuerySet[Any]:
     firm = OptOut.objects.filter(contact=OuterRef("contact"))
     found = found.filter(~Exists(known), ~Exists(firm))
     found = found.filter(Q(contact__isnull=False) | ~Exists(person))
-    asked = with_balances(found, day).filter(balance__gt=NOUGHT, balance__gte=rule.minimum)
+    # one condition: each works the balance of every row out anew
+    enough = {"balance__gte": rule.minimum} if rule.minimum > NOUGHT else {"balance__gt": NOUGHT}
+    asked = with_balances(found, day).filter(**enough)
     return asked.order_by("due_on", "pk")
