@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from handover.accounts.models import PracticeDetails, Workspace
 from handover.billing.ageing import (
@@ -32,6 +33,7 @@ from handover.billing.queries import Limits
 from handover.clients.models import Client, Contact
 from handover.core.tenancy import acting_in
 from handover.practice.models import Location, Practitioner
+from handover.web.debtors.payers import names_of
 from tests.test_ledger import an_invoice, paid, told
 
 DAY = date(2026, 11, 2)
@@ -173,6 +175,31 @@ def test_the_zone_of_the_practice_says_which_day_it_is(workspace: Workspace) -> 
             found.append(today())
         assert (found[0] - found[1]).days in {1, 2}
         assert found[0] >= timezone.now().date() >= found[1]
+
+
+def test_payers_are_named_by_one_question_for_clients_and_one_for_contacts(
+    workspace: Workspace, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    of = {"workspace_id": workspace.pk}
+    with acting_in(workspace.pk):
+        clients = [Client.objects.create(**of, first_name=name) for name in ("Ann", "Bea", "")]
+        contacts = [
+            Contact.objects.create(**of, title="Dr", first_name="Cy", last_name="Dee"),
+            Contact.objects.create(**of, company_name="Fund"),
+        ]
+        payers = [
+            *(PayerKey(Kind.CLIENT, each.pk) for each in clients),
+            *(PayerKey(Kind.CONTACT, each.pk) for each in contacts),
+        ]
+        with django_assert_num_queries(2):
+            found = names_of(payers)
+        assert list(found.values()) == [
+            "Ann",
+            "Bea",
+            f"Client {clients[2].pk}",
+            "Dr Cy Dee",
+            "Fund",
+        ]
 
 
 Fact = tuple[int, Decimal, bool]

@@ -17,12 +17,16 @@ from handover.followups import queries as followups
 
 @dataclass(frozen=True)
 class Named:
-    """One line of the report as people read it. `page` is that of the client or contact."""
+    """One line of the report as people read it."""
 
     aged: Aged
     name: str
-    page: str
     contacted: datetime | None
+
+    @property
+    def page(self) -> str:
+        """The address of the client or contact; only a page of lines needs it, no file of all."""
+        return page_of(self.aged.payer)
 
 
 def named(rows: Iterable[Aged]) -> list[Named]:
@@ -30,9 +34,7 @@ def named(rows: Iterable[Aged]) -> list[Named]:
     rows = list(rows)
     payers = [row.payer for row in rows]
     names, contacted = names_of(payers), last_contacted(payers)
-    return [
-        Named(row, names[row.payer], page_of(row.payer), contacted.get(row.payer)) for row in rows
-    ]
+    return [Named(row, names[row.payer], contacted.get(row.payer)) for row in rows]
 
 
 def names_of(payers: Iterable[PayerKey]) -> dict[PayerKey, str]:
@@ -48,13 +50,20 @@ def _words(payer: PayerKey) -> str:
     return payer.words or _("Nobody is named")
 
 
+#: What `str` says of a client or contact is made of these: thousands of whole rows take long.
+_CALLED: Mapping[Kind, tuple[str, ...]] = {
+    Kind.CLIENT: ("first_name", "last_name"),
+    Kind.CONTACT: ("title", "first_name", "last_name", "company_name"),
+}
+
+
 def _rows(
     model: type[Client] | type[Contact], payers: Iterable[PayerKey], kind: Kind
 ) -> dict[int, str]:
     numbers = _of(payers, kind)
     if not numbers:
         return {}
-    rows = model._default_manager.filter(pk__in=among(numbers))
+    rows = model._default_manager.filter(pk__in=among(numbers)).only(*_CALLED[kind])
     return {row.pk: str(row) for row in rows}
 
 

@@ -106,7 +106,8 @@ def _document(request: Request, report: Report, filters: list[Json]) -> JsonObje
         amounts = (*aged.buckets, aged.total, aged.unapplied)
         return [name, *(f"{amount:,.2f}" for amount in amounts)]
 
-    rows = [line(row.name, row.aged) for row in named(report.rows)]
+    names = names_of(row.payer for row in report.rows)
+    rows = [line(names[row.payer], row) for row in report.rows]
     return {
         "title": _("Aged debtors"),
         "practice": str(request.workspace),
