@@ -261,6 +261,18 @@ def test_a_rehearsal_that_had_read_a_client_who_stays_loads_them_all_the_same(de
     assert desk.export().by_source("clients", "patients")["75335"]["notes"] == "Edited here"
 
 
+def test_so_it_does_if_they_had_stayed_before_the_last_import_is_deleted(desk: Desk) -> None:
+    first = desk.move(only=ALERTS)
+    with desk.inside():
+        Client.objects.filter(pk=desk.row_of("patients", "75335")).update(notes="Edited here")
+    second = desk.move(only=ALERTS)
+    desk.undo(first.run)
+    rehearsed = desk.move(only=ALERTS, rehearsal=True)
+    desk.undo(second.run)
+    runs.load_rehearsed(runs.find_run(rehearsed.run.pk))
+    assert desk.go_on(rehearsed.run).balanced
+
+
 def test_a_client_who_stayed_for_another_ones_sake_goes_on_to_be_brought_up_to_date(
     desk: Desk,
 ) -> None:

@@ -299,8 +299,8 @@ def _forget(run: ImportRun, resources: Resources) -> None:
         _run(
             f"UPDATE {LEDGER} SET outcome = %s, reason = %s WHERE workspace_id = %s"
             " AND outcome <> %s AND made_by_id IS NULL AND target_id IS NOT NULL"
-            " AND system = %s AND account = %s AND resource <> ALL(%s)",
-            [Outcome.KEPT, KEPT_BEFORE, run.workspace_id, Outcome.KEPT, *scope],
+            " AND run_id <> ALL(%s) AND system = %s AND account = %s AND resource <> ALL(%s)",
+            [Outcome.KEPT, KEPT_BEFORE, run.workspace_id, Outcome.KEPT, _open(run), *scope],
         )
     _run(
         f"UPDATE {LEDGER} SET outcome = %s, reason = '', issues = '[]', deferred = NULL,"
@@ -314,14 +314,18 @@ def _forget(run: ImportRun, resources: Resources) -> None:
 
 
 def _keep_what_was_kept_before(run: ImportRun) -> None:
-    """With the last import that knows it, what outlived the one that made it is kept once more."""
+    """With the last import that knows it, what outlived the one that made it is kept once more.
+
+    Unless a run that is not over has read it, and is about to load it.
+    """
     if _is_known_to_another(run):
         return
     known = SourceRecord.objects.filter(
         workspace_id=run.workspace_id, system=run.system, account=run.account
     )
     outlived = known.filter(made_by__state=State.DELETED, target_id__isnull=False)
-    outlived.exclude(outcome=Outcome.KEPT).update(outcome=Outcome.KEPT, reason=KEPT_BEFORE)
+    outlived = outlived.exclude(outcome=Outcome.KEPT).exclude(run__in=_open(run))
+    outlived.update(outcome=Outcome.KEPT, reason=KEPT_BEFORE)
 
 
 def _have_read_again(run: ImportRun, resources: Resources) -> None:
@@ -335,6 +339,12 @@ def _have_read_again(run: ImportRun, resources: Resources) -> None:
         look_again(other, [each for each in resources if each.spec.name in names[other.pk]])
 
 
+def _open(run: ImportRun) -> list[int]:
+    """The other runs of the workspace that somebody may go on with."""
+    others = ImportRun.objects.filter(workspace_id=run.workspace_id).exclude(pk=run.pk)
+    return list(others.exclude(state__in=CLOSED).values_list("pk", flat=True))
+
+
 def _is_known_to_another(run: ImportRun) -> bool:
     others = ImportRun.objects.filter(
         workspace_id=run.workspace_id, system=run.system, account=run.account, rehearsal=False
@@ -346,7 +356,7 @@ def _table(model: Model) -> str:
     return model._meta.db_table
 
 
-def _run(statement: str, parameters: Sequence[int | str | list[str]]) -> int:
+def _run(statement: str, parameters: Sequence[int | str | list[str] | list[int]]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return int(cursor.rowcount)
