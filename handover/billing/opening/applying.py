@@ -152,7 +152,7 @@ def _allocation(said: OpeningBalance, amount: Decimal, by: User | None) -> Alloc
 
 
 def _give_credit(file: BalanceFile, by: User | None, line: Line) -> None:
-    assert line.told is not None  # noqa: S101  # for mypy alone: a credit has its amount
+    assert line.told is not None and line.client is not None  # noqa: PT018, S101  # for mypy alone
     payer = Payer(client=Client.objects.get(pk=line.client))
     told = Money(line.told, by, file.as_at, note=f"{file.name}, line {line.line}")
     credit = account_credit(payer, told, brought=True)

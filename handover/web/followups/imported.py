@@ -23,8 +23,8 @@ def imported(request: Request) -> HttpResponse:
     """Show who would get what, and have imported invoices followed up once it is typed."""
     day, how = today(), settings_of(request.workspace.pk)
     if request.method == "POST" and "off" in request.POST:
-        stopped = exclude_imported(how)
-        note(request, Action.CHANGED, RECORD, how.pk, detail="imported invoices: off")
+        stopped = exclude_imported(request.workspace.pk)
+        note(request, Action.CHANGED, RECORD, detail="imported invoices: off")
         told = _("Imported invoices are not followed up. %(count)d e-mails were stopped.")
         messages.success(request, told % {"count": stopped})
         return redirect("web:followup_rules")
