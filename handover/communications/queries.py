@@ -40,9 +40,9 @@ def last_sent_about_invoices(
         invoice__isnull=False, archived_at=None, direction=Communication.Direction.SENT
     ).order_by()
     latest = Max("created_at")
-    to_clients = sent.filter(client__in=among(clients)).values_list("client").annotate(latest=latest)
+    to_clients = sent.filter(client__in=among(clients)).values_list("client")
     to_contacts = sent.filter(invoice__contact__in=among(contacts)).values_list("invoice__contact")
     return (
-        {number: at for number, at in to_clients if at},
+        {number: at for number, at in to_clients.annotate(latest=latest) if at},
         {number: at for number, at in to_contacts.annotate(latest=latest) if at},
     )
