@@ -10,6 +10,7 @@ from django.utils import timezone
 from handover.accounts.models import AuditEntry, Role, Workspace
 from handover.clients.models import Contact
 from handover.core.tenancy import acting_in
+from handover.followups import planning
 from handover.followups.asking import settings_of
 from handover.followups.letters import draft_of, written
 from handover.followups.models import EmailTemplate, FollowUp, FollowUpRule, OptOut
@@ -184,6 +185,18 @@ def test_imported_invoices_are_followed_up_once_the_number_of_e_mails_was_typed(
     with acting_in(workspace.pk):
         line = AuditEntry.objects.get(detail="imported invoices: on, 3 first")
         assert line.action == "changed"
+
+
+def test_of_many_it_is_said_that_only_the_first_were_looked_at(
+    workspace: Workspace, owner: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "FIRST", 1)
+    with acting_in(workspace.pk):
+        a_rule(workspace, 7)
+        for overdue in (7, 9):
+            imported(a_debtor(workspace, f"Late{overdue}"), overdue)
+    shown = owner.get("/settings/follow-ups/imported/").text
+    assert "The first 1 of 2. Only these were looked at" in shown
 
 
 def test_from_today_on_old_debts_are_passed_over_and_off_is_off(

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handover.accounts.models import AuditEntry, Role, Workspace
+from handover.billing import operations
 from handover.billing.ageing import Asked, aged_debtors
 from handover.billing.ledger import balance_of, today
 from handover.billing.models import Allocation, BalanceFile, Credit, Invoice, OpeningBalance
@@ -18,6 +20,8 @@ from handover.billing.opening.amounts import NoAmount, amount_of
 from handover.billing.opening.columns import Means, number_key, suggested
 from handover.billing.opening.preview import State
 from handover.billing.opening.sheet import CannotRead, sheet_of, text_of
+from handover.billing.operations import Money
+from handover.billing.payers import Payer, unapplied_of
 from handover.clients.models import Client
 from handover.core.tenancy import acting_in
 from handover.core.tenancy.changing import Refused
@@ -300,6 +304,36 @@ def test_account_credit_comes_by_name_and_goes_unless_it_was_used(workspace: Wor
         assert aged_debtors(Asked(DAY)).totals.unapplied == 25
         assert applying.undo(file, None).credited == 1
         assert aged_debtors(Asked(DAY)).totals.unapplied == 0
+
+
+def test_credit_of_a_list_that_was_paid_back_since_stays(workspace: Workspace) -> None:
+    with acting_in(workspace.pk):
+        ann = Client.objects.create(workspace_id=workspace.pk, first_name="Ann", last_name="Lee")
+        file = brought(workspace, "Client,Account credit\nAnn Lee,25\n")
+        applied(file)
+        assert Credit.objects.get().number == "", "it is no credit note of ours"
+        operations.refund(Payer(client=ann), Money(Decimal(25), None))
+        undone = applying.undo(file, None)
+        assert (undone.credited, undone.kept) == (0, ("Ann Lee",))
+        assert unapplied_of(Payer(client=ann)) == 0
+
+
+def test_credit_that_somebody_brings_along_is_written_down_once(workspace: Workspace) -> None:
+    with acting_in(workspace.pk):
+        ann = Client.objects.create(workspace_id=workspace.pk, first_name="Ann")
+    keeper = a_person(workspace, Role.ACCOUNTANT).browser
+    page = reverse("web:account_credit", args=["client", ann.pk])
+    form = keeper.get(page).context["form"].initial
+    told = {**form, "as_at": form["as_at"].isoformat(), "amount": "25"}
+    assert keeper.post(page, told).status_code == 302
+    again = keeper.post(page, told)
+    assert (again.status_code, "look again" in again.text) == (422, True)
+    with acting_in(workspace.pk):
+        (credit,) = Credit.objects.all()
+        assert (credit.client, credit.amount, credit.number) == (ann, 25, "")
+        assert credit.kind == Credit.Kind.ACCOUNT_CREDIT
+        given = operations.account_credit(Payer(client=ann), Money(Decimal(5), None))
+        assert given.number == "CN1", "what was brought along has taken no number"
 
 
 def test_by_hand_a_balance_is_told_checked_and_taken_back(workspace: Workspace) -> None:

@@ -5,6 +5,7 @@ This is the one place that says it of a row; `ageing` says it of all rows at onc
 A payer's *unapplied credit* is what came from them, or was credited, and no invoice has got.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,7 @@ from django.db.models.functions import Coalesce
 from handover.billing.ledger import Balanced, collected_here, with_balances
 from handover.billing.models import Allocation, Credit, Invoice
 from handover.clients.models import Client, Contact
+from handover.clients.search import among
 from handover.core.money import NOUGHT, MoneyField
 
 if TYPE_CHECKING:
@@ -152,3 +154,9 @@ def hold(payer: Payer) -> None:
     """Let nobody else settle anything with this payer until the end of the transaction."""
     row = payer.row
     list(type(row)._default_manager.select_for_update(no_key=True).filter(pk=row.pk))
+
+
+def hold_clients(numbers: Iterable[int]) -> None:
+    """The same of many clients, by their numbers: before any invoice is held."""
+    found = Client.objects.select_for_update(no_key=True).filter(pk__in=among(set(numbers)))
+    list(found.order_by("pk").values_list("pk", flat=True))

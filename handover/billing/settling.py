@@ -82,17 +82,23 @@ def pay(
 
 @transaction.atomic
 def account_credit(
-    payer: Payer, money: Money, *, use: bool = False, seen: int | None = None
+    payer: Payer,
+    money: Money,
+    *,
+    use: bool = False,
+    brought: bool = False,
+    seen: int | None = None,
 ) -> Credit:
     """Credit a payer's account: a credit note on no invoice. Raises `Refused`.
 
     With `use` their open invoices get it at once, the oldest first; the rest is unapplied credit.
+    `brought`: they had it before the move, so it is no credit note of ours and has no number.
     """
     _hold(payer, seen)
     amount = _positive(money.amount)
     shares = _oldest_first(payer, amount) if use else {}
     _lock(list(shares))  # before the numbers, as every credit note does
-    number = take_credit_number(payer.workspace_id)
+    number = "" if brought else take_credit_number(payer.workspace_id)
     credit = _credit(Kind.ACCOUNT_CREDIT, payer, money, amount, number)
     _give(credit, shares, money.by)
     return credit
@@ -170,8 +176,10 @@ def refund(payer: Payer, money: Money, *, seen: int | None = None) -> Credit:
 
 
 @transaction.atomic
-def take_back(credit: Credit, by: User | None, note: str = "") -> Credit:
-    """Say the opposite of a payment or credit, today. Raises `Refused`."""
+def take_back(
+    credit: Credit, by: User | None, note: str = "", *, dated_on: date | None = None
+) -> Credit:
+    """Say the opposite of a payment or credit, today unless told a day. Raises `Refused`."""
     payer = Payer(client=credit.client, contact=credit.contact)
     hold(payer)
     if credit.reverses_id or credit.reversals.exists():
@@ -181,7 +189,7 @@ def take_back(credit: Credit, by: User | None, note: str = "") -> Credit:
     left = credit.amount + sum(shares.values(), NOUGHT)
     if left > unapplied_of(payer):
         raise Refused(_("Some of it was paid back to them: take the refund back first."))
-    told = Money(-credit.amount, by, method=credit.method, note=note, location=credit.location)
+    told = Money(-credit.amount, by, dated_on, credit.method, note, credit.location)
     opposite = _credit(credit.kind, payer, told, -credit.amount, reverses=credit)
     _lock(list(shares))
     _allocate(opposite, shares, by, opposite.dated_on)

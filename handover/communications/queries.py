@@ -13,6 +13,7 @@ from django.db.models import Max, QuerySet
 
 from handover.accounts.models import User
 from handover.accounts.permissions import May, may, roles_that
+from handover.clients.search import among
 from handover.communications.models import Communication
 
 SEE_CONFIDENTIAL = roles_that(May.SEE_CONFIDENTIAL)
@@ -39,9 +40,9 @@ def last_sent_about_invoices(
         invoice__isnull=False, archived_at=None, direction=Communication.Direction.SENT
     ).order_by()
     latest = Max("created_at")
-    to_clients = sent.filter(client__in=clients).values_list("client").annotate(latest=latest)
-    to_contacts = sent.filter(invoice__contact__in=contacts).values_list("invoice__contact")
+    to_clients = sent.filter(client__in=among(clients)).values_list("client")
+    to_contacts = sent.filter(invoice__contact__in=among(contacts)).values_list("invoice__contact")
     return (
-        {number: at for number, at in to_clients if at},
+        {number: at for number, at in to_clients.annotate(latest=latest) if at},
         {number: at for number, at in to_contacts.annotate(latest=latest) if at},
     )

@@ -2,19 +2,21 @@
 and once more when the e-mail goes."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from handover.billing.ledger import Balanced, collected_here, today, with_balances
+from handover.billing.ledger import Balanced, collected_here, local_now, today, with_balances
 from handover.billing.models import Invoice
 from handover.billing.payers import Payer
+from handover.followups.days import may_go_at, opens_at
 from handover.followups.models import FollowUp, FollowUpRule, FollowUpSettings, Reason, State
 from handover.followups.recipients import RECIPIENTS, Recipient, opted_out, recipient_of
 from handover.messaging.models import OutgoingMessage
+from handover.messaging.withholding import Answer
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -28,7 +30,13 @@ def key_of(follow_up: FollowUp) -> str:
 
 
 def settings_of(workspace_id: int) -> FollowUpSettings:
-    """How this practice follows up; a row with the defaults is made if there is none."""
+    """How this practice follows up; the defaults, which nothing keeps yet, if nobody said."""
+    found = FollowUpSettings.objects.filter(workspace_id=workspace_id).first()
+    return found or FollowUpSettings(workspace_id=workspace_id)
+
+
+def kept_settings(workspace_id: int) -> FollowUpSettings:
+    """The same, for whoever changes it: a row with the defaults is made if there is none."""
     return FollowUpSettings.objects.get_or_create(workspace_id=workspace_id)[0]
 
 
@@ -98,17 +106,34 @@ def give_up(follow_up: FollowUp, reason: Reason) -> None:
     follow_up.save(update_fields=["state", "reason", "done_at"])
 
 
-def still_wanted(message: OutgoingMessage) -> str:
-    """What the outbox asks before a follow-up goes: why it is not to go; "" if it is."""
+def is_open(how: FollowUpSettings) -> bool:
+    """Whether it is a time at which the practice has people written to; asked in its workspace."""
+    return may_go_at(local_now(), how.from_hour, how.until_hour, weekends=how.weekends)
+
+
+def still_wanted(message: OutgoingMessage) -> Answer:
+    """What the outbox asks before a follow-up goes: whether it is still to go, and at this hour."""
     number = message.key.rpartition("/")[2]
     found = FollowUp.objects.select_for_update(of=("self",)).select_related("rule")
     follow_up = found.filter(pk=number).first()
     if follow_up is None or follow_up.state != State.POSTED:
-        return str(Reason.STOPPED.label)
+        return Answer(str(Reason.STOPPED.label))
     why = _held_and_asked(follow_up)
     if why:
         give_up(follow_up, why)
-    return str(why.label)
+        return Answer(str(why.label))
+    return Answer(not_before=None if follow_up.rule is None else _next_opening(follow_up))
+
+
+def _next_opening(follow_up: FollowUp) -> datetime | None:
+    """When a rule may write again; None if it may now. What a person asked for goes at any hour."""
+    how = settings_of(follow_up.workspace_id)
+    if is_open(how):
+        return None
+    now = local_now()
+    # never: asked again tomorrow, somebody may have changed the hours
+    at = opens_at(now, how.from_hour, how.until_hour, weekends=how.weekends)
+    return at or now + timedelta(days=1)
 
 
 def _held_and_asked(follow_up: FollowUp) -> Reason:

@@ -9,12 +9,11 @@ from django.utils import timezone
 from handover.accounts.models import User
 from handover.billing.models import Invoice
 from handover.clients.models import Client, Contact
-from handover.followups.asking import key_of, settings_of
+from handover.followups.asking import kept_settings, key_of
 from handover.followups.models import (
     EmailTemplate,
     FollowUp,
     FollowUpRule,
-    FollowUpSettings,
     OptOut,
     Reason,
     State,
@@ -72,14 +71,15 @@ def include_imported(by: User, day: date, *, overdue_too: bool) -> int:
     `overdue_too`: those that are past a step already are asked for once, by the latest that has
     come. Returns how many those are. They are what there is now; nothing that is imported later is.
     """
-    how = settings_of(by.workspace_id)
+    how = kept_settings(by.workspace_id)
     how.imported_since, how.imported_by = day, by
     how.save(update_fields=["imported_since", "imported_by"])
     return sum(note(due) for due in overdue_imported(day)) if overdue_too else 0
 
 
-def exclude_imported(how: FollowUpSettings) -> int:
+def exclude_imported(workspace_id: int) -> int:
     """Have imported invoices not followed up any more; how many that waited are not sent."""
+    how = kept_settings(workspace_id)
     how.imported_since = None
     how.save(update_fields=["imported_since"])
     found = FollowUp.objects.filter(rule__isnull=False, invoice__origin=Invoice.Origin.IMPORTED)

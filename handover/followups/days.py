@@ -58,3 +58,15 @@ def may_go_at(local: datetime, from_hour: int, until_hour: int, *, weekends: boo
     """Whether it is a time of the day and the week at which people are written to."""
     working = weekends or local.weekday() < SATURDAY
     return working and from_hour <= local.hour < until_hour
+
+
+def opens_at(
+    local: datetime, from_hour: int, until_hour: int, *, weekends: bool
+) -> datetime | None:
+    """When people are written to next, in the same zone; None if they never are."""
+    for ahead in range(8):
+        day = local + timedelta(ahead)
+        at = day.replace(hour=from_hour, minute=0, second=0, microsecond=0, fold=0)
+        if at > local and may_go_at(at, from_hour, until_hour, weekends=weekends):
+            return at
+    return None

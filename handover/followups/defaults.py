@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as later
 
-from handover.followups.asking import settings_of
+from handover.followups.asking import kept_settings
 from handover.followups.models import EmailTemplate, FollowUpRule, FollowUpSettings
 
 LINK = """{% if Invoice.Link != blank %}
@@ -51,7 +51,9 @@ STEPS = (
 
 def begin(workspace_id: int) -> None:
     """Make them for a practice that has no template yet; rules are off."""
-    settings_of(workspace_id)
+    if EmailTemplate.objects.exists():
+        return
+    kept_settings(workspace_id)
     FollowUpSettings.objects.select_for_update().get()  # two who open the page make them once
     if EmailTemplate.objects.exists():
         return

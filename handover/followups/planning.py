@@ -74,7 +74,7 @@ def overdue_imported(day: date) -> Iterator[Due]:
 @dataclass(frozen=True)
 class Preview:
     """Who would get what: how many by each rule, and the first of them with their payers, and
-    with what each e-mail would leave empty.
+    with what each of their e-mails would leave empty; the others are not looked at for that.
 
     `untold` of them are imported, and nobody has told what is still due: the full amount would be
     asked for.
@@ -102,6 +102,11 @@ def shown(dues: Iterable[Due]) -> Preview:
         rules.append((due.rule, found["count"]))
         untold += found["untold"]
     return Preview(sum(count for _rule, count in rules), rules, rows, untold)
+
+
+def counted(dues: Iterable[Due]) -> int:
+    """How many these come to; no e-mail is written for it."""
+    return sum(due.invoices.order_by().count() for due in dues)
 
 
 def preview_of(rule: FollowUpRule, day: date) -> Preview:

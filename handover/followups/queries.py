@@ -10,6 +10,7 @@ from handover.accounts.models import User
 from handover.billing.ledger import with_balances
 from handover.billing.models import Invoice
 from handover.billing.queries import invoices_of
+from handover.clients.search import among
 from handover.core.money import NOUGHT
 from handover.followups.models import FollowUp, State
 
@@ -57,5 +58,6 @@ def to_call(user: User, day: date) -> QuerySet[FollowUp]:
 
 
 def _latest(column: str, numbers: Collection[int]) -> dict[int, datetime]:
-    found: Any = FollowUp.objects.filter(**{f"{column}__in": numbers}, state__in=CONTACTED)
+    whose = {f"{column}__in": among(numbers)}
+    found: Any = FollowUp.objects.filter(**whose, state__in=CONTACTED)
     return dict(found.order_by().values_list(column).annotate(at=Max("done_at")))

@@ -13,15 +13,14 @@ from django.db import connection
 from django.utils import timezone
 
 from handover.accounts.models import User
-from handover.billing.ledger import balance_of, local_now, today
+from handover.billing.ledger import balance_of, today
 from handover.billing.models import Invoice
 from handover.communications.operations import keep_sent
 from handover.core.tenancy import acting_in
 from handover.followups import links
-from handover.followups.asking import give_up, held, key_of, settings_of, why_not
-from handover.followups.days import may_go_at
+from handover.followups.asking import give_up, held, is_open, key_of, settings_of, why_not
 from handover.followups.letters import READ, Draft, Letter, draft_of, written
-from handover.followups.models import FollowUp, FollowUpSettings, Reason, State
+from handover.followups.models import FollowUp, Reason, State
 from handover.followups.planning import MOST, plan
 from handover.followups.recipients import first_address
 from handover.followups.variables import practice_name
@@ -49,11 +48,6 @@ def post_waiting(workspaces: Iterable[int]) -> int:
 def follow_outbox(workspaces: Iterable[int]) -> int:
     """Note what the outbox has made of what was posted; how many have come to an end."""
     return _each(workspaces, _followed)
-
-
-def is_open(how: FollowUpSettings) -> bool:
-    """Whether it is a time at which the practice has people written to; asked in its workspace."""
-    return may_go_at(local_now(), how.from_hour, how.until_hour, weekends=how.weekends)
 
 
 def send_test(member: User, draft: Draft, invoice: Invoice, link: str) -> str:

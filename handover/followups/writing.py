@@ -111,9 +111,11 @@ def used(source: str, gap: str) -> bool:
     return any(plain(str(each)) == plain(gap) for variables in found for each in variables)
 
 
-def asked_about(source: str) -> set[str]:
+@lru_cache(maxsize=64)
+def asked_about(source: str) -> frozenset[str]:
     """The names, as they are compared, that a template asks about before it says them."""
-    return {plain(name) for told in CONDITIONS.findall(source) for name in NAME.findall(told)}
+    found = CONDITIONS.findall(source)
+    return frozenset(plain(name) for told in found for name in NAME.findall(told))
 
 
 def fill(source: str, groups: Mapping[str, Values]) -> str:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from handover.core.tenancy import acting_in
 from handover.messaging.models import OPEN, MessageState, OutgoingMessage
 from handover.messaging.smtp import Ending, send
-from handover.messaging.withholding import why_withheld
+from handover.messaging.withholding import asked
 
 #: Longer than any conversation with a server takes, at 30 seconds for each of its answers.
 LEASE = timedelta(minutes=10)
@@ -69,7 +69,7 @@ def _due() -> list[tuple[int, int]]:
 
 
 def _claimed(workspace_id: int, pk: int) -> OutgoingMessage | None:
-    """The message, marked as being sent; None if another has it, it is too old, or withheld."""
+    """The message, marked as being sent; None if another has it, too old, or not to go now."""
     now = timezone.now()
     with acting_in(workspace_id):
         free = OutgoingMessage.objects.select_for_update(skip_locked=True)
@@ -80,8 +80,12 @@ def _claimed(workspace_id: int, pk: int) -> OutgoingMessage | None:
             message.state, message.last_error = MessageState.FAILED, TOO_OLD
             message.save()
             return None
-        if why := why_withheld(message):
-            message.state, message.last_error = MessageState.WITHDRAWN, why
+        answer = asked(message)
+        if answer.why:
+            message.state, message.last_error = MessageState.WITHDRAWN, answer.why
+        elif answer.not_before and answer.not_before > now:
+            message.state, message.next_attempt_at = MessageState.WAITING, answer.not_before
+        if message.state == MessageState.WITHDRAWN or message.next_attempt_at > now:
             message.save()
             return None
         message.state, message.attempts = MessageState.SENDING, message.attempts + 1

@@ -23,6 +23,10 @@ from handover.billing.models import (
 from handover.billing.opening.columns import Columns, Means
 from handover.billing.opening.preview import Found, Line, Preview, State, preview
 from handover.billing.opening.sheet import sheet_of, text_of
+from handover.billing.payers import Payer, hold_clients
+from handover.billing.settling import Money, account_credit
+from handover.billing.settling import take_back as take_back_credit
+from handover.clients.models import Client
 from handover.clients.search import among
 from handover.core.tenancy.changing import Refused
 
@@ -81,6 +85,7 @@ def apply(
     if file.applied_at:
         raise Refused(_("This list was applied already."))
     first = preview_of(file)
+    hold_clients(line.client for line in first.lines if line.state == State.CREDIT and line.client)
     _hold([*(x.invoice.pk for x in first.lines if x.invoice), *(x.pk for x in first.missing)])
     now = preview_of(file)
     if now.digest != digest:
@@ -147,16 +152,10 @@ def _allocation(said: OpeningBalance, amount: Decimal, by: User | None) -> Alloc
 
 
 def _give_credit(file: BalanceFile, by: User | None, line: Line) -> None:
-    assert line.told is not None  # noqa: S101  # for mypy alone: a credit has its amount
-    credit = Credit.objects.create(
-        workspace_id=file.workspace_id,
-        kind=Credit.Kind.ACCOUNT_CREDIT,
-        client_id=line.client,
-        dated_on=file.as_at,
-        amount=line.told,
-        note=f"{file.name}, line {line.line}",
-        made_by=by,
-    )
+    assert line.told is not None and line.client is not None  # noqa: PT018, S101  # for mypy alone
+    payer = Payer(client=Client.objects.get(pk=line.client))
+    told = Money(line.told, by, file.as_at, note=f"{file.name}, line {line.line}")
+    credit = account_credit(payer, told, brought=True)
     OpeningCredit.objects.create(
         workspace_id=file.workspace_id, file=file, line=line.line, credit=credit
     )
@@ -187,6 +186,7 @@ def undo(file: BalanceFile, by: User | None) -> Undone:
     if file.undone_at or not file.applied_at:
         raise Refused(_("There is nothing to be taken back."))
     said = list(file.balances.filter(undone_at=None).select_related("invoice").order_by("pk"))
+    hold_clients(file.credits.values_list("credit__client", flat=True))
     _hold(each.invoice_id for each in said)
     used = facts_since(said)
     free = [each for each in said if each.invoice_id not in used]
@@ -209,25 +209,26 @@ def _take_back(said: list[OpeningBalance], by: User | None) -> None:
 
 
 def _take_credits_back(file: BalanceFile, by: User | None) -> tuple[int, list[str]]:
-    """Credits that no invoice has got are taken back; returns how many, and whose stay."""
+    """Credits that nobody has used are taken back; returns how many, and whose stay."""
     taken, kept = 0, []
     for each in file.credits.select_related("credit__client").order_by("pk"):
-        credit = each.credit
-        if credit.allocations.exists():
-            kept.append(str(credit.client))
-        elif not credit.reversals.exists():
-            Credit.objects.create(
-                workspace_id=file.workspace_id,
-                kind=credit.kind,
-                client=credit.client,
-                dated_on=credit.dated_on,
-                amount=-credit.amount,
-                note=file.name,
-                made_by=by,
-                reverses=credit,
-            )
+        if each.credit.reversals.exists():
+            continue
+        if _taken_back(each.credit, by, file.name):
             taken += 1
+        else:
+            kept.append(str(each.credit.client))
     return taken, kept
+
+
+def _taken_back(credit: Credit, by: User | None, note: str) -> bool:
+    if credit.allocations.exists():
+        return False
+    try:
+        take_back_credit(credit, by, note, dated_on=credit.dated_on)
+    except Refused:  # it was paid back to them
+        return False
+    return True
 
 
 @transaction.atomic

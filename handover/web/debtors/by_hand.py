@@ -9,12 +9,13 @@ from django.views.decorators.http import require_POST
 from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May
+from handover.billing import operations
 from handover.billing.ledger import balance_of, today
-from handover.billing.models import Credit, Invoice
+from handover.billing.models import Invoice
 from handover.billing.opening import applying
-from handover.billing.payers import Kind
+from handover.billing.operations import Money
+from handover.billing.payers import Kind, Payer, last_credit
 from handover.billing.queries import invoices_of
-from handover.clients.models import Client, Contact
 from handover.core.tenancy.changing import Refused
 from handover.web.billing.finding import payer_or_404
 from handover.web.debtors.forms import BalanceForm, CreditForm
@@ -72,27 +73,25 @@ def take_back_balance(request: Request, invoice_id: int) -> HttpResponse:
 def account_credit(request: Request, payer: str, payer_id: int) -> HttpResponse:
     """Say what credit a client or contact brings along."""
     who = _payer(request, payer, payer_id)
-    form = CreditForm(request.POST or None, initial={"as_at": today()})
+    initial = {"as_at": today(), "seen": last_credit(who)}
+    form = CreditForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        made = Credit.objects.create(
-            workspace_id=request.workspace.pk,
-            kind=Credit.Kind.ACCOUNT_CREDIT,
-            dated_on=given["as_at"],
-            amount=given["amount"],
-            note=given["note"],
-            made_by=request.member,
-            **{payer: who},
-        )
-        note(request, Action.CREATED, "account credit", made.pk, client=made.client_id)
-        messages.success(request, _("The credit was noted."))
-        return redirect("web:payer_debts", payer, who.pk)
+        money = Money(given["amount"], request.member, given["as_at"], note=given["note"])
+        try:
+            made = operations.account_credit(who, money, brought=True, seen=given["seen"])
+        except Refused as problem:
+            form.add_error(None, str(problem))
+        else:
+            note(request, Action.CREATED, "account credit", made.pk, client=made.client_id)
+            messages.success(request, _("The credit was noted."))
+            return redirect("web:payer_debts", payer, payer_id)
     status = 422 if request.method == "POST" else 200
-    told = {"form": form, "payer": payer, "who": who}
+    told = {"form": form, "payer": payer, "who": who.row}
     return render(request, "web/debtors/credit.html", told, status=status)
 
 
-def _payer(request: Request, kind: str, number: int) -> Client | Contact:
+def _payer(request: Request, kind: str, number: int) -> Payer:
     if kind not in {Kind.CLIENT, Kind.CONTACT}:
         raise Http404
-    return payer_or_404(request, **{f"{kind}_id": number}).row
+    return payer_or_404(request, **{f"{kind}_id": number})

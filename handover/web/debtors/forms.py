@@ -149,6 +149,7 @@ class CreditForm(forms.Form):
     amount = Amount(later("Credit"))
     as_at = Day(later("As at"))
     note = BalanceForm.base_fields["note"]
+    seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def clean_amount(self) -> Decimal:
         """Above nought."""

@@ -11,7 +11,8 @@ from handover.accounts.permissions import May
 from handover.billing.ledger import today
 from handover.followups.asking import settings_of
 from handover.followups.by_hand import exclude_imported, include_imported
-from handover.followups.planning import Preview, imported_from, overdue_imported, shown
+from handover.followups.models import FollowUpSettings
+from handover.followups.planning import Preview, counted, imported_from, overdue_imported, shown
 from handover.web.followups.forms import ImportedForm
 
 RECORD = "follow-up settings"
@@ -23,20 +24,17 @@ def imported(request: Request) -> HttpResponse:
     """Show who would get what, and have imported invoices followed up once it is typed."""
     day, how = today(), settings_of(request.workspace.pk)
     if request.method == "POST" and "off" in request.POST:
-        stopped = exclude_imported(how)
-        note(request, Action.CHANGED, RECORD, how.pk, detail="imported invoices: off")
+        stopped = exclude_imported(request.workspace.pk)
+        note(request, Action.CHANGED, RECORD, detail="imported invoices: off")
         told = _("Imported invoices are not followed up. %(count)d e-mails were stopped.")
         messages.success(request, told % {"count": stopped})
         return redirect("web:followup_rules")
-    previews = {
-        "from_now": shown(imported_from(day, day)),
-        "overdue_too": shown(overdue_imported(day)),
-    }
-    counts = {name: preview.count for name, preview in previews.items()}
+    overdue = shown(overdue_imported(day))
+    counts = {"from_now": counted(imported_from(day, day)), "overdue_too": overdue.count}
     form = ImportedForm(request.POST or None, counts=counts)
     if request.method == "POST" and how.imported_since is None and form.is_valid():
         return _switched_on(request, form)
-    return _asked(request, form, previews)
+    return _asked(request, form, how, overdue)
 
 
 def _switched_on(request: Request, form: ImportedForm) -> HttpResponse:
@@ -50,13 +48,10 @@ def _switched_on(request: Request, form: ImportedForm) -> HttpResponse:
     return redirect("web:followup_rules")
 
 
-def _asked(request: Request, form: ImportedForm, previews: dict[str, Preview]) -> HttpResponse:
-    told = {
-        "form": form,
-        "how": settings_of(request.workspace.pk),
-        "previews": previews,
-        "overdue": previews["overdue_too"],
-    }
+def _asked(
+    request: Request, form: ImportedForm, how: FollowUpSettings, overdue: Preview
+) -> HttpResponse:
+    told = {"form": form, "how": how, "overdue": overdue}
     note(request, Action.READ, "invoices", detail="preview of follow-ups")
     status = 422 if request.method == "POST" else 200
     return render(request, "web/followups/imported.html", told, status=status)

@@ -13,7 +13,7 @@ from handover.accounts.permissions import May, may
 from handover.billing.ledger import today
 from handover.core.tenancy.changing import OutdatedError, change_row
 from handover.followups import defaults
-from handover.followups.asking import settings_of
+from handover.followups.asking import kept_settings, settings_of
 from handover.followups.by_hand import switch_off, switch_on
 from handover.followups.models import FollowUpRule
 from handover.followups.planning import preview_of
@@ -31,6 +31,7 @@ def rules(request: Request) -> HttpResponse:
     may_change = may(request.member, May.CHANGE_SETTINGS)
     form = HoursForm(request.POST or None, initial=HoursForm.now(how))
     if request.method == "POST" and may_change and form.is_valid():
+        how = kept_settings(request.workspace.pk)
         for name, value in form.cleaned_data.items():
             setattr(how, name, value)
         how.save(update_fields=list(form.cleaned_data))
