@@ -7,9 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handover.accounts.models import Role
+from handover.accounts.models import PracticeDetails, Role
 from handover.clients.answers import CustomFieldAnswers
-from handover.clients.custom_fields import Answer, Definition, answers_in, said, with_answers
+from handover.clients.custom_fields import (
+    Answer,
+    Definition,
+    answers_in,
+    definitions,
+    headings,
+    move_heading,
+    said,
+    with_answers,
+)
 from handover.core.json import Json
 from handover.importing.corrections import OURS, THEIRS, Wanted, conflicts_of, pieces_of
 from tests.moving import CLIENTS, Desk
@@ -203,3 +212,20 @@ def test_what_a_form_saves_is_a_change_of_that_field_alone() -> None:
     made = HOW.merge(TOLD, saved, there, {"goals", "job"})
     assert answers(made) == {"goals": "Row", "job": "Baker", "sports": "Running", "fund": "Bupa"}
     assert [HOW.label(made, each) for each in ("fund", "job")] == ["Health: Fund", "Life: Job"]
+
+
+def test_the_order_of_headings_outlasts_a_catch_up(desk: Desk) -> None:
+    desk.moved(only=("settings",))
+    with desk.inside():
+        known = {each.heading: each for each in definitions()}
+        details = PracticeDetails.objects.get(pk=known["Lifestyle"].place[0])
+        for each in details.custom_field_sections:
+            each["archived"] = False
+        details.save()
+        assert move_heading(headings(definitions())[1], up=True)
+    settings_there: Any = desk.practice.settings
+    settings_there["account"] = {**settings_there["account"], "name": "Another name"}
+    assert desk.move(only=("settings",)).balanced
+    with desk.inside():
+        assert PracticeDetails.objects.get(pk=details.pk).name == "Another name"
+        assert [each.heading for each in headings(definitions())] == ["Lifestyle", "Health fund"]
