@@ -10,7 +10,13 @@ import pytest
 
 from conftest import Emptying, a_workspace
 from handover.accounts.models import PracticeDetails, Role, Workspace
-from handover.clients.custom_fields import KINDS, Definition, answers_in, definitions, said
+from handover.clients.custom_fields import (
+    KINDS,
+    Definition,
+    answers_in,
+    definitions,
+    said,
+)
 from handover.clients.models import Client
 from handover.core.tenancy import acting_in
 from tests.people import Person, a_person
@@ -298,3 +304,28 @@ def test_fields_change_places_under_their_heading_and_the_button_keeps_the_focus
     assert list(practice.fields()) == ["Goals", "Sports", "Since", "Shoe size", "Fund"]
     assert practice.desk.browser.post(f"{page}f-since/move/").status_code == FORBIDDEN
     assert "Move Since" not in practice.desk.browser.get(page).text
+
+
+def test_headings_change_places_with_all_under_them_and_the_button_keeps_the_focus(
+    practice: Practice,
+) -> None:
+    page = "/settings/custom-fields/"
+    client = practice.client(of_a_client())
+    practice.edit(client, **{practice.make("Weight", "number"): "70"})
+    press = practice.manager.browser.post
+    token = practice.fields()["Weight"].pk
+    told = press(f"{page}{token}/move-heading/", {"to": "up"}, follow=True).text
+    assert re.findall(r'value="(\w+)"\s+class="[^"]*"\s+autofocus', told) == ["down"]
+    assert len(re.findall(r"disabled\s*>", told)) == len(["Ours up", "Sport down"])
+    named = ["Weight", "Fund", "Goals", "Since", "Sports", "Shoe size"]
+    assert sorted(practice.fields()) == sorted(named)
+    assert next(iter(practice.fields())) == "Weight"
+    shown = practice.desk.browser.get(f"/clients/{client.pk}/").text
+    assert shown.index("Weight") < shown.index("Goals")
+    press(f"{page}{token}/move-heading/", {"to": "up"})  # it is the first
+    press(f"{page}f-goals/move-heading/", {"to": "down"})  # only an archived one is below
+    assert next(iter(practice.fields())) == "Weight"
+    press(f"{page}{token}/move-heading/", {"to": "down"})
+    assert next(iter(practice.fields())) == "Goals"
+    assert practice.desk.browser.post(f"{page}f-goals/move-heading/").status_code == FORBIDDEN
+    assert "Order of headings" in practice.manager.browser.get(page).text

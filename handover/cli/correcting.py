@@ -5,6 +5,7 @@ import json
 from typing import TYPE_CHECKING
 
 import click
+from rich.markup import escape
 from rich.table import Table
 
 from handover.cli.setting_up import opened, output, printable
@@ -39,7 +40,8 @@ def import_conflicts(
 ) -> None:
     """List what was changed here and at the source, field by field; settle it."""
     with opened():
-        from handover.importing import corrections, runs  # after set-up
+        from handover.core.tenancy import acting_in  # after set-up
+        from handover.importing import corrections, runs
 
         run = runs.find_run(run_id)
         wanted = corrections.Wanted(resource, source_id, field)
@@ -51,10 +53,15 @@ def import_conflicts(
                 name = f"{conflict.resource} {conflict.source_id}, {conflict.field}"
                 output.print(printable(f"Left open: {name}: {why}"), markup=False)
         table = Table("Type", "Record", "Field", "Before", "Here", "At the source", box=None)
-        for each in corrections.conflicts_of(run, wanted):
-            sides = (_shown(side) for side in (each.base, each.ours, each.theirs))
-            locked = " (final)" if each.locked else ""
-            table.add_row(each.resource, each.source_id, each.field + locked, *sides)
+        found = corrections.conflicts_of(run, wanted)
+        with acting_in(run.workspace_id):
+            pieces = corrections.pieces_of(found)
+        for each in found:
+            told = pieces.get(each.pk, each)
+            sides = (_shown(side) for side in (told.base, told.ours, told.theirs))
+            label = f" {told.label}" if isinstance(told, corrections.Piece) else ""
+            field = f"{each.field}{label}{' (final)' if each.locked else ''}"
+            table.add_row(each.resource, each.source_id, escape(printable(field)), *sides)
     output.print(table if table.row_count else "No conflicts are open.")
 
 

@@ -179,6 +179,40 @@ def move(known: Definition, *, up: bool) -> bool:
     return True
 
 
+def headings(all_of_them: Iterable[Definition]) -> list[Definition]:
+    """For each heading that has fields which are not archived, the first of those."""
+    found: dict[tuple[int, int], Definition] = {}
+    for each in all_of_them:
+        if not each.archived_at:
+            found.setdefault(each.place[:2], each)
+    return list(found.values())
+
+
+def next_heading(
+    known: Definition, all_of_them: Iterable[Definition], *, up: bool
+) -> Definition | None:
+    """The first field of the heading above or below that of another field."""
+    alike = [each for each in headings(all_of_them) if each.place[0] == known.place[0]]
+    above = [each for each in alike if each.place[1] < known.place[1]]
+    below = [each for each in alike if each.place[1] > known.place[1]]
+    return next(iter(above[::-1] if up else below), None)
+
+
+def move_heading(known: Definition, *, up: bool) -> bool:
+    """Let a field's heading, with all under it, change places; returns whether there is one."""
+    other = next_heading(known, definitions(), up=up)
+    if other is None or known.archived_at:
+        return False
+    row, sections, here, _field = _opened(known)
+    there = objects(sections)[other.place[1]]
+    one, two = (
+        next(at for at, section in enumerate(sections) if section is each) for each in (here, there)
+    )
+    sections[one], sections[two] = there, here
+    change_row(row, row.revision, {"custom_field_sections": sections})
+    return True
+
+
 def _opened(known: Definition) -> tuple[PracticeDetails, list[Any], Found, Found]:
     pk, at, place = known.place
     row = PracticeDetails.objects.get(pk=pk)

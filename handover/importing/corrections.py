@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from handover.accounts.models import Role, User, Workspace
+from handover.core.pieces import apart
 from handover.core.tenancy import WorkspaceOwned, acting_in
 from handover.importing.choosing import told
 from handover.importing.engine import reassign as engine
@@ -34,12 +35,14 @@ __all__ = [
     "THEIRS",
     "Candidate",
     "Chosen",
+    "Piece",
     "Settled",
     "Wanted",
     "candidates",
     "conflicts_of",
     "find_reassignment",
     "kinds",
+    "pieces_of",
     "practitioner_of",
     "reassign",
     "reassign_to",
@@ -58,6 +61,36 @@ def conflicts_of(run: ImportRun, wanted: Wanted) -> list[Conflict]:
     """The open conflicts of the run's account, by type, record and field."""
     with acting_in(run.workspace_id):
         return open_conflicts(run, wanted)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A conflict about a piece of a column, for people: what it is, and what each side says."""
+
+    label: str
+    base: str
+    ours: str
+    theirs: str
+
+
+def pieces_of(conflicts: Sequence[Conflict]) -> dict[int, Piece]:
+    """Of conflicts those about pieces, by number; named as the rows that are here name them.
+
+    One query for each type; inside the workspace.
+    """
+    targets = {each.spec.name: each.spec.target for each in ALL}
+    found: dict[int, Piece] = {}
+    for resource in {each.resource for each in conflicts}:
+        of_type = [each for each in conflicts if each.resource == resource and apart(each.field)[1]]
+        model = targets[resource]
+        rows = model._default_manager.only(*model.pieces).in_bulk([c.target_id for c in of_type])
+        for each in of_type:
+            column, key = apart(each.field)
+            how = model.pieces[column]
+            told = getattr(rows.get(each.target_id), column, None)
+            sides = (how.said(told, key, side) for side in (each.base, each.ours, each.theirs))
+            found[each.pk] = Piece(how.label(told, key), *sides)
+    return found
 
 
 def settle_conflicts(run: ImportRun, wanted: Wanted, how: Conflict.How, *, by: str = "") -> Settled:

@@ -154,9 +154,11 @@ def _settle(_office: Office, errand: Errand, run: ImportRun) -> Told:
     for how, wanted in _wanted(errand.asked):
         done = corrections.settle_conflicts(run, wanted, how, by=errand.asked_by)
         count += done.count
-        left += [
-            f"{each.resource} {each.source_id}, {each.field}: {why}" for each, why in done.left
-        ]
+        with acting_in(run.workspace_id):
+            pieces = corrections.pieces_of([each for each, _ in done.left])
+        for each, why in done.left:
+            field = pieces[each.pk].label if each.pk in pieces else each.field
+            left.append(f"{each.resource} {each.source_id}, {field}: {why}")
     return {"count": count, "left": [*left[:MOST_NAMED]], "left_count": len(left)}
 
 

@@ -288,8 +288,9 @@ class Conflict(WorkspaceOwned):
     """One field that was changed here and at the source since the import, and not to the same.
 
     `base` is what the import had written, `ours` what stood here, `theirs` what the source says;
-    JSON as the database writes it, links as rows' ids, parts as lists. A `locked` row cannot take
-    what the source says. `record_id` is a row of the ledger, without a key that would cost it dear.
+    JSON as the database writes it, links as rows' ids, parts as lists. `field` may name a piece of
+    a column, as `column[key]`. A `locked` row cannot take what the source says. `record_id` is a
+    row of the ledger, without a key that would cost it dear.
     """
 
     class How(models.TextChoices):
@@ -308,7 +309,7 @@ class Conflict(WorkspaceOwned):
     resource = models.CharField(max_length=60)
     source_id = models.TextField()
     target_id = models.BigIntegerField()
-    field = models.CharField(max_length=60)
+    field = models.CharField(max_length=160)
     base = ExactJSONField(null=True)
     ours = ExactJSONField(null=True)
     theirs = ExactJSONField(null=True)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Left, Lower
 from django.utils.translation import gettext_lazy as later
 
+from handover.clients.answers import CustomFieldAnswers
 from handover.clients.models.contact import Contact
 from handover.core.exact import ExactJSONField
 from handover.core.phones import PhoneNumber
@@ -32,6 +33,7 @@ class Client(WorkspaceOwned):
             *("city", "state", "post_code", "country", "country_code"),
         ),
     )
+    pieces: ClassVar = {"custom_fields": CustomFieldAnswers()}
 
     # who they are
     title = models.TextField(blank=True, default="")

@@ -1,9 +1,12 @@
 """What every table of a practice has in common."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.db import models
 from django.db.models.functions import Now
+
+from handover.core.pieces import Pieces
 
 _ST = TypeVar("_ST")
 _GT = TypeVar("_GT")
@@ -38,12 +41,14 @@ class WorkspaceOwned(models.Model):
 
     What a model may say of itself: `once` are columns whose values together make sense only once,
     `together` groups of columns that mean something only together (half of a new address is no
-    address), `unchanging` which rows are what they are for ever.
+    address), `unchanging` which rows are what they are for ever, `pieces` columns that hold much at
+    once, with how each comes apart.
     """
 
     once: ClassVar[tuple[str, ...]] = ()
     together: ClassVar[tuple[tuple[str, ...], ...]] = ()
     unchanging: ClassVar[models.Q | None] = None
+    pieces: ClassVar[Mapping[str, Pieces]] = {}
 
     workspace = models.ForeignKey(
         "accounts.Workspace",

@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from handover.core.json import Json
+from handover.core.pieces import covers, overlap
 from handover.importing.engine.ledger import Result
 from handover.importing.engine.values import Draft, Issue
 from handover.importing.models import Conflict, ImportRun, SourceRecord
@@ -56,12 +57,13 @@ def record(
     ask(run, resource, asked)
     if not agreed:
         return
+    equal = _by_record(agreed)
     now_equal = [
         pk
         for pk, record_id, field in Conflict.objects.filter(
-            workspace_id=run.workspace_id, how=OPEN, record_id__in={each for each, _ in agreed}
+            workspace_id=run.workspace_id, how=OPEN, record_id__in=list(equal)
         ).values_list("pk", "record_id", "field")
-        if (record_id, field) in agreed
+        if any(covers(name, field) for name in equal[record_id])
     ]
     Conflict.objects.filter(pk__in=now_equal).update(how=AGREED, settled_at=timezone.now())
 
@@ -70,14 +72,12 @@ def ask(run: ImportRun, resource: str, asked: Sequence[Asked]) -> None:
     """Note what must be asked; what earlier imports have asked of the same is overtaken."""
     if not asked:
         return
-    same = {(each.record_id, each.field) for each in asked}
-    of_records = Conflict.objects.filter(
-        workspace_id=run.workspace_id, record_id__in={record_id for record_id, _ in same}
-    )
+    same = _by_record((each.record_id, each.field) for each in asked)
+    of_records = Conflict.objects.filter(workspace_id=run.workspace_id, record_id__in=list(same))
     before = [
         pk
-        for pk, *name in of_records.values_list("pk", "record_id", "field")
-        if tuple(name) in same
+        for pk, record_id, field in of_records.values_list("pk", "record_id", "field")
+        if any(overlap(field, name) for name in same[record_id])
     ]
     known = of_records.filter(pk__in=before)
     known.filter(run=run).delete()
@@ -110,20 +110,38 @@ def forget(run: ImportRun, records: Collection[int] = ()) -> int:
     asked = set(mine.values_list("record_id", "field"))
     count, _ = mine.delete()
     left = Conflict.objects.filter(workspace_id=run.workspace_id, how=OVERTAKEN)
-    last: dict[tuple[int, str], int] = {}
-    for pk, record_id, field in left.order_by("pk").values_list("pk", "record_id", "field"):
-        if (record_id, field) in asked:
-            last[record_id, field] = pk
+    last = _asked_before(asked, left)
     left.filter(pk__in=last.values()).update(how=OPEN, settled_at=None)
     no_longer_told(run.workspace_id, asked - last.keys())
     return count
 
 
+def _asked_before(
+    asked: Collection[tuple[int, str]], overtaken: QuerySet[Conflict]
+) -> dict[tuple[int, str], int]:
+    """Of questions about the same, or a part of it, the last ones, by record and field."""
+    names, last = _by_record(asked), dict[tuple[int, str], int]()
+    opened: dict[int, set[str]] = defaultdict(set)
+    of_records = overtaken.filter(record_id__in=list(names)).order_by("-pk")
+    for pk, record_id, field in of_records.values_list("pk", "record_id", "field"):
+        if any(overlap(field, name) for name in opened[record_id]):
+            continue
+        if any(overlap(field, name) for name in names[record_id]):
+            last[record_id, field] = pk
+            opened[record_id].add(field)
+    return last
+
+
+def _by_record(named: Iterable[tuple[int, str]]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = defaultdict(set)
+    for record_id, field in named:
+        found[record_id].add(field)
+    return found
+
+
 def no_longer_told(workspace_id: int, settled: Iterable[tuple[int, str]]) -> None:
     """Take the issues of conflicts that are settled off the ledger's records."""
-    fields: dict[int, set[str]] = defaultdict(set)
-    for record_id, field in settled:
-        fields[record_id].add(field)
+    fields = _by_record(settled)
     records = SourceRecord.objects.filter(workspace_id=workspace_id, pk__in=list(fields))
     changed = []
     for each in records.only("pk", "issues"):

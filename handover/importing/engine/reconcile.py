@@ -195,7 +195,7 @@ def _alike(steps: Sequence[Step]) -> Counter[str]:
 def _causes(scope: Scope) -> Iterator[Cause]:
     """Group every issue, rejection and skip by its cause, the most frequent first."""
     select = (
-        r"regexp_replace(i.field, '\[\d+\]', '[]'), i.code, count(*),"
+        r"regexp_replace(i.field, '\[[^]]*\]', '[]'), i.code, count(*),"
         " (array_agg(r.source_id ORDER BY r.source_id, i.reason))[1],"
         " (array_agg(i.reason ORDER BY r.source_id, i.reason))[1]"
     )

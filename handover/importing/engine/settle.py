@@ -5,10 +5,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import DataError, IntegrityError, ProgrammingError, connection
+from django.db.models import Q
 from django.utils import timezone
 
 from handover.core import bulk
 from handover.core.json import Json, JsonObject
+from handover.core.pieces import apart, path_of
 from handover.core.tenancy import acting_in
 from handover.importing.engine.conflicts import AGREED, OPEN, no_longer_told
 from handover.importing.engine.load.batch import check_links_now
@@ -67,7 +69,8 @@ def open_conflicts(run: ImportRun, wanted: Wanted) -> list[Conflict]:
     if wanted.source_id:
         found = found.filter(source_id=wanted.source_id)
     if wanted.field:
-        found = found.filter(field=wanted.field)
+        pieces = Q(field__startswith=path_of(wanted.field, "").removesuffix("]"))
+        found = found.filter(Q(field=wanted.field) | pieces)
     if isinstance(wanted, Chosen):
         found = found.filter(pk__in=wanted.numbers)
     return list(found)
@@ -192,8 +195,18 @@ class Putting:
                 lines = parts[each.field][each.target_id]
                 found[name] = self.parts[each.field].as_json(lines)
             else:
-                found[name] = values[each.target_id][self._column(each.field)]
+                found[name] = self._value(each.field, values[each.target_id])
+        self.values = values
         return found
+
+    def _value(self, name: str, row: JsonObject) -> Json:
+        """A column of a row, or the piece of it that is named."""
+        column, key = apart(name)
+        told = row[self._column(column)]
+        if not key:
+            return told
+        split = self.target.pieces[column].split(told)
+        return told if split is None else split.get(key)
 
     def _put(self, conflicts: Sequence[Conflict], side: Conflict.How) -> list[Conflict]:
         """Write all of them; if the database refuses some, find out which."""
@@ -227,8 +240,13 @@ class Putting:
                 if each.field in self.parts:
                     self.parts[each.field].replace(row_id, value)
                 else:
-                    names.add(self._column(each.field))
-                    columns.setdefault(row_id, {})[self._column(each.field)] = value
+                    name, key = apart(each.field)
+                    column, row = self._column(name), columns.setdefault(row_id, {})
+                    if key:
+                        now = row.get(column, self.values[row_id][column])
+                        value = self.target.pieces[name].put(now, {key: value})
+                    names.add(column)
+                    row[column] = value
         if columns:
             self._update(columns, sorted(names))
 

@@ -15,7 +15,7 @@ from handover.accounts.permissions import May
 from handover.clients.models import Client
 from handover.core.json import Json
 from handover.importing import errands
-from handover.importing.corrections import OURS, THEIRS, Wanted, conflicts_of
+from handover.importing.corrections import OURS, THEIRS, Piece, Wanted, conflicts_of, pieces_of
 from handover.importing.engine.errors import StopImport
 from handover.importing.models import Conflict, Errand, ImportRun
 from handover.importing.said import attribute, type_name
@@ -84,15 +84,17 @@ def _sides(found: list[Conflict]) -> Iterator[Side]:
         each.pk: f"{each.first_name} {each.last_name}".strip()
         for each in Client.objects.filter(pk__in=ids).only("first_name", "last_name")
     }
+    pieces = pieces_of(found)
     for each in found:
         of_client = target.get(each.resource) is Client
+        told = pieces.get(each.pk, each)
         yield Side(
             each,
             type_name(each.resource),
-            attribute(each.field),
-            shown(each.base),
-            shown(each.ours),
-            shown(each.theirs),
+            told.label if isinstance(told, Piece) else attribute(each.field),
+            shown(told.base),
+            shown(told.ours),
+            shown(told.theirs),
             names.get(each.target_id, "") if of_client else "",
         )
 

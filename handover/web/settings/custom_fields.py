@@ -3,6 +3,7 @@
 The pages are those of the other lists; only what is listed is no table of its own.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -23,7 +24,14 @@ from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May, may
 from handover.clients import custom_fields
-from handover.clients.custom_fields import CHOOSING, KINDS, Definition, Wanted, neighbour
+from handover.clients.custom_fields import (
+    CHOOSING,
+    KINDS,
+    Definition,
+    Wanted,
+    neighbour,
+    next_heading,
+)
 from handover.core.tenancy.changing import OutdatedError
 from handover.web.clients.forms import RecordForm
 from handover.web.settings import fields
@@ -141,6 +149,7 @@ def custom_fields_page(request: Request) -> HttpResponse:
         "move_page": "" if archived else "web:move_custom_field",
         "ends": ends,
         "moved": _focused(request.GET.get("moved", ""), ends),
+        "beside": (reverse("web:custom_field_headings"), _("Order of headings")),
     }
     return render(request, "web/settings/list.html", told)
 
@@ -208,6 +217,38 @@ def move_custom_field(request: Request, field_token: str) -> HttpResponse:
         messages.success(request, _("%(name)s was moved.") % {"name": known.name})
     told = {"moved": f"{to} {known.pk}", "page": request.POST.get("page", "1")}
     return redirect(f"{reverse('web:custom_fields')}?{urlencode(told)}")
+
+
+@needs(May.SEE_SETTINGS)
+def headings_page(request: Request) -> HttpResponse:
+    """The headings in their order, each with how many fields stand under it."""
+    found = [each for each in custom_fields.definitions() if not each.archived_at]
+    firsts = custom_fields.headings(found)
+    counts = Counter(each.place[:2] for each in found)
+    ends = {
+        to: [each.pk for each in firsts if not next_heading(each, found, up=to == "up")]
+        for to in ("up", "down")
+    }
+    told = {
+        "title": _("Headings of custom fields"),
+        "rows": [(each, counts[each.place[:2]]) for each in firsts],
+        "may_change": may(request.member, May.CHANGE_SETTINGS),
+        "ends": ends,
+        "moved": _focused(request.GET.get("moved", ""), ends),
+    }
+    return render(request, "web/settings/headings.html", told)
+
+
+@needs(May.CHANGE_SETTINGS)
+@require_POST
+def move_heading(request: Request, field_token: str) -> HttpResponse:
+    """Let the heading of a field change places with the one above, or with `to=down` below."""
+    known, to = _found(field_token), "down" if request.POST.get("to") == "down" else "up"
+    if custom_fields.move_heading(known, up=to == "up"):
+        note(request, Action.CHANGED, KIND.one, detail=field_token)
+        messages.success(request, _("%(name)s was moved.") % {"name": known.heading})
+    told = urlencode({"moved": f"{to} {known.pk}"})
+    return redirect(f"{reverse('web:custom_field_headings')}?{told}")
 
 
 def _found(token: str) -> Definition:

@@ -23,6 +23,12 @@ def _of(kind: Kind) -> Iterator[URLPattern]:
 urlpatterns = [
     path("settings/details/", details.details, name="details"),
     path("settings/custom-fields/", custom_fields.custom_fields_page, name="custom_fields"),
+    path(
+        "settings/custom-fields/headings/",
+        custom_fields.headings_page,
+        name="custom_field_headings",
+    ),
+    path(f"{FIELD}move-heading/", custom_fields.move_heading, name="move_custom_field_heading"),
     path("settings/custom-fields/new/", custom_fields.new_custom_field, name="new_custom_field"),
     path(FIELD, custom_fields.custom_field, name="custom_field"),
     path(f"{FIELD}move/", custom_fields.move_custom_field, name="move_custom_field"),

@@ -11,6 +11,7 @@ from typing import NamedTuple, cast
 from django.db import connection
 
 from handover.core.json import Json, JsonObject
+from handover.core.pieces import apart, path_of
 from handover.core.tenancy import WorkspaceOwned
 from handover.importing.engine.conflicts import Asked, record
 from handover.importing.engine.load.links import Links
@@ -136,16 +137,18 @@ class _Merging:
 
     def merge(self, each: Waiting) -> list[Asked]:
         """Merge one record into its draft; return what must be asked."""
-        sides = self._sides(each)
+        whole = self._sides(each)
+        sides = self._apart(whole)
         locked = _id(each) in self.locked
         decision = decide(sides, self.spec.target.together, locked=locked)
         self.agreed |= {
             (each.result.record_id, name) for name, side in sides.items() if not side.differ
         }
-        self._keep_ours(each, decision.taken)
+        changed = self._put_together(each, whole, decision.taken, locked=locked)
+        self._keep_ours(each, decision.taken | changed)
         if not locked:
             each.deferred = self._changed_deferred(each)
-        if not decision.taken and not each.deferred:
+        if not decision.taken and not changed and not each.deferred:
             own = each.result.made_by == self.work.run.pk
             each.result.outcome = Outcome.CREATED if own else Outcome.UNCHANGED
         return [
@@ -173,6 +176,45 @@ class _Merging:
                 base is not None,
             )
         return found
+
+    def _apart(self, sides: Mapping[str, Sides]) -> dict[str, Sides]:
+        """The same, but what comes apart into pieces by those."""
+        found: dict[str, Sides] = {}
+        for name, side in sides.items():
+            found |= self._pieces(name, side) if side.differ else {name: side}
+        return found
+
+    def _pieces(self, name: str, whole: Sides) -> dict[str, Sides]:
+        """The pieces of a column; the column itself where it does not come apart on each side."""
+        if (how := self.spec.target.pieces.get(name)) is None:
+            return {name: whole}
+        split = [how.split(each) for each in (whole.base, whole.ours, whole.theirs)]
+        if any(each is None for each in split):
+            return {name: whole}
+        base, ours, theirs = ({**(each or {})} for each in split)
+        return {
+            path_of(name, key): Sides(
+                base.get(key), ours.get(key), theirs.get(key), has_base=whole.has_base
+            )
+            for key in {**base, **ours, **theirs}
+        }
+
+    def _put_together(
+        self, each: Waiting, sides: Mapping[str, Sides], taken: Collection[str], *, locked: bool
+    ) -> frozenset[str]:
+        """Put the pieces that are taken among ours; return the columns that change by it."""
+        changed = set[str]()
+        for name, how in self.spec.target.pieces.items():
+            side = sides.get(name)
+            if locked or side is None or not side.differ or name in self._pieces(name, side):
+                continue
+            keys = {key for column, key in map(apart, taken) if column == name and key}
+            base = side.base if side.has_base else side.theirs
+            made = how.merge(base, side.ours, side.theirs, keys)
+            if made != side.ours:
+                each.draft.values[name] = made
+                changed.add(name)
+        return frozenset(changed)
 
     def _keep_ours(self, each: Waiting, taken: frozenset[str]) -> None:
         row = self.rows[_id(each)]
