@@ -62,10 +62,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
 
 
+#: No sentence of theirs is slow, but a worker has to do with all of them for a minute or so.
+LONG = {
+    f"test_{name}.py"
+    for name in (
+        "bad_input", "command_line", "complaints_about_records", "every_form", "faults", "files",
+        "parts", "rehearsal_and_resume", "undo", "who_sees_what",
+    )
+}  # fmt: skip
+
+
 def _turn(item: pytest.Item) -> int:
-    if item.path.name == "test_foreign_server.py":
+    name = item.path.name
+    if name == "test_foreign_server.py":
         return 0
-    return 1 if item.get_closest_marker("slow") or "_browser" in item.path.name else 2
+    if item.get_closest_marker("slow") or "_browser" in name:
+        return 1
+    return 2 if name in LONG else 3
 
 
 ROOT = Path(__file__).parent

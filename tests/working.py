@@ -3,14 +3,14 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.db import connections
 from django.utils.module_loading import autodiscover_modules
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app, connector_params
 
-PAUSE = 0.1
+LOOK = 0.05  # seconds until it is seen that the test is over
 
 
 @contextmanager
@@ -28,15 +28,24 @@ def a_worker() -> Iterator[None]:
 
 
 def _work(over: threading.Event) -> None:
-    while not over.wait(PAUSE):
-        asyncio.run(_do_what_waits())
+    asyncio.run(_do_what_comes(over))
     connections.close_all()
 
 
-async def _do_what_waits() -> None:
-    """Do every job that is due, and end."""
+async def _do_what_comes(over: threading.Event) -> None:
+    """Do every job when it is due, as the real one does: told by the database, asking by and by."""
     jobs = app.with_connector(PsycopgConnector(kwargs=connector_params("default"), max_size=4))
     async with jobs.open_async():
-        await jobs.run_worker_async(
-            wait=False, install_signal_handlers=False, delete_jobs="always", concurrency=2
+        working = asyncio.create_task(
+            jobs.run_worker_async(
+                install_signal_handlers=False,
+                delete_jobs="always",
+                concurrency=2,
+                fetch_job_polling_interval=0.5,
+            )
         )
+        while not over.is_set() and not working.done():  # noqa: ASYNC110  # set by another thread
+            await asyncio.sleep(LOOK)
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working
