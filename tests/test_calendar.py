@@ -147,7 +147,7 @@ def test_a_double_booking_is_asked_about_and_then_kept(diary: Diary, reception: 
     diary.book("09:30")
     wish = form(diary, "10:00", client=diary.ben.pk)
     page = reception.post("/appointments/new/", wish)
-    assert "From 09:30 to 10:15 the practitioner is booked already." in page.text
+    assert "from 09:30 to 10:15 the practitioner is booked already." in page.text
     [question] = page.context["question"].clashes
     assert reception.post("/appointments/new/", wish | {"confirmed": "a999"}).status_code == OK
     answer = reception.post("/appointments/new/", wish | {"confirmed": question.name})
@@ -182,7 +182,7 @@ def test_nobody_is_booked_with_somebody_who_has_left(diary: Diary, reception: Br
 
 def test_a_time_that_does_not_exist_is_refused_in_words(diary: Diary, reception: Browser) -> None:
     wish = form(diary, "02:30", client=diary.ann.pk) | {"day": "2026-10-04"}
-    assert "There is no 02:30 on this day" in reception.post("/appointments/new/", wish).text
+    assert "There is no 02:30 on 04/10/2026" in reception.post("/appointments/new/", wish).text
 
 
 def test_a_series_keeps_its_hour_on_the_wall_through_the_change_of_clocks(
@@ -242,7 +242,7 @@ def test_dropping_on_a_taken_time_opens_the_form_with_the_question(
     posted = {"starts": "2026-11-23T13:15:00", "revision": booked.revision}
     answer = reception.post(f"/appointments/{booked.pk}/move/", posted)
     page = reception.get(answer.json()["go"]).text
-    assert "From 13:00 to 13:45 the practitioner is booked already." in page
+    assert "from 13:00 to 13:45 the practitioner is booked already." in page
     assert 'value="13:15"' in page
     assert diary.fresh(booked).starts_at == booked.starts_at
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from conftest import HomeFrom
-from handover.core.postgres import EmbeddedPostgres
+from handover.core.postgres import EmbeddedPostgres, PostgresProblem
+from handover.core.postgres.places import Places
 from handover.sandbox import Fault, Sandbox
 from tests import starting
 from tests.archive import Archive, Record
@@ -366,3 +367,8 @@ def test_an_export_into_a_folder_that_holds_something_changes_nothing(
     assert ended.code == 1
     assert f"{tmp_path} is not empty; name a new folder" in ended.text
     assert [each.name for each in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_home_that_nobody_can_make_is_refused_in_words() -> None:
+    with pytest.raises(PostgresProblem, match="let HANDOVER_HOME name a folder"):
+        Places(Path("/proc/nowhere")).make()

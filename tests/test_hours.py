@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from django.test import Client as Browser
 
 from handover.core.tenancy import acting_in
-from handover.scheduling.models import AvailabilityInterval, BusyTime
+from handover.scheduling.models import AvailabilityInterval, BusyTime, BusyTimeType
 from handover.scheduling.working import place_of
 from tests.diary import Diary
 
@@ -132,3 +132,24 @@ def test_what_is_planned_is_shown_beside_what_holds_today(diary: Diary, receptio
     assert "the hours from 25 Nov 2126" in reception.get(path).text
     assert 'value="08:00"' in reception.get(f"{path}&since=2126-11-25").text
     assert 'value="09:00"' in reception.get(f"{path}&since=nonsense").text
+
+
+def test_a_busy_time_keeps_a_type_and_a_place_that_are_offered_no_more(
+    diary: Diary, reception: Browser
+) -> None:
+    busy = diary.busy("13:00")
+    with acting_in(diary.workspace.pk):
+        old = BusyTimeType.objects.create(
+            workspace_id=diary.workspace.pk, name="Outreach", archived_at=datetime.now(UTC)
+        )
+        diary.perth.archived_at = datetime.now(UTC)
+        diary.perth.save()
+        BusyTime.objects.filter(pk=busy.pk).update(type=old, location=diary.perth)
+    page = reception.get(f"/busy-times/{busy.pk}/")
+    form = page.context["form"]
+    given = {each.name: each.value() or "" for each in form} | {"notes": "Later"}
+    given["revision"] = page.context["revision"]
+    assert reception.post(f"/busy-times/{busy.pk}/", given).status_code == FOUND
+    with acting_in(diary.workspace.pk):
+        busy.refresh_from_db()
+    assert (busy.type_id, busy.location_id, busy.notes) == (old.pk, diary.perth.pk, "Later")

@@ -76,6 +76,28 @@ def test_what_cannot_be_is_refused_and_leaves_nothing_behind(shop: Shop) -> None
     assert not Credit.objects.filter(client=ann.client).exists()
 
 
+def test_a_payment_on_one_invoices_page_goes_to_that_one_alone(shop: Shop) -> None:
+    ann = shop.client()
+    older, this = ann.charge("30.00", today() - timedelta(9)), ann.charge("60.00")
+    path = f"/invoices/{this.pk}/pay/"
+    asked = shop.desk.browser.get(path).context["form"]
+    part = {each.name: each.value() or "" for each in asked} | {"amount": "50.00"}
+    part["dated_on"] = str(today())
+    assert pay(shop, path, **part) == FOUND
+    assert [balance_of(each, EVER) for each in (older, this)] == [30, 10]
+    for _again in range(2):  # too much, then where nothing is due any more
+        assert pay(shop, path, amount="15.00", seen=str(last_credit(ann.payer))) == FOUND
+    assert [balance_of(older, EVER), balance_of(this, EVER), unapplied_of(ann.payer)] == [30, 0, 20]
+
+
+def test_a_nought_that_is_typed_gives_an_invoice_nothing(shop: Shop) -> None:
+    ann = shop.client()
+    invoice = ann.charge("60.00")
+    path = f"/clients/{ann.client.pk}/payment/"
+    assert pay(shop, path, amount="50.00", **{f"for_{invoice.pk}": "0"}) == FOUND
+    assert [balance_of(invoice, EVER), unapplied_of(ann.payer)] == [60, 50]
+
+
 def test_a_credit_note_a_refund_and_taking_back_go_through_their_pages(shop: Shop) -> None:
     ann = shop.client()
     invoice = ann.charge("60.00")

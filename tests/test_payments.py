@@ -168,6 +168,16 @@ def test_a_write_off_ends_what_is_due_and_no_more(till: Desk) -> None:
     assert Invoice.objects.get().status == Status.PAID
 
 
+def test_what_was_written_off_never_becomes_credit_that_could_be_paid_out(till: Desk) -> None:
+    invoice = till.charge()
+    till.pay("40.00")
+    billing.write_off(invoice, money("60.00"))
+    with pytest.raises(Refused, match="written off"):
+        billing.credit_note(invoice, money("40.01"))
+    billing.credit_note(invoice, money("40.00"))
+    assert [due(invoice), unapplied_of(till.payer)] == [0, 40]
+
+
 def test_what_is_taken_back_is_due_again_and_both_rows_stay(till: Desk) -> None:
     invoice = till.charge("100.00", today() - timedelta(5))
     paid = billing.pay(till.payer, money("130.00", today() - timedelta(2)))

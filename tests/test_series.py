@@ -121,3 +121,11 @@ def test_without_a_word_on_how_far_only_this_one_changes(
     told = form(booked[0], time="08:00")
     assert reception.post(f"/appointments/{booked[0].pk}/edit/", told).status_code == FOUND
     assert [time for _days, time, _status in stand(diary)] == ["08:00", *["09:30"] * (TIMES - 1)]
+
+
+def test_of_what_repeats_it_is_said_on_which_day_a_time_is_taken(
+    diary: Diary, reception: Browser, booked: list[Appointment]
+) -> None:
+    wish = form(booked[0], day=FIRST.date() - timedelta(weeks=2), weeks=1, times=2)
+    page = reception.post("/appointments/new/", wish | {"client": diary.ben.pk}).text
+    assert "On Monday 25 November from 09:30 to 10:15 the practitioner is booked" in page

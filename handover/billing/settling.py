@@ -281,12 +281,15 @@ def _release(invoice: Invoice, amount: Decimal, by: User | None, since: date) ->
     sums = (
         given.values("credit").annotate(sum=Sum("amount"), day=Max("dated_on")).order_by("-credit")
     )
-    for each in sums.exclude(credit__kind=Kind.CREDIT_NOTE):
+    for each in sums.exclude(credit__kind__in=(Kind.CREDIT_NOTE, Kind.WRITE_OFF)):
         share = min(amount, each["sum"])
         if share > 0:
             day = max(since, each["day"])
             _allocate(Credit.objects.get(pk=each["credit"]), {invoice.pk: -share}, by, day)
             amount -= share
+    if amount > 0 and given.filter(credit__kind=Kind.WRITE_OFF).exists():
+        # no money came for it: released, it would be credit that could be paid out
+        raise Refused(_("Part of it was written off: take the write-off back first."))
     if amount > 0:
         raise Refused(
             _(

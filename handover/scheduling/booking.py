@@ -98,8 +98,9 @@ def _busy(other: BusyTime) -> Clash:
 def _when(other: Appointment | BusyTime) -> str:
     zone = zone_of(other.time_zone)
     starts, ends = on_wall(other.starts_at, zone), on_wall(other.ends_at, zone)
-    if starts.date() == ends.date():
-        return _("From %(starts)s to %(ends)s") % {
+    if starts.date() == ends.date():  # with its day: of what repeats, one of many is met
+        return _("On %(day)s from %(starts)s to %(ends)s") % {
+            "day": date_format(starts, "l j F"),
             "starts": f"{starts:%H:%M}",
             "ends": f"{ends:%H:%M}",
         }

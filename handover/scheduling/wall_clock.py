@@ -45,7 +45,8 @@ def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     found = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if on_wall(found, zone) != wall:
         raise NoSuchTime(
-            f"There is no {wall:%H:%M} on this day at this place: the clocks go forward past it."
+            f"There is no {wall:%H:%M} on {wall:%d/%m/%Y} at this place:"
+            " the clocks go forward past it."
         )
     return found
 

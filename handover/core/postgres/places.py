@@ -62,9 +62,12 @@ class Places:
         return self.folder / "last_port"
 
     def make(self) -> None:
-        """Make the folders; those that are there already keep their rights."""
+        """Make the folders; those that are there already keep their rights. Raises NotWritable."""
         mode = OPEN_TO_PASS if os.geteuid() == 0 else 0o700
-        self.home.mkdir(mode=mode, parents=True, exist_ok=True)
+        try:
+            self.home.mkdir(mode=mode, parents=True, exist_ok=True)
+        except FileNotFoundError as problem:  # as /proc says where nobody may make any
+            raise NotWritable(self.home, "it cannot be made") from problem
         self.folder.mkdir(mode=mode, exist_ok=True)
         self.log.parent.mkdir(mode=0o700, exist_ok=True)
 

@@ -301,7 +301,7 @@ class AccountCreditForm(MoneyForm):
 
 
 class PaymentForm(MoneyForm):
-    """A payment, and how much of it goes to which open invoice."""
+    """A payment, and how much of it goes to which open invoice; `alone`: one invoice's own page."""
 
     def __init__(
         self,
@@ -310,9 +310,10 @@ class PaymentForm(MoneyForm):
         settings: BillingSettings,
         initial: Mapping[str, Any] | None = None,
         due: list[Any],
+        alone: bool = False,
     ) -> None:
         super().__init__(data, settings=settings, initial=initial)
-        self.due = due
+        self.due, self.alone = due, alone
         for each in due:
             label = _("For invoice %(number)s") % {"number": each.number or each.pk}
             field = amount_field(label, least="0")
@@ -333,7 +334,13 @@ class PaymentForm(MoneyForm):
                 yield each
 
     def among(self) -> dict[int, Decimal] | None:
-        """How much goes to which invoice; None if nothing is said, and the oldest go first."""
+        """How much goes to which invoice; None if nothing is said, and the oldest go first.
+
+        On one invoice's own page nothing goes to another one. A nought that is typed says nothing
+        for that one.
+        """
         told = {each.pk: self.cleaned_data[f"for_{each.pk}"] for each in self.due}
-        given = {number: amount for number, amount in told.items() if amount}
-        return given or None
+        given = {number: amount for number, amount in told.items() if amount is not None}
+        if self.alone and not given:
+            return {each.pk: min(self.cleaned_data["amount"], each.balance) for each in self.due}
+        return {number: amount for number, amount in given.items() if amount} if given else None

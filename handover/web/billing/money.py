@@ -71,7 +71,13 @@ def _payment(request: Request, payer: Payer, only: Invoice | None = None) -> Htt
     due = list(rows.filter(pk=only.pk) if only is not None else rows[:MOST_OPEN])
     settings = billing_settings(request.workspace.pk)
     data = request.POST if request.method == "POST" else None
-    form = PaymentForm(data, settings=settings, initial=_proposed(payer, due, only), due=due)
+    form = PaymentForm(
+        data,
+        settings=settings,
+        initial=_proposed(payer, due, only),
+        due=due,
+        alone=only is not None,
+    )
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -98,7 +104,7 @@ def _payment(request: Request, payer: Payer, only: Invoice | None = None) -> Htt
 def _proposed(payer: Payer, due: list[Any], only: Invoice | None) -> dict[str, Any]:
     told: dict[str, Any] = {"seen": last_credit(payer)}
     if only is not None and due:
-        told |= {"amount": due[0].balance, f"for_{only.pk}": due[0].balance}
+        told["amount"] = due[0].balance
         told["location"] = only.location
     return told
 

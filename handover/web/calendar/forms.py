@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from handover.practice.models import Location, Practitioner, Service
 from handover.scheduling.calendar import name_of, place_name
-from handover.scheduling.models import Appointment, BusyTimeType
+from handover.scheduling.models import Appointment, BusyTime, BusyTimeType
 from handover.scheduling.operations import MOST_REPEATS, Repeat, Slot, wall_time
 from handover.scheduling.series import Reach, to_come
 
@@ -216,12 +216,14 @@ class CancelForm(forms.Form):
 class BusyTimeForm(forms.Form):
     """When somebody is not available, and why; times are of the wall of the location."""
 
-    def __init__(self, *arguments: object, kept: int | None = None, **more: object) -> None:
+    def __init__(self, *arguments: object, kept: BusyTime | None = None, **more: object) -> None:
         super().__init__(*arguments, **more)  # type: ignore[arg-type]  # as above
-        self.fields["practitioner"] = practitioner_field(kept)
-        types = BusyTimeType.objects.filter(archived_at=None).order_by("name")
+        self.fields["practitioner"] = practitioner_field(kept.practitioner_id if kept else None)
+        offered = Q(archived_at=None) | Q(pk=kept.type_id if kept else None)
+        types = BusyTimeType.objects.filter(offered).order_by("name")
         self.fields["type"] = Named(types, _type, _("Type"), required=False)
-        self.fields["location"] = location_field(required=False)
+        where = location_field(kept.location_id if kept else None, required=False)
+        self.fields["location"] = where
         self.fields["location"].help_text = _("Leave it empty if it is wherever they work.")
         self.fields["day"] = day_field(_("From"))
         self.fields["time"] = time_field(_("Time"))

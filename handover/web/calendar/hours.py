@@ -258,7 +258,7 @@ def _tell(request: Request, busy: BusyTime) -> None:
 def busy_time(request: Request, busy_id: int) -> HttpResponse:
     """Change a busy time."""
     found = get_object_or_404(BusyTime, pk=busy_id, archived_at=None)
-    form = BusyTimeForm(request.POST or None, kept=found.practitioner_id, initial=_initial(found))
+    form = BusyTimeForm(request.POST or None, kept=found, initial=_initial(found))
     if request.method == "POST" and form.is_valid():
         try:
             changed = change_busy_time(found.pk, revision_of(request), _given(form))
