@@ -15,6 +15,7 @@ from handover.clients.models import (
     ClientContact,
     Contact,
     MedicalAlert,
+    ReferralSource,
     Relationship,
 )
 from handover.clients.operations import tag
@@ -88,6 +89,7 @@ def test_a_clients_page_asks_as_much_however_much_is_known_of_them(practice: Pra
                 tag(ann, f"tag {number}")
                 MedicalAlert.objects.create(**of, name=f"Alert {number}")
                 Relationship.objects.create(**of, related_client=other)
+                ReferralSource.objects.create(**of, referring_client=other)
                 contact = Contact.objects.create(workspace_id=ann.workspace_id, last_name="Gray")
                 ClientContact.objects.create(**of, contact=contact)
         counts.append(questions(practice.desk.browser, f"/clients/{ann.pk}/"))

@@ -21,6 +21,7 @@ from handover.config.bodies import whole  # noqa: E402
 from handover.config.database import database  # noqa: E402
 from handover.core.allocation import settle  # noqa: E402
 from handover.vault.opening import never_here  # noqa: E402
+from handover.web.warming import warm_up  # noqa: E402
 
 telemetry.start()
 never_here()  # pages show what workers have done; they open no secret
@@ -30,4 +31,5 @@ atexit.register(_open.close)
 
 application = whole(WSGIHandler())
 _pages = get_resolver().url_patterns  # loads them: else the first request would
+warm_up()
 settle()

@@ -179,7 +179,7 @@ def entries(user: User, asked: Asked, names: Names) -> list[Entry]:
     if not may(user, May.SEE_CALENDAR):
         return []
     found = _appointments(asked).annotate(begins=Bare("starts_at"), finishes=Bare("ends_at"))
-    rows = _seen(user, [_Row(*each) for each in found.values_list(*_Row._fields)])
+    rows = _seen(user, list(map(_Row._make, found.values_list(*_Row._fields))))
     groups = [row.pk for row in rows if row.kind == GROUP]
     coming = _coming([row.pk for row in rows], groups)
     made = (_entry(row, coming.get(row.pk, ()), names) for row in rows)

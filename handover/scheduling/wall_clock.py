@@ -6,7 +6,7 @@ from one to the other.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from handover.core.zones import identifier
@@ -34,7 +34,21 @@ def on_wall(moment: datetime, zone: ZoneInfo) -> datetime:
 
 def on_wall_from(bare: datetime, zone: ZoneInfo) -> datetime:
     """What the clock shows at an instant that is given in UTC, without saying so."""
+    ahead = _ahead_all_day(bare.date(), zone)
+    return _on_wall_from(bare, zone) if ahead is None else bare + ahead
+
+
+def _on_wall_from(bare: datetime, zone: ZoneInfo) -> datetime:
     return zone.fromutc(bare.replace(tzinfo=zone)).replace(tzinfo=None, fold=0)
+
+
+@lru_cache(maxsize=4096)  # days: worked out for each instant, a week of a thousand takes 8 ms
+def _ahead_all_day(day: date, zone: ZoneInfo) -> timedelta | None:
+    """How far a clock is ahead of UTC on a day of UTC; None if it is put forward or back on it."""
+    midnight = datetime.combine(day, time.min)
+    hours = (midnight + timedelta(hours=each) for each in range(25))
+    found = {_on_wall_from(each, zone) - each for each in hours}
+    return found.pop() if len(found) == 1 else None
 
 
 def instant(wall: datetime, zone: ZoneInfo) -> datetime:

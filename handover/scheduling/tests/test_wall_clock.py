@@ -16,6 +16,7 @@ from handover.scheduling.wall_clock import (
     beginning_of,
     instant,
     on_wall,
+    on_wall_from,
     shown_twice,
     zone_of,
 )
@@ -30,7 +31,17 @@ near = st.sampled_from(TURNS).flatmap(
     lambda day: st.dates(day - timedelta(days=2), day + timedelta(days=2))
 )
 days = near | st.dates(date(1990, 1, 1), date(2045, 1, 1))
+moments_near = st.builds(datetime.combine, near, st.times())
 moments = st.datetimes(datetime(1990, 1, 1), datetime(2045, 1, 1), timezones=st.just(UTC))
+
+
+@given(moments_near | moments, st.sampled_from(ZONES))
+def test_a_moment_without_a_zone_is_shown_as_the_same_one_with_it(
+    moment: datetime, zone: ZoneInfo
+) -> None:
+    assert on_wall_from(moment.replace(tzinfo=None), zone) == on_wall(
+        moment.replace(tzinfo=UTC), zone
+    )
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ def lines_of(rows: Sequence[Shown], *, whom: bool) -> list[SafeString]:
     """The lines of these invoices; `whom`: with to whom they are, for lists of many payers."""
     sheet = Sheet("web/billing/row.html", {"whom": whom})
     before, after = reverse("web:invoice", kwargs={"invoice_id": 0}).split("0")
-    return [sheet.row(_look(each), _told(each, f"{before}{each.pk}{after}")) for each in rows]
+    told = _told_to_many if whom else _told
+    return [sheet.row(_look(each), told(each, f"{before}{each.pk}{after}")) for each in rows]
 
 
 def _look(row: Shown) -> dict[str, Hashable]:
@@ -41,8 +42,6 @@ def _told(row: Shown, address: str) -> Told:
     return {
         "address": address,
         "number": invoice.number,
-        "payer": str(invoice.contact or invoice.client or "-"),
-        "about": str(invoice.client or ""),
         "issued": _day(invoice.issued_on),
         "due": _day(invoice.due_on),
         "practitioner": str(invoice.practitioner or "-"),
@@ -53,6 +52,13 @@ def _told(row: Shown, address: str) -> Told:
         "mark_source_id": mark.source_id if mark else "",
         "mark_author": mark.author if mark else "",
     }
+
+
+def _told_to_many(row: Shown, address: str) -> Told:
+    """With to whom it is, which the list of one client does not read: it is asked line by line."""
+    invoice = row.invoice
+    payer, about = str(invoice.contact or invoice.client or "-"), str(invoice.client or "")
+    return {**_told(row, address), "payer": payer, "about": about}
 
 
 def _day(day: date | None) -> str:

@@ -83,7 +83,7 @@ def client_invoices(request: Request, client_id: int) -> HttpResponse:
     numbers = Paginator(found.values_list("pk", flat=True), PER_PAGE)
     page = numbers.get_page(request.GET.get("page"))
     rows = in_order(Invoice.objects.filter(pk__in=list(page.object_list)))
-    rows = rows.select_related("practitioner", "contact").annotate(was_reversed=Exists(reversed_by))
+    rows = rows.select_related("practitioner").annotate(was_reversed=Exists(reversed_by))
     payer = Payer(client=client)
     listed = shown(rows.order_by(*LATEST_FIRST), today())
     told = {

@@ -42,6 +42,12 @@ from handover.web.records.page import render_record
 TAB = "web:client_notes"
 PER_PAGE = 6  # each with all that it says: most of the time goes into showing them
 RECORD = "progress note"
+#: What a list shows of notes, their visits and cases; all else would be read for nothing.
+LISTED = (
+    *("client", "title", "document", "state", "author_name", "created_at", "source_place"),
+    *("archived_at", "pinned_at", "case__name", "appointment__starts_at", "appointment__time_zone"),
+    *("appointment__service__name", "appointment__location__name"),
+)
 
 
 @dataclass(frozen=True)
@@ -66,8 +72,8 @@ def client_notes(request: Request, client_id: int) -> HttpResponse:
     form = _filter(request, client)
     wanted = Wanted(**form.cleaned_data) if form.is_valid() else Wanted()
     found = client.progress_notes.select_related(
-        "appointment__service", "appointment__location", "template", "practitioner", "case"
-    )
+        "appointment__service", "appointment__location", "case"
+    ).only(*LISTED)
     before = request.GET.get("before", "")
     stretch = stretch_of(found.prefetch_related("addenda"), client, wanted, before, PER_PAGE)
     note_each(request, Action.READ, RECORD, [each.pk for each in stretch.notes], client=client.pk)
