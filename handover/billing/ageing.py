@@ -1,9 +1,11 @@
 """Aged debtors: who owes what as at a day, and for how long.
 
 One statement over the ledger's dated facts (`ledger.CHARGED`, `ledger.COUNTS`): so a report as at
-a day is the ledger as at that day, whatever came since. An invoice is in one bucket, by the days
-from when it was due (or issued) to the day of the report. What is below nought, such as an open
-credit, lessens the bucket of its own day. What no invoice has got of a credit stands apart.
+a day is the ledger as at that day, whatever came since. What is marked as even by that day is left
+out unread (`ledger.SETTLED`, `ledger.SPENT`): most of what a practice charged. An invoice is in
+one bucket, by the days from when it was due (or issued) to the day of the report. What is below
+nought, such as an open credit, lessens the bucket of its own day. What no invoice has got of a
+credit stands apart.
 """
 
 from collections.abc import Sequence
@@ -16,7 +18,7 @@ from django.db import connection
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as later
 
-from handover.billing.ledger import CHARGED, COUNTS
+from handover.billing.ledger import CHARGED, COUNTS, SETTLED, SPENT
 from handover.billing.models import BillingSettings, Debtors, Invoice
 from handover.billing.payers import Kind, PayerKey
 from handover.billing.queries import Limits
@@ -134,13 +136,13 @@ _OWED = """owed AS (
     min(coalesce(due_on, issued_on)) AS oldest
   FROM due WHERE balance <> 0 GROUP BY contact, client, words
 )"""
-_CREDIT = """moved AS (
-  SELECT c.contact_id, c.client_id, c.amount FROM billing_credit c
-  WHERE c.dated_on <= %(as_at)s AND {of}
+_CREDIT = """unspent AS (
+  SELECT * FROM billing_credit c WHERE {of} AND NOT {spent}
+), moved AS (
+  SELECT contact_id, client_id, amount FROM unspent WHERE dated_on <= %(as_at)s
   UNION ALL
   SELECT c.contact_id, c.client_id, -a.amount
-  FROM billing_allocation a JOIN billing_credit c ON c.id = a.credit_id
-  WHERE a.dated_on <= %(as_at)s AND {of}
+  FROM billing_allocation a JOIN unspent c ON c.id = a.credit_id WHERE a.dated_on <= %(as_at)s
 ), unapplied AS (
   SELECT CASE WHEN contact_id IS NULL THEN 'client' ELSE 'contact' END AS kind,
     coalesce(contact_id, client_id) AS number, sum(amount) AS rest
@@ -153,7 +155,7 @@ def aged_debtors(asked: Asked) -> Report:
     named = ", ".join(f"o.b{number}" for number in range(BUCKETS))
     statement = (
         f"WITH {_due(asked)}, {_OWED.format(buckets=_sums())},"  # noqa: S608  # pieces of ours
-        f" {_CREDIT.format(of=_whose_credit(asked))}"
+        f" {_CREDIT.format(of=_whose_credit(asked), spent=SPENT)}"
         " SELECT coalesce(o.kind, u.kind), coalesce(o.number, u.number), coalesce(o.words, ''),"
         f" {named}, coalesce(o.invoices, 0), coalesce(o.elsewhere, 0), coalesce(u.rest, 0),"
         " o.oldest"
@@ -203,6 +205,7 @@ def _due(asked: Asked, more: str = "") -> str:
     among = [
         "(%(history)s OR i.origin <> 'imported')",
         f"(%(elsewhere)s OR NOT {_ELSEWHERE})",
+        f"NOT {SETTLED}",
     ]
     among += ["i.location_id = %(location)s"] if asked.location else []
     among += ["i.practitioner_id = %(practitioner)s"] if asked.practitioner else []

@@ -43,6 +43,13 @@ CHARGED = """CASE WHEN i.status = 'draft' OR i.archived_at IS NOT NULL OR i.due 
   OR i.issued_on > %(as_at)s THEN 0 ELSE coalesce(round(i.total_amount, 2), 0) END"""
 #: Which allocations `a` of an invoice `i` count on the day %(as_at)s.
 COUNTS = "a.dated_on <= %(as_at)s AND (a.credit_id IS NOT NULL OR i.due <> 'nothing')"
+#: Whether an invoice `i` is marked as even on the day %(as_at)s and after. The database's triggers
+#: keep the marks (migration 0009); without one, an invoice is reckoned.
+SETTLED = """EXISTS (SELECT FROM billing_settled s
+  WHERE s.invoice_id = i.id AND s.settled_on <= %(as_at)s)"""
+#: Likewise, whether invoices have got all of a credit `c`.
+SPENT = """EXISTS (SELECT FROM billing_spent s
+  WHERE s.credit_id = c.id AND s.spent_on <= %(as_at)s)"""
 
 
 class Balanced(TypedDict):

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-from django.apps import apps
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from handover.config.database import OLDEST
-from handover.core.tenancy import WorkspaceOwned
 from handover.core.tenancy.operations import POLICY
 from handover.doctor.finding import Finding, ok, problem, warning
 
@@ -88,13 +86,17 @@ def walls() -> Finding:
         " WHERE relrowsecurity AND policyname = %s",
         POLICY,
     )
-    there = _asked("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-    ours = {each._meta.db_table for each in apps.get_models() if issubclass(each, WorkspaceOwned)}
-    bare = sorted(ours & _names(there) - _names(secured))
+    of_a_practice = _asked(
+        "SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid"
+        " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+        " AND attname = 'workspace_id' AND NOT attisdropped"
+    )
+    ours = _names(of_a_practice)
+    bare = sorted(ours - _names(secured))
     if bare:
         do = "Stop, and ask support: somebody has changed the tables."
         return problem(CHECK, f"workspaces are not kept apart in {', '.join(bare)}", do)
-    return ok(CHECK, f"{len(ours & _names(there))} tables keep workspaces apart")
+    return ok(CHECK, f"{len(ours)} tables keep workspaces apart")
 
 
 def _names(rows: list[Row]) -> set[str]:
