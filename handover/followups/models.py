@@ -134,6 +134,16 @@ class Reason(models.TextChoices):
     STOPPED = "stopped", later("Somebody stopped it")
     TEMPLATE = "template", later("The e-mail template has a mistake")
     REFUSED = "refused", later("The mail server did not take it")
+    UNSENT = (
+        "unsent",
+        later("It could not be sent for three days: see that mail works, then send it by hand"),
+    )
+    OUT_OF_HOURS = (
+        "out_of_hours",
+        later(
+            "It could not go for a week at the hours of the rules: change them, or send it by hand"
+        ),
+    )
 
 
 class FollowUp(WorkspaceOwned):

@@ -25,6 +25,7 @@ from handover.followups.planning import MOST, plan
 from handover.followups.recipients import first_address
 from handover.followups.variables import practice_name
 from handover.followups.writing import BadTemplate
+from handover.messaging.delivery import was_too_old
 from handover.messaging.models import MessageState, OutgoingMessage
 from handover.messaging.outbox import post
 
@@ -170,7 +171,7 @@ def _followed(workspace_id: int) -> int:
 
 def _end(follow_up: FollowUp, message: OutgoingMessage) -> None:
     if message.state == MessageState.FAILED:
-        give_up(follow_up, Reason.REFUSED)
+        give_up(follow_up, Reason.UNSENT if was_too_old(message) else Reason.REFUSED)
     else:
         _tell(follow_up, message)
         follow_up.state, follow_up.done_at = State.SENT, message.sent_at

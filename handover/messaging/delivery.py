@@ -20,7 +20,7 @@ from handover.messaging.withholding import asked
 #: Longer than any conversation with a server takes, at 30 seconds for each of its answers.
 LEASE = timedelta(minutes=10)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
-#: News that is older is none.
+#: News that is older is none; time in which it was held back does not count.
 GIVES_UP_AFTER = timedelta(days=3)
 MOST = 200  # messages at a time
 TOO_OLD = "it waited for more than three days and was not sent"
@@ -61,6 +61,11 @@ def pause_after(attempts: int) -> timedelta:
     return min(FIRST_PAUSE * int(4 ** min(attempts - 1, 9)), LONGEST_PAUSE)
 
 
+def was_too_old(message: OutgoingMessage) -> bool:
+    """Whether it failed because its time was up, and not because a server refused it."""
+    return message.state == MessageState.FAILED and message.last_error == TOO_OLD
+
+
 def _due() -> list[tuple[int, int]]:
     found = OutgoingMessage.objects.using("owner").filter(
         state__in=OPEN, next_attempt_at__lte=timezone.now()
@@ -85,6 +90,7 @@ def _claimed(workspace_id: int, pk: int) -> OutgoingMessage | None:
             message.state, message.last_error = MessageState.WITHDRAWN, answer.why
         elif answer.not_before and answer.not_before > now:
             message.state, message.next_attempt_at = MessageState.WAITING, answer.not_before
+            message.held += answer.not_before - now
         if message.state == MessageState.WITHDRAWN or message.next_attempt_at > now:
             message.save()
             return None
@@ -107,4 +113,5 @@ def _note(message: OutgoingMessage, ending: Ending) -> None:
 
 
 def _is_too_old(message: OutgoingMessage, now: datetime) -> bool:
-    return message.created_at is not None and message.created_at < now - GIVES_UP_AFTER
+    before = now - GIVES_UP_AFTER - message.held
+    return message.created_at is not None and message.created_at < before
