@@ -184,4 +184,6 @@ def _end(follow_up: FollowUp, message: OutgoingMessage) -> None:
 def _tell(follow_up: FollowUp, message: OutgoingMessage) -> None:
     """Put what was sent among the communications of the client."""
     content = links.without(message.text)
+    if message.enclosed:
+        content += f"\n[{message.enclosed}]\n"
     keep_sent(message, follow_up.invoice, category=CATEGORY, content=content)

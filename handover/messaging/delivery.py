@@ -6,6 +6,7 @@ up it is sent once more, under the same Message-ID, by which mail programs know 
 is done with a connection that breaks off after the text was given, as SMTP has it.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from handover.core.tenancy import acting_in
+from handover.messaging.enclosing import enclosed
 from handover.messaging.models import OPEN, MessageState, OutgoingMessage
 from handover.messaging.smtp import Ending, send
 from handover.messaging.withholding import asked
@@ -24,6 +26,9 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
 GIVES_UP_AFTER = timedelta(days=3)
 MOST = 200  # messages at a time
 TOO_OLD = "it waited for more than three days and was not sent"
+NOT_MADE = "what was to go with it could not be made"
+
+log = logging.getLogger(__name__)
 
 
 def deliver_due() -> int:
@@ -41,7 +46,7 @@ def deliver_due() -> int:
         message = _claimed(workspace_id, pk)
         if message is None:
             continue
-        ending = send(message)
+        ending = _sent(message)
         _note(message, ending)
         sent += ending.state == MessageState.SENT
         if ending.of_server:
@@ -100,6 +105,19 @@ def _claimed(workspace_id: int, pk: int) -> OutgoingMessage | None:
         return message
 
 
+def _sent(message: OutgoingMessage) -> Ending:
+    """Send it with what goes along; without that it does not go."""
+    try:
+        along = enclosed(message)
+    except Exception as problem:  # it says nothing about the next message
+        if connection.in_atomic_block:
+            raise
+        log.warning("message %s: enclosing failed: %s", message.pk, type(problem).__name__)
+        return Ending(MessageState.WAITING, NOT_MADE)
+    message.enclosed = along.told
+    return send(message, along.files)
+
+
 def _note(message: OutgoingMessage, ending: Ending) -> None:
     """Keep the outcome, unless the message's time was up and another process took it over."""
     now = timezone.now()
@@ -107,6 +125,7 @@ def _note(message: OutgoingMessage, ending: Ending) -> None:
         OutgoingMessage.objects.filter(pk=message.pk, attempts=message.attempts).update(
             state=ending.state,
             last_error=ending.error,
+            enclosed=message.enclosed,
             sent_at=now if ending.state == MessageState.SENT else None,
             next_attempt_at=now + pause_after(message.attempts),
         )
