@@ -117,12 +117,12 @@ def test_days_in_which_the_hours_hold_a_letter_back_are_not_the_mail_servers(
     assert len(post.letters) == (ends[0] == "sent")
 
 
-def test_a_mail_server_that_was_away_for_three_days_is_named_as_the_reason(
+def test_a_mail_server_that_was_away_for_three_days_is_the_reason_and_somebody_sends_it_by_hand(
     place: Workspace, settings: Settings
 ) -> None:
     with acting_in(place.pk):
         a_rule(place, 7)
-        an_invoice(a_debtor(place), 7)
+        invoice = an_invoice(a_debtor(place), 7)
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody is there
     rounds()
     for _ in range(4):
@@ -130,6 +130,10 @@ def test_a_mail_server_that_was_away_for_three_days_is_named_as_the_reason(
         deliver_due()
     sweeps.follow_outbox()
     assert states() == [("not_sent", "unsent")]
+    browser = a_person(place, Role.OWNER).browser
+    by_hand_at = f"/follow-ups/compose/?invoice={invoice.pk}"
+    assert by_hand_at in browser.get("/follow-ups/?show=not-sent").text
+    assert "Send 1 e-mail" in browser.get(by_hand_at).text
 
 
 def a_day_passes() -> None:
