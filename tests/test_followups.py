@@ -1,10 +1,9 @@
 """Nobody who owes is forgotten, nobody is asked twice, and nobody by accident."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from threading import Thread
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connections
@@ -12,20 +11,16 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from conftest import a_workspace
-from handover.accounts.models import Role, Workspace
-from handover.billing.ledger import billing_settings, local_now, today
+from handover.accounts.models import Workspace
+from handover.billing.ledger import billing_settings, today
 from handover.billing.models import CollectedElsewhere, Debtors
 from handover.clients.models import Contact
 from handover.communications.models import Communication
 from handover.core.tenancy import acting_in
-from handover.followups import by_hand, planning, sending, sweeps
+from handover.followups import sending, sweeps
 from handover.followups.asking import settings_of
-from handover.followups.days import opens_at
-from handover.followups.models import FollowUpSettings, OptOut
-from handover.followups.planning import note
+from handover.followups.models import OptOut
 from handover.followups.queries import last_contacted
-from handover.messaging.delivery import deliver_due
-from handover.messaging.models import MessageState, OutgoingMessage
 from handover.messaging.outbox import post as outbox_post
 from handover.messaging.tests.post_office import open_post_office
 from handover.practice.models import Location
@@ -41,7 +36,6 @@ from tests.owing import (
     rounds,
     states,
 )
-from tests.people import a_person, a_user
 from tests.post import Postbox, text_of
 
 
@@ -248,81 +242,6 @@ def test_imported_invoices_collected_in_xero_are_not_asked_for_with_the_switch_o
         kept.save()
     rounds()
     assert states() == [("posted", "")]
-
-
-def test_at_night_rules_wait_and_what_a_person_sends_goes(place: Workspace) -> None:
-    with acting_in(place.pk):
-        how = settings_of(place.pk)
-        how.from_hour = how.until_hour = 0  # never
-        how.save()
-        rule = a_rule(place, 7)
-        by_rule, by_hand_of = (an_invoice(a_debtor(place, name), 7) for name in ("Rule", "Hand"))
-        user = a_user(place, Role.RECEPTIONIST, None)
-        by_hand.ask(user, rule.template, [by_hand_of], "1")
-        note(next(planning.due_on(place.pk, today())))
-    rounds()
-    assert [each.to for each in letters()] == ["hand@home.example"]
-    assert ("waiting", "") in states()
-    assert by_rule.pk
-
-
-def test_a_rules_letter_that_the_mail_server_kept_waiting_goes_in_the_practices_hours(
-    place: Workspace, settings: Settings
-) -> None:
-    with acting_in(place.pk):
-        rule = a_rule(place, 7)
-        an_invoice(a_debtor(place, "Rule"), 7)
-        invoice = an_invoice(a_debtor(place, "Hand"), 20)
-        user = a_user(place, Role.RECEPTIONIST, None)
-        by_hand.ask(user, rule.template, [invoice], "1")
-    rounds()  # there is no mail server
-    with acting_in(place.pk):
-        hour = (local_now().hour + 2) % 24
-        how = settings_of(place.pk)
-        how.from_hour, how.until_hour = hour, hour + 1
-        how.save()
-    with open_post_office() as office:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
-        office.faults.append("451 4.7.1 not now")
-        assert deliver_due() == 0
-        OutgoingMessage.objects.using("owner").filter(attempts=1).update(
-            next_attempt_at=timezone.now()
-        )
-        rounds()
-        assert [each["To"] for each in office.letters] == ["hand@home.example"]
-        (kept,) = (each for each in letters() if each.state == MessageState.WAITING)
-        with acting_in(place.pk):
-            opening = timezone.localtime(kept.next_attempt_at, local_now().tzinfo)
-            at_any_hour(place)
-        assert (opening.hour, opening.minute, kept.attempts) == (hour, 0, 0)
-        OutgoingMessage.objects.using("owner").update(next_attempt_at=timezone.now())
-        rounds()
-        rounds()
-        assert [each["To"] for each in office.letters][1:] == ["rule@home.example"]
-    assert states() == [("sent", ""), ("sent", "")]
-
-
-def test_the_next_opening_is_by_the_clock_on_the_wall_and_not_on_a_weekend() -> None:
-    sydney = ZoneInfo("Australia/Sydney")
-    friday = datetime(2026, 10, 2, 17, 30, tzinfo=sydney)  # clocks go forward on Sunday
-    monday = opens_at(friday, 9, 17, weekends=False)
-    assert monday is not None
-    assert monday.isoformat() == "2026-10-05T09:00:00+11:00"
-    early = datetime(2026, 10, 5, 3, tzinfo=sydney)
-    assert opens_at(early, 9, 17, weekends=False) == monday
-    assert opens_at(friday, 0, 0, weekends=True) is None
-
-
-def test_looking_at_follow_ups_writes_no_settings(workspace: Workspace) -> None:
-    with acting_in(workspace.pk):
-        an_invoice(a_debtor(workspace), 7)
-        a_rule(workspace, 7)
-    rounds()
-    owner = a_person(workspace, Role.OWNER).browser
-    for path in ("/settings/follow-ups/", "/settings/follow-ups/imported/"):
-        assert owner.get(path).status_code == 200
-    with acting_in(workspace.pk):
-        assert not FollowUpSettings.objects.exists()
 
 
 def test_a_contact_who_pays_is_asked_and_the_practice_answers_under_its_name(

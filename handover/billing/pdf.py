@@ -30,6 +30,12 @@ def invoice_pdf(invoice: Invoice) -> bytes:
     return typeset(HERE / "invoice.typ", invoice_on_paper(invoice))
 
 
+def file_name(invoice: Invoice) -> str:
+    """What the PDF of an invoice is called: nothing in it that a header could not hold."""
+    number = "".join(each for each in invoice.number if each.isprintable() and each not in '"/\\')
+    return f"invoice-{number or 'draft'}.pdf"
+
+
 def credit_pdf(credit: Credit) -> bytes:
     """A credit note, with what is left of it today."""
     return typeset(HERE / "invoice.typ", credit_on_paper(credit))

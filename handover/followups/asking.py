@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 KIND = "follow-up"
+#: What a rule asks for goes in this time, or not at all: a weekend and the days of a step fit in.
+WAITS = timedelta(days=7)
 
 
 def key_of(follow_up: FollowUp) -> str:
@@ -84,6 +86,8 @@ def why_not(follow_up: FollowUp, day: date) -> Reason:
     (look,) = look_at(Invoice.objects.filter(pk=follow_up.invoice_id), day)
     if look.reason or follow_up.rule is None:
         return look.reason
+    if follow_up.created_at is not None and follow_up.created_at < timezone.now() - WAITS:
+        return Reason.OUT_OF_HOURS
     return _of_rule(follow_up.rule, look.invoice, look.balance)
 
 

@@ -14,7 +14,10 @@ LONGEST_SUBJECT, LONGEST_BODY = 200, 10_000
 
 
 class EmailTemplate(WorkspaceOwned):
-    """An e-mail with gaps: `{{Patient.FirstName}}`, see `writing` and `variables`."""
+    """An e-mail with gaps: `{{Patient.FirstName}}`, see `writing` and `variables`.
+
+    `attach_pdf`: its invoice goes along as PDF, as it is when the e-mail goes.
+    """
 
     class Kind(models.TextChoices):
         """What an e-mail is about, and so what can stand in its gaps; fixed once it is made."""
@@ -31,6 +34,7 @@ class EmailTemplate(WorkspaceOwned):
     subject = models.CharField(max_length=LONGEST_SUBJECT)
     body = models.TextField()
     reply_to = models.CharField(max_length=254, blank=True, default="")
+    attach_pdf = models.BooleanField(default=False, db_default=False)
     archived_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
@@ -134,6 +138,16 @@ class Reason(models.TextChoices):
     STOPPED = "stopped", later("Somebody stopped it")
     TEMPLATE = "template", later("The e-mail template has a mistake")
     REFUSED = "refused", later("The mail server did not take it")
+    UNSENT = (
+        "unsent",
+        later("It could not be sent for three days: see that mail works, then send it by hand"),
+    )
+    OUT_OF_HOURS = (
+        "out_of_hours",
+        later(
+            "It could not go for a week at the hours of the rules: change them, or send it by hand"
+        ),
+    )
 
 
 class FollowUp(WorkspaceOwned):

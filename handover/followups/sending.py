@@ -25,6 +25,7 @@ from handover.followups.planning import MOST, plan
 from handover.followups.recipients import first_address
 from handover.followups.variables import practice_name
 from handover.followups.writing import BadTemplate
+from handover.messaging.delivery import was_too_old
 from handover.messaging.models import MessageState, OutgoingMessage
 from handover.messaging.outbox import post
 
@@ -170,7 +171,7 @@ def _followed(workspace_id: int) -> int:
 
 def _end(follow_up: FollowUp, message: OutgoingMessage) -> None:
     if message.state == MessageState.FAILED:
-        give_up(follow_up, Reason.REFUSED)
+        give_up(follow_up, Reason.UNSENT if was_too_old(message) else Reason.REFUSED)
     else:
         _tell(follow_up, message)
         follow_up.state, follow_up.done_at = State.SENT, message.sent_at
@@ -183,4 +184,6 @@ def _end(follow_up: FollowUp, message: OutgoingMessage) -> None:
 def _tell(follow_up: FollowUp, message: OutgoingMessage) -> None:
     """Put what was sent among the communications of the client."""
     content = links.without(message.text)
+    if message.enclosed:
+        content += f"\n[{message.enclosed}]\n"
     keep_sent(message, follow_up.invoice, category=CATEGORY, content=content)

@@ -6,6 +6,7 @@ up it is sent once more, under the same Message-ID, by which mail programs know 
 is done with a connection that breaks off after the text was given, as SMTP has it.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from handover.core.tenancy import acting_in
+from handover.messaging.enclosing import enclosed
 from handover.messaging.models import OPEN, MessageState, OutgoingMessage
 from handover.messaging.smtp import Ending, send
 from handover.messaging.withholding import asked
@@ -20,10 +22,13 @@ from handover.messaging.withholding import asked
 #: Longer than any conversation with a server takes, at 30 seconds for each of its answers.
 LEASE = timedelta(minutes=10)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
-#: News that is older is none.
+#: News that is older is none; time in which it was held back does not count.
 GIVES_UP_AFTER = timedelta(days=3)
 MOST = 200  # messages at a time
 TOO_OLD = "it waited for more than three days and was not sent"
+NOT_MADE = "what was to go with it could not be made"
+
+log = logging.getLogger(__name__)
 
 
 def deliver_due() -> int:
@@ -41,7 +46,7 @@ def deliver_due() -> int:
         message = _claimed(workspace_id, pk)
         if message is None:
             continue
-        ending = send(message)
+        ending = _sent(message)
         _note(message, ending)
         sent += ending.state == MessageState.SENT
         if ending.of_server:
@@ -59,6 +64,11 @@ def waiting_for() -> float:
 def pause_after(attempts: int) -> timedelta:
     """How long to wait after so many attempts: 1, 4, 16, 64 minutes, then four hours."""
     return min(FIRST_PAUSE * int(4 ** min(attempts - 1, 9)), LONGEST_PAUSE)
+
+
+def was_too_old(message: OutgoingMessage) -> bool:
+    """Whether it failed because its time was up, and not because a server refused it."""
+    return message.state == MessageState.FAILED and message.last_error == TOO_OLD
 
 
 def _due() -> list[tuple[int, int]]:
@@ -85,6 +95,7 @@ def _claimed(workspace_id: int, pk: int) -> OutgoingMessage | None:
             message.state, message.last_error = MessageState.WITHDRAWN, answer.why
         elif answer.not_before and answer.not_before > now:
             message.state, message.next_attempt_at = MessageState.WAITING, answer.not_before
+            message.held += answer.not_before - now
         if message.state == MessageState.WITHDRAWN or message.next_attempt_at > now:
             message.save()
             return None
@@ -94,6 +105,19 @@ def _claimed(workspace_id: int, pk: int) -> OutgoingMessage | None:
         return message
 
 
+def _sent(message: OutgoingMessage) -> Ending:
+    """Send it with what goes along; without that it does not go."""
+    try:
+        along = enclosed(message)
+    except Exception as problem:  # it says nothing about the next message
+        if connection.in_atomic_block:
+            raise
+        log.warning("message %s: enclosing failed: %s", message.pk, type(problem).__name__)
+        return Ending(MessageState.WAITING, NOT_MADE)
+    message.enclosed = along.told
+    return send(message, along.files)
+
+
 def _note(message: OutgoingMessage, ending: Ending) -> None:
     """Keep the outcome, unless the message's time was up and another process took it over."""
     now = timezone.now()
@@ -101,10 +125,12 @@ def _note(message: OutgoingMessage, ending: Ending) -> None:
         OutgoingMessage.objects.filter(pk=message.pk, attempts=message.attempts).update(
             state=ending.state,
             last_error=ending.error,
+            enclosed=message.enclosed,
             sent_at=now if ending.state == MessageState.SENT else None,
             next_attempt_at=now + pause_after(message.attempts),
         )
 
 
 def _is_too_old(message: OutgoingMessage, now: datetime) -> bool:
-    return message.created_at is not None and message.created_at < now - GIVES_UP_AFTER
+    before = now - GIVES_UP_AFTER - message.held
+    return message.created_at is not None and message.created_at < before

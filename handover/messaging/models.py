@@ -1,5 +1,7 @@
 """The outbox: messages that are to be sent, were sent, or could not be."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as later
@@ -29,6 +31,8 @@ class OutgoingMessage(WorkspaceOwned):
     `key` names what it is about: there is one message for each. `next_attempt_at` is when it is
     due; for one that is being sent, when whoever sends it must have come to an end. `message_id`
     is the same in every attempt. `last_error` has no address and no text of the mail server's.
+    `held` is how long whoever posted it had it wait: time in which nobody tried.
+    `enclosed` says what went with it, or why nothing did; the bytes are not kept.
     `about_client`: it names somebody's record, so it is shown there alone, to those who may see it.
     """
 
@@ -44,6 +48,8 @@ class OutgoingMessage(WorkspaceOwned):
     state = models.CharField(max_length=10, choices=MessageState, default=MessageState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(db_default=Now())
+    held = models.DurationField(default=timedelta(0), db_default=timedelta(0))
+    enclosed = models.TextField(blank=True, default="", db_default="")
     sent_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True, default="")
 

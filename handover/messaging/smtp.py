@@ -3,6 +3,7 @@
 import re
 import smtplib
 import ssl
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
 
+from handover.messaging.enclosing import File
 from handover.messaging.models import MessageState, OutgoingMessage
 
 PERMANENT = 500
@@ -33,9 +35,11 @@ class Ending:
 SENT = Ending(MessageState.SENT)
 
 
-def send(message: OutgoingMessage) -> Ending:
-    """Send it to the server that the settings name."""
+def send(message: OutgoingMessage, files: Iterable[File] = ()) -> Ending:
+    """Send it, with these files, to the server that the settings name."""
     letter = _letter(message)
+    for file in files:
+        letter.attach(file.name, file.content, file.type)
     server = EmailBackend()
     try:
         server.open()

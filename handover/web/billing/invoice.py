@@ -15,7 +15,7 @@ from handover.billing.links import address_of
 from handover.billing.models import Allocation, Invoice
 from handover.billing.operations import Refused
 from handover.billing.payers import Payer, payer_of, unapplied_of
-from handover.billing.pdf import invoice_on_paper, invoice_pdf
+from handover.billing.pdf import file_name, invoice_on_paper, invoice_pdf
 from handover.billing.queries import in_order
 from handover.web.billing.finding import invoice_or_404
 from handover.web.billing.showing import show
@@ -81,8 +81,7 @@ def invoice_pdf_page(request: Request, invoice_id: int) -> HttpResponse:
 
 def as_pdf(found: Invoice) -> HttpResponse:
     """An invoice as an answer that a browser shows or keeps."""
-    name = f"invoice-{found.number or 'draft'}.pdf".replace('"', "").replace("/", "-")
-    return pdf_answer(invoice_pdf(found), name)
+    return pdf_answer(invoice_pdf(found), file_name(found))
 
 
 def pdf_answer(content: bytes, name: str) -> HttpResponse:

@@ -74,6 +74,7 @@ def _shown(request: Request, looks: list[Look], template: EmailTemplate | None) 
         "templates": list(_templates()),
         "template": template,
         "letter": letter,
+        "attached": first.invoice if first and template and template.attach_pdf else None,
         "problem": problem,
         "batch": str(uuid.uuid4()),
     }

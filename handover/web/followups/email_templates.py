@@ -102,6 +102,7 @@ def _editor(request: Request, form: EmailTemplateForm, do: str) -> HttpResponse:
         "form": form,
         "row": form.row,
         "preview": preview,
+        "attached": preview.invoice if form.wants_pdf() else None,
         "offered": examples()[:OFFERED],
         "chips": list(_chips(form.chosen_kind())),
     }

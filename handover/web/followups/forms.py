@@ -18,6 +18,7 @@ from handover.followups.models import (
     FollowUpRule,
     FollowUpSettings,
 )
+from handover.followups.variables import WITH_INVOICE
 from handover.web.clients.forms import RecordForm
 from handover.web.settings import fields
 from handover.web.settings.forms import SettingForm
@@ -44,6 +45,14 @@ class EmailTemplateForm(SettingForm):
         label=later("Text"), max_length=LONGEST_BODY, widget=forms.Textarea(attrs={"rows": 16})
     )
     reply_to = _answers(later("Answers go to"))
+    attach_pdf = forms.BooleanField(
+        label=later("Attach the invoice as PDF"),
+        required=False,
+        help_text=later(
+            "As it is when the e-mail goes. Only e-mails about an invoice have one;"
+            " a test to yourself goes without."
+        ),
+    )
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, row: WorkspaceOwned | None = None
@@ -77,6 +86,15 @@ class EmailTemplateForm(SettingForm):
     def clean_reply_to(self) -> str:
         """Refuse what is no address."""
         return self.address("reply_to")
+
+    def clean_attach_pdf(self) -> bool:
+        """Where there is no invoice, none goes along."""
+        return bool(self.cleaned_data["attach_pdf"]) and self.chosen_kind() in WITH_INVOICE
+
+    def wants_pdf(self) -> bool:
+        """Whether the invoice would go along, as the form stands."""
+        told = self.data if self.is_bound else self.initial
+        return bool(told.get("attach_pdf")) and self.chosen_kind() in WITH_INVOICE
 
     def clean(self) -> dict[str, Any]:
         """Refuse an e-mail with a mistake, and say where it is."""
