@@ -17,6 +17,7 @@ from handover.billing.models import Invoice
 from handover.billing.queries import AWAITING, CREDIT, DRAFT, OVERDUE, PAID, in_order, standing_so
 from handover.clients.models import Thing
 from handover.clients.search import among, numbers_of
+from handover.core.choices import RowChoice
 from handover.practice.models import Location, Practitioner
 from handover.scheduling.queries import practitioners_of, seen_among
 from handover.web.billing.lines import lines_of
@@ -51,7 +52,7 @@ class InvoiceSearch(forms.Form):
         required=False,
         empty_label=later("Any location"),
     )
-    practitioner = forms.ModelChoiceField(
+    practitioner = RowChoice(
         Practitioner.objects.none(),
         label=later("Practitioner"),
         required=False,
@@ -63,7 +64,7 @@ class InvoiceSearch(forms.Form):
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
         cast("NamedChoice", self.fields["location"]).queryset = Location.objects.order_by("name")
-        people = cast("forms.ModelChoiceField[Practitioner]", self.fields["practitioner"])
+        people = cast("RowChoice", self.fields["practitioner"])
         people.queryset = Practitioner.objects.order_by("last_name", "pk")
 
 
