@@ -307,3 +307,16 @@ def test_what_can_be_chosen_is_read_without_a_cursor_of_the_server(shop: Shop) -
     with connection.execute_wrapper(noted):
         assert str(shop.mary) in shop.page("/invoices/")
     assert not by_cursor
+
+
+def test_the_list_of_invoices_asks_no_more_for_more_of_them(shop: Shop) -> None:
+    def added() -> None:
+        draft = shop.client().draft("10.00")
+        insurer = Contact.objects.create(workspace=shop.workspace, company_name="Insurer")
+        Invoice.objects.filter(pk=draft.pk).update(contact=insurer, practitioner=shop.mary)
+
+    added()
+    few = questions(shop.desk.browser, "/invoices/")
+    added()
+    added()
+    assert questions(shop.desk.browser, "/invoices/") == few

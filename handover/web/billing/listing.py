@@ -28,6 +28,13 @@ from handover.web.clients.picking import NamedChoice
 from handover.web.keyset import Slice, sliced
 
 BY = ("day", "pk")
+#: An invoice whole, and of whoever it names the name alone: a client has fifty columns.
+LISTED = (
+    *(each.name for each in Invoice._meta.concrete_fields),
+    *("client__first_name", "client__last_name"),
+    *(f"contact__{name}" for name in ("title", "first_name", "last_name", "company_name")),
+    *(f"practitioner__{name}" for name in ("display_name", "title", "first_name", "last_name")),
+)
 ORDER = (AWAITING, OVERDUE, PAID, DRAFT, CREDIT)
 
 
@@ -89,7 +96,7 @@ def invoices(request: Request) -> HttpResponse:
 
 
 def _listed(request: Request, given: Mapping[str, Any]) -> Slice[Any]:
-    found = Invoice.objects.select_related("client", "contact", "practitioner", "location")
+    found = Invoice.objects.select_related("client", "contact", "practitioner").only(*LISTED)
     found = found.filter(**_narrowed(given))
     if given.get("q"):
         found = found.filter(_agreeing(request, given["q"]))
