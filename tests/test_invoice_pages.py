@@ -1,11 +1,14 @@
 """Invoices in the browser: writing one, lists, who was not charged yet, settings."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
+import psycopg
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from conftest import Emptying
@@ -291,3 +294,29 @@ def test_how_a_practice_charges_is_set_and_shown_to_whoever_may(shop: Shop) -> N
         owner.browser.post("/settings/invoices/", told | {"before_number": "A1"}).status_code
         == REFUSED
     )
+
+
+def test_what_can_be_chosen_is_read_without_a_cursor_of_the_server(shop: Shop) -> None:
+    by_cursor: list[str] = []
+
+    def noted(execute: Callable[..., Any], sql: str, *given: Any) -> Any:  # noqa: ANN401  # Django's own
+        if isinstance(given[-1]["cursor"].cursor, psycopg.ServerCursor):
+            by_cursor.append(sql)
+        return execute(sql, *given)
+
+    with connection.execute_wrapper(noted):
+        assert str(shop.mary) in shop.page("/invoices/")
+    assert not by_cursor
+
+
+def test_the_list_of_invoices_asks_no_more_for_more_of_them(shop: Shop) -> None:
+    def added() -> None:
+        draft = shop.client().draft("10.00")
+        insurer = Contact.objects.create(workspace=shop.workspace, company_name="Insurer")
+        Invoice.objects.filter(pk=draft.pk).update(contact=insurer, practitioner=shop.mary)
+
+    added()
+    few = questions(shop.desk.browser, "/invoices/")
+    added()
+    added()
+    assert questions(shop.desk.browser, "/invoices/") == few

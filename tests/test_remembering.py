@@ -15,6 +15,7 @@ from tests.people import a_person
 
 pytestmark = pytest.mark.usefixtures("clean_tables")
 
+OK = 200
 PERTH, HOBART = "Australia/Perth", "Australia/Hobart"
 
 
@@ -101,3 +102,12 @@ def test_nothing_is_known_from_one_request_to_the_next(place: Workspace) -> None
         for zone in (HOBART, PERTH):
             PracticeDetails.objects.update(time_zone=zone)
             assert practice_zone() == zone
+
+
+def test_the_account_that_asks_is_read_once_a_request(place: Workspace) -> None:
+    browser = a_person(place, Role.OWNER).browser
+    browser.get("/")
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get("/").status_code == OK
+    reads = [each["sql"] for each in asked if '"accounts_account"."email"' in each["sql"]]
+    assert len(reads) == 1, reads

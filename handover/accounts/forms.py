@@ -11,6 +11,7 @@ from handover.accounts import team
 from handover.accounts.doors import open_workspace
 from handover.accounts.models import Account, Role, User
 from handover.accounts.permissions import May, may
+from handover.core.choices import RowChoice
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -94,7 +95,7 @@ class UserForm(forms.Form):
 class HandOverForm(forms.Form):
     """Who becomes the account owner, and what one is afterwards."""
 
-    to = forms.ModelChoiceField(
+    to = RowChoice(
         User.objects.none(), label=later("New account owner"), empty_label=later("Choose somebody")
     )
     afterwards = forms.ChoiceField(
@@ -106,7 +107,7 @@ class HandOverForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, member: User) -> None:
         super().__init__(data)
         field = self.fields["to"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
+        assert isinstance(field, RowChoice)  # noqa: S101
         field.queryset = team.can_own().exclude(pk=member.pk)
 
 

@@ -140,5 +140,8 @@ class InWorkspace:
 
 
 def _member(account: Account, workspace_id: int) -> User | None:
-    found = User.objects.select_related("workspace", "account")
-    return found.filter(workspace_id=workspace_id, account=account, active=True).first()
+    found = User.objects.select_related("workspace").order_by()  # an account is there once
+    member = found.filter(workspace_id=workspace_id, account_id=account.pk, active=True).first()
+    if member is not None:
+        member.account = account  # it was read with the session
+    return member

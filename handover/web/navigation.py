@@ -5,7 +5,7 @@ To add a page: its line here, with the permission that its view asks for.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -158,5 +158,5 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "support": getattr(request, "support", None),
         "local_zone": getattr(request, "zone", None),
         "main_menu": shown(MAIN, request.path, member) if member else [],
-        "settings_menu": settings_menu(request.path, member),
+        "settings_menu": partial(settings_menu, request.path, member),  # few pages show it
     }

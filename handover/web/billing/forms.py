@@ -16,6 +16,7 @@ from handover.billing.drafting import Line
 from handover.billing.ledger import today
 from handover.billing.models import BillingSettings, Invoice
 from handover.clients.models import Client, Contact, Thing
+from handover.core.choices import RowChoice
 from handover.practice.models import BillableItem, Location, Practitioner, Product, Service, Tax
 from handover.scheduling.models import Attendance
 from handover.web.clients.forms import RecordForm, day_field, text_field
@@ -55,7 +56,7 @@ def amount_field(
     )
 
 
-class Named(forms.ModelChoiceField):  # type: ignore[type-arg]  # at run time it takes no argument
+class Named(RowChoice):
     """A row by the words that a list has for it."""
 
     def __init__(self, label: "StrOrPromise", rows: QuerySet[Any], empty: "StrOrPromise") -> None:

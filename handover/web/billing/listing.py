@@ -17,6 +17,7 @@ from handover.billing.models import Invoice
 from handover.billing.queries import AWAITING, CREDIT, DRAFT, OVERDUE, PAID, in_order, standing_so
 from handover.clients.models import Thing
 from handover.clients.search import among, numbers_of
+from handover.core.choices import RowChoice
 from handover.practice.models import Location, Practitioner
 from handover.scheduling.queries import practitioners_of, seen_among
 from handover.web.billing.lines import lines_of
@@ -27,6 +28,13 @@ from handover.web.clients.picking import NamedChoice
 from handover.web.keyset import Slice, sliced
 
 BY = ("day", "pk")
+#: An invoice whole, and of whoever it names the name alone: a client has fifty columns.
+LISTED = (
+    *(each.name for each in Invoice._meta.concrete_fields),
+    *("client__first_name", "client__last_name"),
+    *(f"contact__{name}" for name in ("title", "first_name", "last_name", "company_name")),
+    *(f"practitioner__{name}" for name in ("display_name", "title", "first_name", "last_name")),
+)
 ORDER = (AWAITING, OVERDUE, PAID, DRAFT, CREDIT)
 
 
@@ -51,7 +59,7 @@ class InvoiceSearch(forms.Form):
         required=False,
         empty_label=later("Any location"),
     )
-    practitioner = forms.ModelChoiceField(
+    practitioner = RowChoice(
         Practitioner.objects.none(),
         label=later("Practitioner"),
         required=False,
@@ -63,7 +71,7 @@ class InvoiceSearch(forms.Form):
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
         cast("NamedChoice", self.fields["location"]).queryset = Location.objects.order_by("name")
-        people = cast("forms.ModelChoiceField[Practitioner]", self.fields["practitioner"])
+        people = cast("RowChoice", self.fields["practitioner"])
         people.queryset = Practitioner.objects.order_by("last_name", "pk")
 
 
@@ -88,7 +96,7 @@ def invoices(request: Request) -> HttpResponse:
 
 
 def _listed(request: Request, given: Mapping[str, Any]) -> Slice[Any]:
-    found = Invoice.objects.select_related("client", "contact", "practitioner", "location")
+    found = Invoice.objects.select_related("client", "contact", "practitioner").only(*LISTED)
     found = found.filter(**_narrowed(given))
     if given.get("q"):
         found = found.filter(_agreeing(request, given["q"]))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from django.utils.translation import ngettext
 
+from handover.core.choices import RowChoice
 from handover.practice.models import Location, Practitioner, Service
 from handover.scheduling.calendar import name_of, place_name
 from handover.scheduling.models import Appointment, BusyTime, BusyTimeType
@@ -22,13 +23,7 @@ LONGEST_NOTE = 10_000
 MOST_WEEKS = 4
 
 
-if TYPE_CHECKING:
-    _Choice = forms.ModelChoiceField[Any]
-else:
-    _Choice = forms.ModelChoiceField
-
-
-class Named(_Choice):
+class Named(RowChoice):
     """A choice of rows, each under the name that `called` gives it."""
 
     def __init__(

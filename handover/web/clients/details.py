@@ -1,10 +1,10 @@
 """The first tab of a client: every field that says something, and what hangs on the client."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -16,12 +16,28 @@ from handover.accounts.permissions import May, may
 from handover.clients import custom_fields
 from handover.clients.models import Client, Relationship, Tag
 from handover.core.json import Json
-from handover.scheduling.queries import clients_of
+from handover.scheduling.queries import seen_among
 from handover.web.clients.fields import ADDRESS, CONSENTS, LABELS, Group, groups_for
 from handover.web.marks import mark_of
 
 LINKS = {"send_invoices_to": "web:contact", "referring_doctor": "web:contact"}
 MOST_TAGS = 200
+#: Of whoever hangs on a client, the name alone: whole rows are ten times as much.
+CALLED = ("title", "first_name", "last_name", "company_name")
+RELATED = (
+    *("client_id", "related_client_id", "relation"),
+    *("client__first_name", "client__last_name"),
+    *("related_client__first_name", "related_client__last_name"),
+)
+LINKED = (
+    *("client_id", "notes", "receives_appointments", "receives_invoices", "receives_notes"),
+    *("contact__type", *(f"contact__{name}" for name in CALLED)),
+)
+REFERRED = (
+    *("client_id", "notes", "subcategory", "type__name"),
+    *("referring_client__first_name", "referring_client__last_name"),
+    *(f"referring_contact__{name}" for name in CALLED),
+)
 #: What a relation is called from the other side.
 TURNED = {"parent": Relationship.Relation.CHILD, "child": Relationship.Relation.PARENT}
 
@@ -67,7 +83,7 @@ def details_of(request: Request, client: Client) -> dict[str, object]:
         "phones": list(client.phones.all()),
         "tags": list(client.tags.select_related("tag").order_by("tag__name")),
         "relatives": relatives_of(client, member),
-        "linked": list(client.contacts.select_related("contact").order_by("pk")),
+        "linked": list(client.contacts.select_related("contact").only(*LINKED).order_by("pk")),
         "referrals": list(_referrals(client, member)),
         "mark": mark_of(client),
     }
@@ -134,33 +150,37 @@ def custom_sections(told: object) -> Iterator[tuple[str, list[tuple[str, str]]]]
 
 def relatives_of(client: Client, member: User) -> list[Relative]:
     """Whom this client is related with, said from either side; only those that one may see."""
-    seen = clients_of(member)
-    near = client.relationships.filter(archived_at=None, related_client__in=seen)
-    told = [
-        Relative(each.pk, each.related_client, each.get_relation_display())
-        for each in near.select_related("related_client")
-        .only(*_named("related_client"))
+    either = Relationship.objects.filter(Q(client=client) | Q(related_client=client))
+    found = list(
+        either.filter(archived_at=None)
+        .select_related("client", "related_client")
+        .only(*RELATED)
         .order_by("pk")
+    )
+    seen = seen_among(
+        member, (pk for each in found for pk in (each.client_id, each.related_client_id))
+    )
+    near = [
+        each for each in found if each.client_id == client.pk and each.related_client_id in seen
     ]
-    known = {each.client.pk for each in told}
-    far = Relationship.objects.filter(related_client=client, archived_at=None, client__in=seen)
-    for each in far.select_related("client").only(*_named("client")).order_by("pk"):
-        if each.client_id not in known:
-            turned = TURNED.get(each.relation, Relationship.Relation(each.relation))
-            told.append(Relative(each.pk, each.client, turned.label))
-    return told
+    known = {each.related_client_id for each in near}
+    far = [each for each in found if each.client_id in seen - known - {client.pk}]
+    return [
+        *(Relative(each.pk, each.related_client, each.get_relation_display()) for each in near),
+        *(Relative(each.pk, each.client, _turned(each.relation).label) for each in far),
+    ]
 
 
-def _named(other: str) -> Iterator[str]:
-    """A relationship, and of another client the name alone: whole rows are ten times as much."""
-    yield from ("client_id", "related_client_id", "relation")
-    yield from (f"{other}__{name}" for name in ("first_name", "last_name"))
+def _turned(relation: str) -> Relationship.Relation:
+    return TURNED.get(relation, Relationship.Relation(relation))
 
 
 def _referrals(client: Client, member: User) -> Iterator[Referral]:
     found = client.referral_sources.filter(archived_at=None).order_by("pk")
-    told = list(found.select_related("type", "referring_client", "referring_contact"))
-    seen = _seen_of(member, (each.referring_client_id for each in told))
+    told = list(
+        found.select_related("type", "referring_client", "referring_contact").only(*REFERRED)
+    )
+    seen = seen_among(member, (each.referring_client_id or 0 for each in told))
     for each in told:
         kind = each.type.name if each.type else _("Referral")
         kind = ", ".join(word for word in (kind, each.subcategory) if word)
@@ -174,11 +194,3 @@ def _referrals(client: Client, member: User) -> Iterator[Referral]:
             yield Referral(kind, each.notes, str(other), reverse("web:client", args=[other.pk]))
         else:
             yield Referral(kind, each.notes)
-
-
-def _seen_of(member: User, numbers: Iterable[int | None]) -> set[int]:
-    """Which of these clients one may see: one question for all, none where there is nobody."""
-    asked = {each for each in numbers if each}
-    if not asked:
-        return set()
-    return set(clients_of(member).filter(pk__in=asked).values_list("pk", flat=True))

@@ -16,8 +16,7 @@ from handover.web.local_time import zone_of
 
 def client_or_404(request: Request, client_id: int) -> Client:
     """The client of this number, if whoever asks may see them; else there is no such page."""
-    found = clients_of(request.member).select_related("merged_into")
-    return get_object_or_404(found, pk=client_id)
+    return get_object_or_404(clients_of(request.member), pk=client_id)
 
 
 def render_tab(

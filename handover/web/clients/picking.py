@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from handover.clients.models import Client, Contact, Thing
 from handover.clients.search import matching
+from handover.core.choices import RowChoice
 
 NUMBERED = re.compile(r"\[(\d{1,18})\]\s*$", re.ASCII)
 MOST = 6
@@ -24,7 +25,7 @@ def words_for(row: Client | Contact) -> str:
     return f"{row} [{row.pk}]"
 
 
-class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # at run time it takes no argument
+class NamedChoice(RowChoice):
     """One row of a short list, by its name."""
 
     def label_from_instance(self, obj: Any) -> str:  # noqa: ANN401  # as Django has it

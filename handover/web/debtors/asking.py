@@ -11,14 +11,11 @@ from handover.billing import ledger
 from handover.billing.ageing import Asked, By
 from handover.billing.models import CollectedElsewhere
 from handover.billing.queries import limits_of
+from handover.core.choices import RowChoice
 from handover.practice.models import Location, Practitioner
 from handover.web.clients.picking import NamedChoice
 
 WITHOUT = "without"
-
-
-class PractitionerChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # at run time it takes no argument
-    """One practitioner, by the name that they go by."""
 
 
 class AgeingForm(forms.Form):
@@ -36,7 +33,7 @@ class AgeingForm(forms.Form):
         queryset=Location.objects.none(),
         empty_label=_("All locations"),
     )
-    practitioner = PractitionerChoice(
+    practitioner = RowChoice(
         label=_("Practitioner"),
         required=False,
         queryset=Practitioner.objects.none(),
@@ -56,7 +53,7 @@ class AgeingForm(forms.Form):
             del self.fields["elsewhere"]
 
     def _offer(self, name: str, rows: Any) -> None:  # noqa: ANN401  # of either model
-        cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = rows
+        cast("RowChoice", self.fields[name]).queryset = rows
 
 
 def form_and_asked(request: Request) -> tuple[AgeingForm, Asked]:

@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
+from handover.core.choices import RowChoice
 from handover.core.tenancy import WorkspaceOwned
 from handover.followups.letters import Draft
 from handover.followups.models import (
@@ -112,7 +113,7 @@ class RuleForm(RecordForm):
     WHEN = (("after", later("Days overdue")), ("before", later("Due in days")))
     number = forms.IntegerField(label=later("Days"), min_value=0, max_value=FURTHEST)
     when = forms.ChoiceField(label=later("Counted"), choices=WHEN)
-    template = forms.ModelChoiceField(label=later("E-mail"), queryset=EmailTemplate.objects.none())
+    template = RowChoice(label=later("E-mail"), queryset=EmailTemplate.objects.none())
     minimum = fields.money(
         later("Not under"), later("Less than this is not asked for by this rule.")
     )
@@ -121,9 +122,7 @@ class RuleForm(RecordForm):
         self.row = row
         super().__init__(data, initial=self.now(row) if row else None)
         letters = EmailTemplate.objects.filter(kind=EmailTemplate.Kind.INVOICE, archived_at=None)
-        cast(
-            "forms.ModelChoiceField[EmailTemplate]", self.fields["template"]
-        ).queryset = letters.order_by("name")
+        cast("RowChoice", self.fields["template"]).queryset = letters.order_by("name")
 
     @staticmethod
     def now(row: FollowUpRule) -> dict[str, Any]:
