@@ -19,9 +19,10 @@ from handover.clients.custom_fields import (
     said,
     with_answers,
 )
+from handover.clients.models import Client
 from handover.core.json import Json
 from handover.importing.corrections import OURS, THEIRS, Wanted, conflicts_of, pieces_of
-from tests.moving import CLIENTS, Desk
+from tests.moving import CLIENTS, Desk, Done
 from tests.people import a_person
 from tests.test_conflicts import ONE, asked, client, edit, settle
 
@@ -141,6 +142,65 @@ def test_a_later_change_there_asks_anew_about_that_field_alone(desk: Desk) -> No
     assert asked(desk, second)[ONE, "custom_fields[goals]"][2] == {"value": "Row"}
     write_there(desk, goals="Swim")
     assert set(asked(desk, desk.move(only=CLIENTS))) == {(ONE, "custom_fields[job]")}
+
+
+def in_an_earlier_version(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Done:
+    """An import that asks about all custom fields of a client at once."""
+    with monkeypatch.context() as earlier:
+        earlier.setattr(Client, "pieces", {})
+        done = desk.move(only=CLIENTS)
+    assert set(asked(desk, done)) == {(ONE, "custom_fields")}
+    return done
+
+
+def test_what_an_earlier_version_asked_of_all_fields_is_asked_of_each_that_is_still_in_question(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported(desk)
+    write_here(desk, goals="Swim", job="Nurse", sports=["o2"])
+    write_there(desk, goals="Row", job="Baker")
+    second = in_an_earlier_version(desk, monkeypatch)
+    whole = asked(desk, second)
+    write_there(desk, goals="Ride")
+    third = desk.move(only=CLIENTS)
+    assert asked(desk, third) == {
+        (ONE, "custom_fields[goals]"): ({"value": "Row"}, {"value": "Swim"}, {"value": "Ride"}),
+        (ONE, "custom_fields[job]"): (None, {"value": "Nurse"}, {"value": "Baker"}),
+    }, "sports nobody has changed there"
+    assert settle(third, THEIRS).count == 2
+    now = {"goals": "Ride", "job": "Baker", "sports": "Netball"}
+    assert answers(client(desk).custom_fields) == now
+    desk.undo(third.run)
+    assert asked(desk, second) == whole
+
+
+def test_a_question_about_all_fields_does_not_outlive_a_change_that_asks_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported(desk)
+    write_here(desk, goals="Swim")
+    write_there(desk, goals="Row")
+    in_an_earlier_version(desk, monkeypatch)
+    write_there(desk, job="Baker")
+    third = desk.move(only=CLIENTS)
+    assert set(asked(desk, third)) == {(ONE, "custom_fields[goals]")}
+    write_there(desk, goals="Swim", job="Cook")
+    assert asked(desk, desk.move(only=CLIENTS)) == {}
+    assert answers(client(desk).custom_fields)["job"] == "Cook"
+
+
+def test_fields_that_could_not_be_told_apart_are_all_asked_once_they_can_be(desk: Desk) -> None:
+    imported(desk)
+    write_here(desk, goals="Swim", sports=["o2"])
+    odd: Any = deepcopy(TOLD)
+    odd["sections"][0]["fields"][1]["token"] = "goals"
+    desk.practice.change("patients", ONE, custom_fields=odd)
+    assert set(asked(desk, desk.move(only=CLIENTS))) == {(ONE, "custom_fields")}
+    desk.practice.change("patients", ONE, custom_fields=saying(TOLD, job="Baker"))
+    found = asked(desk, desk.move(only=CLIENTS))
+    assert {field for _, field in found} == {
+        "custom_fields[goals]", "custom_fields[job]", "custom_fields[sports]",
+    }, "who had changed what, nobody can tell"  # fmt: skip
 
 
 @pytest.mark.parametrize("odd", ["told", [], {"sections": {}}, {"sections": [1]}, "twice", "none"])

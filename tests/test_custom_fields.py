@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from conftest import Emptying, a_workspace
+from handover.accounts.definitions import KINDS
 from handover.accounts.models import PracticeDetails, Role, Workspace
 from handover.clients.custom_fields import (
-    KINDS,
     Definition,
     answers_in,
     definitions,

@@ -1,12 +1,14 @@
 """People who sign in, and the workspaces that they work in."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as later
 
+from handover.accounts.definitions import CustomFieldDefinitions
 from handover.core.exact import ExactJSONField
 from handover.core.phones import PhoneNumber
 from handover.core.tenancy import WorkspaceForeignKey, WorkspaceOwned
@@ -111,6 +113,8 @@ class UserPhone(PhoneNumber):
 
 class PracticeDetails(WorkspaceOwned):
     """What the practice says of itself and how it works: Settings > Details."""
+
+    pieces: ClassVar = {"custom_field_sections": CustomFieldDefinitions()}
 
     name = models.TextField(blank=True, default="")
     subdomain = models.TextField(blank=True, default="")

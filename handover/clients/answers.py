@@ -13,8 +13,8 @@ from typing import cast
 
 from handover.clients.custom_fields import Found, objects, option_key, said
 from handover.core.json import Json, JsonObject
+from handover.core.pieces import are_objects, tell_apart
 
-LONGEST_TOKEN = 80
 NOTHING = (None, "")
 
 
@@ -25,7 +25,7 @@ class CustomFieldAnswers:
         """The answers by the tokens of their fields; None where those do not tell fields apart."""
         fields = list(_fields(told))
         tokens = [field.get("token") for _section, field in fields]
-        if not (_is_regular(told) and all(map(_tells, tokens)) and _differ(tokens)):
+        if not (_is_regular(told) and tell_apart(tokens)):
             return None
         if not all(_differ(map(option_key, objects(each.get("options")))) for _, each in fields):
             return None
@@ -84,15 +84,7 @@ def _is_regular(told: Json) -> bool:
     sections = told.get("sections")
     lists = [sections, *(each.get("fields") for each in objects(sections))]
     lists += [field.get("options") for _section, field in _fields(told)]
-    return all(each is None or _is_list_of_objects(each) for each in lists)
-
-
-def _is_list_of_objects(told: object) -> bool:
-    return isinstance(told, list) and all(isinstance(each, dict) for each in told)
-
-
-def _tells(token: object) -> bool:
-    return isinstance(token, str) and 0 < len(token) <= LONGEST_TOKEN and not set(token) & {*"[]"}
+    return all(each is None or are_objects(each) for each in lists)
 
 
 def _differ(tokens: Iterable[object]) -> bool:

@@ -18,16 +18,6 @@ from django.utils.translation import gettext_lazy as later
 from handover.accounts.models import PracticeDetails
 from handover.core.tenancy.changing import change_row
 
-#: The kinds by their names in the JSON. Cliniko has five of them.
-KINDS = {
-    "text": later("Short text"),
-    "paragraph": later("Long text"),
-    "dropdown": later("Single dropdown"),
-    "checkboxes": later("Multiple dropdown"),
-    "radiobuttons": later("Multiple choice"),
-    "number": later("Numerical"),
-    "date": later("Date"),
-}
 SEVERAL = frozenset({"checkboxes"})
 CHOOSING = frozenset({"dropdown", "radiobuttons"}) | SEVERAL
 #: Stands for the answer in words among the options that were chosen.

@@ -5,10 +5,12 @@ A piece goes by the column and its own key, as `column[key]`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
 from handover.core.json import Json, JsonObject
+
+LONGEST_KEY = 80
 
 
 class Pieces(Protocol):
@@ -49,3 +51,18 @@ def covers(one: str, other: str) -> bool:
 def overlap(one: str, other: str) -> bool:
     """Whether two names are of the same: alike, or one a piece of the other."""
     return covers(one, other) or covers(other, one)
+
+
+def tell_apart(keys: Iterable[object]) -> bool:
+    """Whether these may be keys of pieces: texts, not too long, and no two alike."""
+    found = list(keys)
+    return all(map(_may_be_a_key, found)) and len(set(found)) == len(found)
+
+
+def _may_be_a_key(key: object) -> bool:
+    return isinstance(key, str) and 0 < len(key) <= LONGEST_KEY and not set(key) & {*"[]"}
+
+
+def are_objects(told: object) -> bool:
+    """Whether it is a list of objects and of nothing else: else something of it would be lost."""
+    return isinstance(told, list) and all(isinstance(each, dict) for each in told)

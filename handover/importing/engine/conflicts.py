@@ -88,6 +88,20 @@ def ask(run: ImportRun, resource: str, asked: Sequence[Asked]) -> None:
     )
 
 
+def asked_whole(
+    workspace_id: int, records: Collection[int], columns: Collection[str]
+) -> dict[int, dict[str, Json]]:
+    """Of what comes apart, the columns that are asked as a whole: their bases, by record."""
+    found: dict[int, dict[str, Json]] = defaultdict(dict)
+    if columns:
+        asked = Conflict.objects.filter(
+            workspace_id=workspace_id, how=OPEN, record_id__in=records, field__in=list(columns)
+        )
+        for record_id, field, base in asked.values_list("record_id", "field", "base"):
+            found[record_id][field] = base
+    return found
+
+
 def tell_open(run: ImportRun, edited: Iterable[Loaded]) -> None:
     """File an issue on each record for every conflict of it that is open."""
     by_record = {each.result.record_id: each for each in edited}

@@ -10,8 +10,9 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
+from handover.accounts.definitions import KINDS
 from handover.clients import custom_fields
-from handover.clients.custom_fields import CHOOSING, KINDS, OTHER, SEVERAL, Answer, Definition
+from handover.clients.custom_fields import CHOOSING, OTHER, SEVERAL, Answer, Definition
 
 LONGEST = 10_000
 

@@ -22,11 +22,11 @@ from django.views.decorators.http import require_POST
 
 from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note
+from handover.accounts.definitions import KINDS
 from handover.accounts.permissions import May, may
 from handover.clients import custom_fields
 from handover.clients.custom_fields import (
     CHOOSING,
-    KINDS,
     Definition,
     Wanted,
     neighbour,

@@ -5,7 +5,7 @@ is a conflict: the row keeps what people wrote, until somebody chooses.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, cast
 
 from django.db import connection
@@ -13,7 +13,7 @@ from django.db import connection
 from handover.core.json import Json, JsonObject
 from handover.core.pieces import apart, path_of
 from handover.core.tenancy import WorkspaceOwned
-from handover.importing.engine.conflicts import Asked, record
+from handover.importing.engine.conflicts import Asked, asked_whole, record
 from handover.importing.engine.load.links import Links
 from handover.importing.engine.load.resolve import resolve
 from handover.importing.engine.load.rows import PartsTable
@@ -133,6 +133,11 @@ class _Merging:
         self.parts = [PartsTable(work, each) for each in self.spec.rows]
         self.our_parts = {each.rows.name: each.present(list(rows)) for each in self.parts}
         self.locked = _locked(work, rows)
+        self.whole = asked_whole(
+            work.run.workspace_id,
+            [each.result.record_id for each in batch],
+            self.spec.target.pieces,
+        )
         self.agreed: set[tuple[int, str]] = set()
 
     def merge(self, each: Waiting) -> list[Asked]:
@@ -151,12 +156,14 @@ class _Merging:
         if not decision.taken and not changed and not each.deferred:
             own = each.result.made_by == self.work.run.pk
             each.result.outcome = Outcome.CREATED if own else Outcome.UNCHANGED
+        asked = self._still_asked(each, sides, decision)
+        asked |= {name: sides[name] for name in decision.asked}
         return [
             Asked(
                 *(each.result.record_id, each.source_id, _id(each), name),
-                *(sides[name].base, sides[name].ours, sides[name].theirs, locked),
+                *(side.base, side.ours, side.theirs, locked),
             )
-            for name in sorted(decision.asked)
+            for name, side in sorted(asked.items())
         ]
 
     def _sides(self, each: Waiting) -> dict[str, Sides]:
@@ -188,16 +195,38 @@ class _Merging:
         """The pieces of a column; the column itself where it does not come apart on each side."""
         if (how := self.spec.target.pieces.get(name)) is None:
             return {name: whole}
-        split = [how.split(each) for each in (whole.base, whole.ours, whole.theirs)]
-        if any(each is None for each in split):
+        was, ours, theirs = (how.split(each) for each in (whole.base, whole.ours, whole.theirs))
+        if ours is None or theirs is None:
             return {name: whole}
-        base, ours, theirs = ({**(each or {})} for each in split)
+        base, has_base = was or {}, whole.has_base and was is not None
         return {
             path_of(name, key): Sides(
-                base.get(key), ours.get(key), theirs.get(key), has_base=whole.has_base
+                base.get(key), ours.get(key), theirs.get(key), has_base=has_base
             )
             for key in {**base, **ours, **theirs}
         }
+
+    def _still_asked(
+        self, each: Waiting, sides: Mapping[str, Sides], decision: Decision
+    ) -> dict[str, Sides]:
+        """Pieces that stay ours although an earlier import has asked for all of their column.
+
+        That question is overtaken by those about its pieces; where none is left, it is closed.
+        """
+        found: dict[str, Sides] = {}
+        for column, base in self.whole.get(each.result.record_id, {}).items():
+            mine = {name: side for name, side in sides.items() if apart(name)[0] == column}
+            if column in mine:
+                continue
+            known = None if base is None else self.spec.target.pieces[column].split(base)
+            for name in mine.keys() - decision.taken:
+                was = (known or {}).get(apart(name)[1])
+                side = replace(mine[name], base=was, has_base=known is not None)
+                if side.there:
+                    found[name] = side
+            if not (found.keys() | decision.asked) & mine.keys():
+                self.agreed.add((each.result.record_id, column))
+        return found
 
     def _put_together(
         self, each: Waiting, sides: Mapping[str, Sides], taken: Collection[str], *, locked: bool
