@@ -35,6 +35,7 @@ PAGES = (
     "/settings/services/new/",
     "/settings/tags/{tag}/",
     "/settings/custom-fields/",
+    "/settings/custom-fields/headings/",
     "/settings/custom-fields/new/",
     "/settings/custom-fields/{field}/",
     "/settings/users/hand-over/",

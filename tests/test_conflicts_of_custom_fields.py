@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handover.accounts.models import PracticeDetails, Role
+from handover.cli.correcting import conflicts_table
 from handover.clients.answers import CustomFieldAnswers
 from handover.clients.custom_fields import (
     Answer,
@@ -112,6 +113,11 @@ def test_the_same_custom_field_is_asked_by_its_heading_and_name_and_settled_by_i
     page = a_person(desk.workspace, Role.OWNER).browser
     shown = page.get(f"/settings/imports/{done.run.pk}/conflicts/").text
     assert [each for each in ("Lifestyle: Goals", "Swim", "Netball") if each not in shown] == []
+    table = conflicts_table(done.run, Wanted())
+    cells = [list(column.cells) for column in table.columns]
+    assert ("custom_fields\\[goals] Lifestyle: Goals", "Swim", "Row") in zip(
+        cells[2], *cells[4:], strict=True
+    )
     assert done.causes("patients") == {("custom_fields[]", "conflict")}
     settle(done, THEIRS, source_id=ONE, field="custom_fields[goals]")
     settle(done, OURS, source_id=ONE, field="custom_fields[job]")

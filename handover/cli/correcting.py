@@ -12,7 +12,9 @@ from handover.cli.setting_up import opened, output, printable
 
 if TYPE_CHECKING:
     from handover.core.json import Json
+    from handover.importing.corrections import Wanted
     from handover.importing.engine.reassign import Reassigned
+    from handover.importing.models import ImportRun
 
 LONGEST = 60  # characters of a value in a table
 
@@ -40,8 +42,7 @@ def import_conflicts(
 ) -> None:
     """List what was changed here and at the source, field by field; settle it."""
     with opened():
-        from handover.core.tenancy import acting_in  # after set-up
-        from handover.importing import corrections, runs
+        from handover.importing import corrections, runs  # after set-up
 
         run = runs.find_run(run_id)
         wanted = corrections.Wanted(resource, source_id, field)
@@ -52,17 +53,26 @@ def import_conflicts(
             for conflict, why in done.left:
                 name = f"{conflict.resource} {conflict.source_id}, {conflict.field}"
                 output.print(printable(f"Left open: {name}: {why}"), markup=False)
-        table = Table("Type", "Record", "Field", "Before", "Here", "At the source", box=None)
-        found = corrections.conflicts_of(run, wanted)
-        with acting_in(run.workspace_id):
-            pieces = corrections.pieces_of(found)
-        for each in found:
-            told = pieces.get(each.pk, each)
-            sides = (_shown(side) for side in (told.base, told.ours, told.theirs))
-            label = f" {told.label}" if isinstance(told, corrections.Piece) else ""
-            field = f"{each.field}{label}{' (final)' if each.locked else ''}"
-            table.add_row(each.resource, each.source_id, escape(printable(field)), *sides)
+        table = conflicts_table(run, wanted)
     output.print(table if table.row_count else "No conflicts are open.")
+
+
+def conflicts_table(run: "ImportRun", wanted: "Wanted") -> Table:
+    """What is open, with all three sides; a piece of a column by what people call it as well."""
+    from handover.core.tenancy import acting_in  # after set-up
+    from handover.importing import corrections
+
+    table = Table("Type", "Record", "Field", "Before", "Here", "At the source", box=None)
+    found = corrections.conflicts_of(run, wanted)
+    with acting_in(run.workspace_id):
+        pieces = corrections.pieces_of(found)
+    for each in found:
+        told = pieces.get(each.pk, each)
+        sides = (_shown(side) for side in (told.base, told.ours, told.theirs))
+        label = f" {told.label}" if isinstance(told, corrections.Piece) else ""
+        field = f"{each.field}{label}{' (final)' if each.locked else ''}"
+        table.add_row(each.resource, each.source_id, escape(printable(field)), *sides)
+    return table
 
 
 def _shown(value: "Json") -> str:

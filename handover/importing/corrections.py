@@ -76,12 +76,13 @@ class Piece:
 def pieces_of(conflicts: Sequence[Conflict]) -> dict[int, Piece]:
     """Of conflicts those about pieces, by number; named as the rows that are here name them.
 
-    One query for each type; inside the workspace.
+    One query for each type that has any; inside the workspace.
     """
     targets = {each.spec.name: each.spec.target for each in ALL}
     found: dict[int, Piece] = {}
-    for resource in {each.resource for each in conflicts}:
-        of_type = [each for each in conflicts if each.resource == resource and apart(each.field)[1]]
+    about_pieces = [each for each in conflicts if apart(each.field)[1]]
+    for resource in {each.resource for each in about_pieces}:
+        of_type = [each for each in about_pieces if each.resource == resource]
         model = targets[resource]
         rows = model._default_manager.only(*model.pieces).in_bulk([c.target_id for c in of_type])
         for each in of_type:
