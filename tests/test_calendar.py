@@ -156,6 +156,14 @@ def test_a_double_booking_is_asked_about_and_then_kept(diary: Diary, reception: 
         assert Appointment.objects.count() == 2
 
 
+def test_a_clash_elsewhere_is_told_by_the_clock_of_the_place_that_is_booked(
+    diary: Diary, reception: Browser
+) -> None:
+    diary.book("10:30", location=diary.perth)
+    page = reception.post("/appointments/new/", form(diary, "13:45", client=diary.ben.pk))
+    assert "from 13:30 to 14:15 the practitioner is booked already." in page.text
+
+
 def test_what_was_confirmed_for_one_time_is_not_confirmed_for_another(
     diary: Diary, reception: Browser
 ) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from django.test import Client as Browser
 
 from handover.core.tenancy import acting_in
+from handover.scheduling.booking import clashes
 from handover.scheduling.models import AvailabilityInterval, BusyTime, BusyTimeType
 from handover.scheduling.working import place_of
 from tests.diary import Diary
@@ -153,3 +154,42 @@ def test_a_busy_time_keeps_a_type_and_a_place_that_are_offered_no_more(
     with acting_in(diary.workspace.pk):
         busy.refresh_from_db()
     assert (busy.type_id, busy.location_id, busy.notes) == (old.pk, diary.perth.pk, "Later")
+
+
+def test_a_busy_time_of_everybody_stays_everybodys_and_is_met_by_whoever_is_booked(
+    diary: Diary, reception: Browser
+) -> None:
+    diary.book("13:30", practitioner=diary.noel)
+    closed = diary.busy("13:00")
+    with acting_in(diary.workspace.pk):
+        BusyTime.objects.filter(pk=closed.pk).update(practitioner=None)
+        closed.refresh_from_db()
+    page = reception.get(f"/busy-times/{closed.pk}/")
+    assert "Everybody" in page.text
+    given = {each.name: each.value() or "" for each in page.context["form"]}
+    given |= {"notes": "Closed", "location": diary.sydney.pk, "revision": closed.revision}
+    saved = reception.post(f"/busy-times/{closed.pk}/", given, follow=True)
+    assert "1 appointment is booked in this time" in saved.text
+    with acting_in(diary.workspace.pk):
+        closed.refresh_from_db()
+        assert (closed.practitioner_id, closed.notes) == (None, "Closed")
+        here, there = diary.slot("13:15"), diary.slot("10:15", location=diary.perth)
+        assert here.times() == there.times()
+        assert [each.name for each in clashes(here.wanted())] == [f"b{closed.pk}"]
+        assert clashes(there.wanted()) == []
+
+
+def test_a_busy_time_whose_form_is_sent_twice_is_there_once(
+    diary: Diary, reception: Browser
+) -> None:
+    day = {"day": "2026-11-23", "time": "08:00", "last_day": "2026-11-27", "last_time": "18:00"}
+    for _ in range(2):
+        answer = reception.post("/busy-times/new/", day | {"practitioner": diary.mary.pk})
+        assert answer.status_code == FOUND
+    other = reception.post("/busy-times/new/", day | {"practitioner": diary.noel.pk})
+    assert other.status_code == FOUND
+    with acting_in(diary.workspace.pk):
+        assert list(BusyTime.objects.order_by("pk").values_list("practitioner", flat=True)) == [
+            diary.mary.pk,
+            diary.noel.pk,
+        ]

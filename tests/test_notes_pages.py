@@ -240,6 +240,18 @@ def test_finalising_asks_first_and_locks_for_ever(room: Room) -> None:
     assert room.save(draft, final.revision)[0] == 409
 
 
+def test_what_was_typed_while_another_window_made_the_note_final_is_not_lost(room: Room) -> None:
+    draft = room.begin()
+    path = f"/notes/{draft.pk}/"
+    room.robin.browser.post(f"{path}finalise/", {"revision": draft.revision})
+    typed = ANSWERS | {"revision": draft.revision, "title": "Typed at the other desk"}
+    answer = room.robin.browser.post(f"{path}edit/", typed)
+    assert (answer.status_code, room.note(draft.pk).title) == (409, draft.title)
+    assert "Typed at the other desk" in answer.text
+    assert "add what is new as a later entry" in answer.text
+    assert room.robin.browser.get(f"{path}edit/").headers["Location"] == path
+
+
 def test_a_question_that_needs_an_answer_keeps_a_note_from_being_final(room: Room) -> None:
     document = Document(
         version=1, sections=(Section(items=(Text(label="Consent", required=True),)),)

@@ -139,6 +139,25 @@ def test_columns_are_suggested_by_heading_and_contents() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("headings", "columns"),
+    [("Datum;Rechnungsnummer;Kunde;Rechnungsbetrag;Offen", (1, 2, 3, 4)),
+     ("Date;N° de facture;Nom du patient;Montant total;Solde restant", (1, 2, 3, 4)),
+     ("Fecha;Nº de factura;Paciente;Importe total;Saldo pendiente", (1, 2, 3, 4)),
+     ("Datum;Factuurnummer;Klant;Totaalbedrag;Openstaand bedrag", (1, 2, 3, 4)),
+     ("Datum;Rechnung;Name;Betrag;Offener Betrag", (1, 2, 3, 4)),
+     ("Date;Invoice;Name;Telephone;Email", (1, 2, None, None))],
+)  # fmt: skip
+def test_columns_with_headings_of_other_languages_are_suggested(
+    headings: str, columns: tuple[int | None, ...]
+) -> None:
+    sheet = sheet_of(f"{headings}\n1.2.26;1001;Ann;90,00;45,00\n2.2.26;1002;Bea;80,00;80,00\n")
+    found = suggested(sheet, [] if None in columns else ["1001", "1002"])
+    wanted = (Means.NUMBER, Means.NAME, Means.TOTAL, Means.BALANCE)
+    assert tuple(found.get(each) for each in wanted) == columns
+    assert Means.CREDIT not in found
+
+
 def brought(workspace: Workspace, text: str, as_at: date = DAY) -> BalanceFile:
     """A list whose columns are suggested, ready to be looked at."""
     file = applying.bring(workspace.pk, "owed.csv", text.encode(), as_at, None)

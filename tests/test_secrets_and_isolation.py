@@ -137,7 +137,8 @@ def test_a_workspace_is_found_by_its_name_and_never_made_by_accident(desk: Desk)
     with pytest.raises(StopImport) as refusal:
         runs.find_workspace("Nowhere")
     assert str(refusal.value) == (
-        "there is no workspace 'Nowhere' (there are: Test practice); --create makes it"
+        "there is no workspace 'Nowhere' (there are: Test practice);"
+        " `handover import --create` makes it"
     )
     with pytest.raises(StopImport, match="cannot be the name of a workspace: it has no letter"):
         runs.find_workspace("!!!", create=True)

@@ -134,7 +134,9 @@ def find_workspace(name: str, *, create: bool = False) -> Workspace:
     if create:
         return known.create(name=" ".join(name.split()), slug=slug)
     names = ", ".join(known.values_list("name", flat=True)) or "none yet"
-    raise StopImport(f"there is no workspace {name!r} (there are: {names}); --create makes it")
+    raise StopImport(
+        f"there is no workspace {name!r} (there are: {names}); `handover import --create` makes it"
+    )
 
 
 def _compared(name: str) -> str:

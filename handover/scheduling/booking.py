@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from handover.core.tenancy.changing import ChangedMeanwhile, OutdatedError, held
 from handover.practice.models import Practitioner
 from handover.scheduling.models import Appointment, BusyTime
 from handover.scheduling.queries import busy, taken, taken_of_client
-from handover.scheduling.wall_clock import on_wall, zone_of
+from handover.scheduling.wall_clock import on_wall
 
 DAY = "j F H:i"
 R = TypeVar("R", bound=WorkspaceOwned)
@@ -60,43 +61,45 @@ def hold(practitioner: Practitioner | None) -> None:
         held.filter(pk=practitioner.pk).values_list("pk", flat=True).first()
 
 
-def clashes(
-    starts_at: datetime,
-    ends_at: datetime,
-    practitioner: int | None,
-    clients: Collection[int] = (),
-    *,
-    but: int = 0,
-) -> list[Clash]:
-    """What this time of a practitioner and of clients meets, `but` for one appointment itself."""
+@dataclass(frozen=True)
+class Wanted:
+    """A time to be booked, in UTC: whose and where, by their numbers, and by which clock."""
+
+    starts_at: datetime
+    ends_at: datetime
+    practitioner: int | None
+    location: int | None
+    zone: ZoneInfo
+
+
+def clashes(wanted: Wanted, clients: Collection[int] = (), *, but: int = 0) -> list[Clash]:
+    """What this time of a practitioner and of clients meets, `but` for one appointment itself.
+
+    It is told by the clock of the place that is booked, wherever the other thing takes place.
+    """
+    times, whose = (wanted.starts_at, wanted.ends_at), wanted.practitioner
     found = list[Clash]()
-    if practitioner is not None:
-        same = taken(starts_at, ends_at, practitioner).exclude(pk=but)
-        found += [_double(each) for each in same.select_related("client", "service")]
-        found += [_busy(each) for each in busy(starts_at, ends_at, practitioner)]
+    if whose is not None:
+        met = taken(*times, whose).exclude(pk=but)
+        said = _("%(when)s the practitioner is booked already.")
+        found += [Clash(f"a{each.pk}", _told(said, each, wanted.zone)) for each in met]
+        said = _("%(when)s the practitioner is busy.")
+        blocks = busy(*times, whose, wanted.location)
+        found += [Clash(f"b{each.pk}", _told(said, each, wanted.zone)) for each in blocks]
+    said = _("%(when)s the client is booked.")
     for client in clients:
-        same = taken_of_client(starts_at, ends_at, client).exclude(pk=but)
-        if practitioner is not None:
-            same = same.exclude(practitioner_id=practitioner)  # told of already
-        found += [
-            Clash(f"c{each.pk}", _("%(when)s the client is booked.") % {"when": _when(each)})
-            for each in same
-        ]
+        met = taken_of_client(*times, client).exclude(pk=but)
+        if whose is not None:
+            met = met.exclude(practitioner_id=whose)  # told of already
+        found += [Clash(f"c{each.pk}", _told(said, each, wanted.zone)) for each in met]
     return found
 
 
-def _double(other: Appointment) -> Clash:
-    return Clash(
-        f"a{other.pk}", _("%(when)s the practitioner is booked already.") % {"when": _when(other)}
-    )
+def _told(said: str, other: Appointment | BusyTime, zone: ZoneInfo) -> str:
+    return said % {"when": _when(other, zone)}
 
 
-def _busy(other: BusyTime) -> Clash:
-    return Clash(f"b{other.pk}", _("%(when)s the practitioner is busy.") % {"when": _when(other)})
-
-
-def _when(other: Appointment | BusyTime) -> str:
-    zone = zone_of(other.time_zone)
+def _when(other: Appointment | BusyTime, zone: ZoneInfo) -> str:
     starts, ends = on_wall(other.starts_at, zone), on_wall(other.ends_at, zone)
     if starts.date() == ends.date():  # with its day: of what repeats, one of many is met
         return _("On %(day)s from %(starts)s to %(ends)s") % {

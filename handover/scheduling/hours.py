@@ -11,7 +11,7 @@ from django.utils import timezone
 from handover.core.tenancy.changing import ChangedMeanwhile
 from handover.practice.models import Location, Practitioner
 from handover.practice.queries import practice_zone
-from handover.scheduling.booking import as_seen
+from handover.scheduling.booking import as_seen, hold
 from handover.scheduling.models import (
     Availability,
     AvailabilityInterval,
@@ -148,9 +148,12 @@ def add_extra(
 
 @dataclass(frozen=True)
 class Busy:
-    """A busy time as people give it; its times are of the wall of the location, or the practice."""
+    """A busy time as people give it; its times are of the wall of the location, or the practice.
 
-    practitioner: Practitioner
+    Without a practitioner it is everybody's.
+    """
+
+    practitioner: Practitioner | None
     location: Location | None
     type: BusyTimeType | None
     starts: datetime
@@ -171,9 +174,20 @@ class Busy:
         }
 
 
-def add_busy_time(busy: Busy) -> BusyTime:
-    """Add a busy time; appointments in it stay as they are. Raises `NoSuchTime`."""
-    return BusyTime.objects.create(workspace_id=busy.practitioner.workspace_id, **busy.columns())
+@transaction.atomic
+def add_busy_time(whose: Practitioner, busy: Busy) -> tuple[BusyTime, bool]:
+    """Add a busy time, and tell whether it is new: a form sent twice gives the same one.
+
+    Appointments in it stay as they are. Raises `NoSuchTime`.
+    """
+    hold(whose)
+    columns = busy.columns() | {"practitioner": whose}
+    same = BusyTime.objects.filter(archived_at=None, **columns).order_by("pk").first()
+    return (same, False) if same else (_added(whose, columns), True)
+
+
+def _added(whose: Practitioner, columns: Mapping[str, object]) -> BusyTime:
+    return BusyTime.objects.create(workspace_id=whose.workspace_id, **columns)
 
 
 @transaction.atomic

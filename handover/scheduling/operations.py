@@ -5,7 +5,7 @@ nothing. Nobody is ever sent anything.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from handover.core.json import JsonObject
 from handover.core.tenancy.changing import Refused
 from handover.practice.models import CancellationReason, Location, Practitioner, Service
 from handover.practice.queries import practice_zone
-from handover.scheduling.booking import Clash, as_seen, clashes, hold, unless_confirmed
+from handover.scheduling.booking import Clash, Wanted, as_seen, clashes, hold, unless_confirmed
 from handover.scheduling.calendar import client_name
 from handover.scheduling.models import Appointment, Attendance, Status
 from handover.scheduling.wall_clock import instant, on_wall, zone_of
@@ -58,6 +58,11 @@ class Slot:
         """From when to when, in UTC. Raises `NoSuchTime`."""
         starts_at = instant(self.starts, zone_of(self.zone))
         return starts_at, starts_at + self.length
+
+    def wanted(self) -> Wanted:
+        """What booking it takes. Raises `NoSuchTime`."""
+        whose, where = self.practitioner.pk, self.location.pk
+        return Wanted(*self.times(), whose, where, zone_of(self.zone))
 
     @property
     def for_group(self) -> bool:
@@ -101,7 +106,7 @@ def book(
     clients = [client.pk] if client else []
     found = list[Clash]()
     for each in slots:
-        found += clashes(*each.times(), slot.practitioner.pk, clients)
+        found += clashes(each.wanted(), clients)
     unless_confirmed(found, given)
     first: Appointment | None = None
     made = []
@@ -189,7 +194,7 @@ def change(
         if slot.practitioner.former and slot.practitioner.pk != found.practitioner_id:
             raise Refused(_("This practitioner has left and cannot be booked."))
         hold(slot.practitioner)
-        met = clashes(starts_at, ends_at, slot.practitioner.pk, _clients_of(found), but=pk)
+        met = clashes(slot.wanted(), _clients_of(found), but=pk)
         unless_confirmed(met, given)
     found.starts_at, found.ends_at, found.time_zone = starts_at, ends_at, slot.zone
     found.practitioner, found.location = slot.practitioner, slot.location
@@ -201,7 +206,7 @@ def change(
 
 def clashes_of(found: Appointment, slot: Slot) -> list[Clash]:
     """What an appointment would meet at another time. Raises `NoSuchTime`."""
-    return clashes(*slot.times(), slot.practitioner.pk, _clients_of(found), but=found.pk)
+    return clashes(slot.wanted(), _clients_of(found), but=found.pk)
 
 
 @transaction.atomic
@@ -224,13 +229,17 @@ def move(
     if practitioner is not None and practitioner.former:
         raise Refused(_("This practitioner has left and cannot be booked."))
     hold(with_whom)
-    met = clashes(
-        starts_at, ends_at, with_whom.pk if with_whom else None, _clients_of(found), but=pk
-    )
-    unless_confirmed(met, given)
     found.starts_at, found.ends_at, found.practitioner = starts_at, ends_at, with_whom
+    unless_confirmed(clashes(_as_it_is(found), _clients_of(found), but=pk), given)
     found.save()
     return found
+
+
+def _as_it_is(found: Appointment) -> Wanted:
+    """The time of an appointment as its row has it, as a time to be booked."""
+    zone = zone_of(found.time_zone, practice_zone())
+    whose, where = found.practitioner_id, found.location_id
+    return Wanted(found.starts_at, found.ends_at, whose, where, zone)
 
 
 def _clients_of(appointment: Appointment) -> list[int]:
@@ -273,8 +282,7 @@ def set_status(
 
 def _take_again(found: Appointment, given: frozenset[str]) -> None:
     hold(found.practitioner)
-    times = (found.starts_at, found.ends_at)
-    met = clashes(*times, found.practitioner_id, _clients_of(found), but=found.pk)
+    met = clashes(_as_it_is(found), _clients_of(found), but=found.pk)
     unless_confirmed(met, given)
 
 
@@ -312,7 +320,7 @@ def add_client(pk: int, client: Client, *, given: frozenset[str] = NOTHING) -> A
     coming = _clients_of(found)
     if client.pk in coming:
         raise Refused(_("This client is in the group already."))
-    met = clashes(found.starts_at, found.ends_at, None, [client.pk], but=pk)
+    met = clashes(replace(_as_it_is(found), practitioner=None), [client.pk], but=pk)
     if found.max_clients is not None and len(coming) >= found.max_clients:
         told = {"taken": len(coming), "all": found.max_clients}
         full = _("The group is full: %(taken)d of %(all)d.") % told

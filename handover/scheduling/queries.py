@@ -148,10 +148,26 @@ def taken_of_client(
     )
 
 
-def busy(starts_at: datetime, ends_at: datetime, practitioner_id: int) -> QuerySet[BusyTime]:
-    """Busy times that take some of this time of a practitioner, the earliest first."""
-    found = BusyTime.objects.filter(practitioner_id=practitioner_id, archived_at=None)
+def busy(
+    starts_at: datetime, ends_at: datetime, practitioner_id: int, location_id: int | None
+) -> QuerySet[BusyTime]:
+    """Busy times that take some of this time of a practitioner at a place, the earliest first.
+
+    Those of nobody are everybody's: at their place, or everywhere.
+    """
+    everybodys = Q(practitioner_id=None) & (Q(location_id=location_id) | Q(location_id=None))
+    found = BusyTime.objects.filter(
+        Q(practitioner_id=practitioner_id) | everybodys, archived_at=None
+    )
     return found.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).order_by("starts_at", "pk")
+
+
+def in_the_way(block: BusyTime) -> QuerySet[Appointment]:
+    """Appointments that a busy time meets: its practitioner's, or those of all at its place."""
+    met = _meeting(block.starts_at, block.ends_at)
+    if block.practitioner_id is not None:
+        return met.filter(practitioner_id=block.practitioner_id)
+    return met.filter(location_id=block.location_id) if block.location_id else met
 
 
 def _meeting(starts_at: datetime, ends_at: datetime) -> QuerySet[Appointment]:

@@ -34,6 +34,15 @@ WORDS: dict[Means, tuple[str, ...]] = {
     Means.TOTAL: ("invoice total", "invoice amount", "total", "amount", "charged"),
     Means.NAME: ("patient", "client", "customer", "name", "debtor", "payer", "contact"),
 }  # fmt: skip
+#: The same of German, French, Spanish and Dutch files; English headings are looked for first.
+ELSEWHERE: dict[Means, tuple[str, ...]] = {
+    Means.CREDIT: ("guthaben", "avoir", "saldo a favor", "tegoed"),
+    Means.NUMBER: ("nummer", "rechnung", "facture", "factura", "factuur", "beleg"),
+    Means.BALANCE: ("offen", "restant", "solde", "pendiente", "openstaand", "saldo",
+                    "betrag", "montant", "importe", "bedrag"),
+    Means.TOTAL: ("gesamt", "totaal", "betrag", "montant", "importe", "bedrag"),
+    Means.NAME: ("kunde", "klient", "paciente", "cliente", "klant", "nom", "naam"),
+}  # fmt: skip
 AS_TEXT = re.compile(r'^="(.*)"$')
 LOOSE = re.compile(r"(?:inv(?:oice)?)?[\s#.:_-]*0*([0-9]{1,18})(?:\.0+)?", re.IGNORECASE)
 
@@ -67,7 +76,8 @@ def _best(sheet: Sheet, means: Means, keys: set[str], taken: set[int]) -> int | 
 
 
 def _score(sheet: Sheet, means: Means, keys: set[str], column: int) -> float:
-    words = _by_heading(sheet.headings[column], WORDS[means])
+    heading = sheet.headings[column]
+    words = _by_heading(heading, WORDS[means]) or _by_heading(heading, ELSEWHERE[means])
     if means == Means.NUMBER:
         same = _share(sheet, column, lambda cell: number_key(cell) in keys)
         return words + 20 * same if same > SOME_OF else words * (not keys)

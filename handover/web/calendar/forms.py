@@ -213,7 +213,10 @@ class BusyTimeForm(forms.Form):
 
     def __init__(self, *arguments: object, kept: BusyTime | None = None, **more: object) -> None:
         super().__init__(*arguments, **more)  # type: ignore[arg-type]  # as above
-        self.fields["practitioner"] = practitioner_field(kept.practitioner_id if kept else None)
+        whose = practitioner_field(kept.practitioner_id if kept else None)
+        if kept and kept.practitioner_id is None:
+            whose.required, whose.empty_label = False, _("Everybody")
+        self.fields["practitioner"] = whose
         offered = Q(archived_at=None) | Q(pk=kept.type_id if kept else None)
         types = BusyTimeType.objects.filter(offered).order_by("name")
         self.fields["type"] = Named(types, _type, _("Type"), required=False)

@@ -41,7 +41,7 @@ from handover.scheduling.models import (
     BusyTime,
     ExtraAvailability,
 )
-from handover.scheduling.queries import taken
+from handover.scheduling.queries import in_the_way
 from handover.scheduling.wall_clock import NoSuchTime, on_wall, zone_of
 from handover.web.calendar.appointments import revision_of
 from handover.web.calendar.forms import BusyTimeForm, ExtraHoursForm
@@ -217,11 +217,12 @@ def new_busy_time(request: Request) -> HttpResponse:
     form = BusyTimeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = add_busy_time(_given(form))
+            made, is_new = add_busy_time(form.cleaned_data["practitioner"], _given(form))
         except NoSuchTime as problem:
             form.add_error("time", str(problem))
         else:
-            note(request, Action.CREATED, "busy time", made.pk)
+            if is_new:
+                note(request, Action.CREATED, "busy time", made.pk)
             _tell(request, made)
             return redirect("web:busy_times")
     return render(request, "web/calendar/busy_time.html", {"form": form})
@@ -242,7 +243,7 @@ def _given(form: BusyTimeForm) -> Busy:
 def _tell(request: Request, busy: BusyTime) -> None:
     """Say that it was saved, and which appointments are in the way."""
     messages.success(request, _("The busy time was saved."))
-    booked = taken(busy.starts_at, busy.ends_at, busy.practitioner_id or 0).count()
+    booked = in_the_way(busy).count()
     if booked:
         told = ngettext(
             "%(count)d appointment is booked in this time: see the calendar, and move or cancel"

@@ -129,10 +129,7 @@ def edit_note(request: Request, note_id: int) -> HttpResponse:
     """Write in a draft of one's own."""
     row = note_or_404(request, note_id)
     if not may_write(row, request.member):
-        final = row.state == ProgressNote.State.FINAL
-        words = _("This note is final: nobody can change it.") if final else ""
-        messages.error(request, words or _("Only its author can write in this draft."))
-        return redirect("web:note", note_id)
+        return _no_draft(request, row)
     document = read(row.document) or blank()
     if request.method != "POST":
         note(request, Action.READ, RECORD, row.pk, client=row.client_id)
@@ -150,6 +147,22 @@ def edit_note(request: Request, note_id: int) -> HttpResponse:
         return redirect("web:finalise_note", note_id)
     messages.success(request, _("The draft was saved."))
     return redirect("web:edit_note" if "stay" in request.POST else "web:note", note_id)
+
+
+def _no_draft(request: Request, row: ProgressNote) -> HttpResponse:
+    """Refuse to write; what was typed while another window made the note final stays in sight."""
+    if row.state != ProgressNote.State.FINAL:
+        messages.error(request, _("Only its author can write in this draft."))
+    elif "whole" in request.POST:
+        note(request, Action.READ, RECORD, row.pk, client=row.client_id)
+        typed = answered(read(row.document) or blank(), request.POST)
+        problem = _("This note was made final meanwhile: add what is new as a later entry.")
+        return _show_draft(
+            request, row, typed, problem=problem, title=_title(request), status=CONFLICT
+        )
+    else:
+        messages.error(request, _("This note is final: nobody can change it."))
+    return redirect("web:note", row.pk)
 
 
 def _title(request: HttpRequest) -> str:
