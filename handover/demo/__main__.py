@@ -8,6 +8,7 @@ password stands on the screen.
 import json
 import os
 import secrets
+import signal
 import socket
 import subprocess  # the demo is several programs, as in real life
 import sys
@@ -16,6 +17,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import FrameType
+from typing import NoReturn
 
 from rich.console import Console
 
@@ -29,6 +32,7 @@ console = Console(highlight=False, soft_wrap=True)
 
 def main() -> int:
     """Run the demo; returns the exit code of the import."""
+    end_when_told()
     real_limit = os.environ.get("REAL_LIMIT", "") not in {"", "0"}
     with ExitStack() as stack:
         home = stack.enter_context(throwaway_home())
@@ -49,6 +53,17 @@ def main() -> int:
         console.print(f"The simulated Cliniko:  {sandbox['url']}  (key {sandbox['key']})")
         _stay()
     return code
+
+
+def end_when_told() -> None:
+    """A closed terminal or a `kill` ends the demo as Ctrl-C does: with all that it started."""
+
+    def end(number: int, frame: FrameType | None) -> NoReturn:
+        del frame
+        raise SystemExit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
 
 
 def environment_of(
@@ -111,7 +126,7 @@ def _simulated(command: list[str], what: str) -> Iterator[dict[str, object]]:
     with TemporaryDirectory() as folder:
         ready = Path(folder) / "ready.json"
         whole = [*command, "--port", "0", "--ready-file", str(ready)]
-        with _running(whole, dict(os.environ)) as process:
+        with running(whole, dict(os.environ)) as process:
             while not ready.exists():
                 _check(process, what)
             yield json.loads(ready.read_text(encoding="utf-8"))
@@ -122,7 +137,7 @@ def _pages(environ: dict[str, str]) -> Iterator[None]:
     port = environ["HANDOVER_PORT"]
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level"]
     command += ["warning", "--workers-kill-timeout", "3", "--host", "127.0.0.1", "--port", port]
-    with _running([*command, "handover.config.wsgi:application"], environ) as process:
+    with running([*command, "handover.config.wsgi:application"], environ) as process:
         while not _listens(int(port)):
             _check(process, "the web server")
         yield
@@ -131,7 +146,7 @@ def _pages(environ: dict[str, str]) -> Iterator[None]:
 @contextmanager
 def _worker(environ: dict[str, str]) -> Iterator[None]:
     """What is begun on the pages is done by it: an import, for one."""
-    with _running([sys.executable, "-m", "handover.cli", "worker"], environ):
+    with running([sys.executable, "-m", "handover.cli", "worker"], environ):
         yield
 
 
@@ -140,7 +155,8 @@ def _address(environ: dict[str, str]) -> str:
 
 
 @contextmanager
-def _running(command: list[str], environ: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: list[str], environ: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A program of the demo, which is ended with the block, however that ends."""
     with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL) as process:
         try:
             yield process
