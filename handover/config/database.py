@@ -14,11 +14,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from psycopg.conninfo import make_conninfo
 
 from handover.config.address import SPECIAL, parse
 from handover.config.environment import BadSetting, Environment
 from handover.core.postgres import EmbeddedPostgres
+from handover.core.postgres.errors import EarlyTables
 
 APP_ROLE = "handover_app"
 OLDEST = 140000
@@ -112,7 +114,19 @@ def bring_up_to_date() -> None:
 
 def _is_behind() -> bool:
     executor = MigrationExecutor(connections["owner"])
+    _check_replaced(executor.loader)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _check_replaced(loader: MigrationLoader) -> None:
+    """Tables of before the first release have all of its migrations, which one replaces, or none.
+
+    Django itself would leave those alone that have some.
+    """
+    for each in loader.replacements.values():
+        missing = [old for old in each.replaces if old not in loader.applied_migrations]
+        if missing and len(missing) < len(each.replaces):
+            raise EarlyTables(".".join(missing[0]))
 
 
 def _use(owner_url: str, app_url: str, role: str = "") -> None:

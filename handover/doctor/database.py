@@ -50,7 +50,12 @@ def text(encoding: str) -> Iterator[Finding]:
 def migrations() -> Finding:
     """Whether the tables are those of this program."""
     executor = MigrationExecutor(connections["owner"])
-    strange = set(executor.loader.applied_migrations) - set(executor.loader.graph.nodes)
+    loader = executor.loader
+    ours = {
+        *loader.graph.nodes,
+        *(old for each in loader.replacements.values() for old in each.replaces),
+    }
+    strange = set(loader.applied_migrations) - ours
     if strange:
         app, name = min(strange)
         do = "Run the newest Handover that was used with this database."

@@ -10,7 +10,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("communications", "0001_initial"),
+        ("accounts", "0002_row_level_security"),
         ("billing", "0002_row_level_security"),
+        ("clients", "0002_row_level_security"),
+        ("scheduling", "0002_row_level_security"),
     ]
 
     operations = [

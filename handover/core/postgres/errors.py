@@ -64,6 +64,17 @@ class WrongVersion(PostgresProblem):
         )
 
 
+class EarlyTables(PostgresProblem):
+    """The tables were made before the first release, and miss some of what came until then."""
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(
+            f"The tables are of an early Handover and miss what came later ({missing}). Bring them "
+            "up to date with the Handover of 23 November 2026 (any command does it, `handover "
+            "doctor` says so), then start this one again. Nothing was changed."
+        )
+
+
 class BinariesMissing(PostgresProblem):
     """No PostgreSQL programs were found, or the server's user cannot run them."""
 

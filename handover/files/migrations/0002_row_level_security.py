@@ -30,10 +30,15 @@ DROP FUNCTION handover_note_loose_key();
 class Migration(migrations.Migration):
     """See `handover.core.tenancy` and `handover.files.keeping`."""
 
+    # Those of before the first release; an installation that ran them all is up to date.
+    replaces = [
+        ("files", "0003_holders"),
+        ("files", "0004_files_without_a_client"),
+    ]
     dependencies = [
         ("files", "0001_initial"),
-        ("clients", "0002_row_level_security"),
         ("accounts", "0002_row_level_security"),
+        ("clients", "0002_row_level_security"),
     ]
 
     operations = [

@@ -8,7 +8,12 @@ from handover.core.tenancy.operations import SecureTables
 class Migration(migrations.Migration):
     """Calls and allowances are of an organisation of Xero's, whichever practice asks it."""
 
-    dependencies = [("xero", "0001_initial")]
+    dependencies = [
+        ("xero", "0001_initial"),
+        ("accounts", "0002_row_level_security"),
+        ("billing", "0002_row_level_security"),
+        ("clients", "0002_row_level_security"),
+    ]
 
     operations = [
         SecureTables("XeroConnection", "XeroErrand", "XeroPush", "XeroInvoice", "XeroContact"),

@@ -100,11 +100,6 @@ CREATE TRIGGER mark_changed AFTER UPDATE ON billing_invoice
   REFERENCING OLD TABLE AS before NEW TABLE AS written
   FOR EACH STATEMENT EXECUTE FUNCTION handover_mark_changed();
 """
-#: What is there already. The tables' owner sees the rows of all workspaces.
-FILL = """
-SELECT handover_settle(ARRAY(SELECT id FROM billing_invoice));
-SELECT handover_spend(ARRAY(SELECT id FROM billing_credit));
-"""
 UNMARKED = """
 DROP TRIGGER mark_changed ON billing_invoice;
 DROP TRIGGER mark_written ON billing_invoice;
@@ -120,10 +115,10 @@ DROP FUNCTION handover_settle;
 class Migration(migrations.Migration):
     """Tables that nobody but the database keeps, as it keeps an index: they have no model."""
 
-    dependencies = [("billing", "0008_charges")]
+    replaces = [("billing", "0009_settled")]  # of before the first release
+    dependencies = [("billing", "0002_row_level_security")]
 
     operations = [
         migrations.RunSQL(TABLES, "DROP TABLE billing_spent; DROP TABLE billing_settled;"),
         migrations.RunSQL(MARKS, UNMARKED),
-        migrations.RunSQL(FILL, migrations.RunSQL.noop),
     ]
