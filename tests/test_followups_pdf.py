@@ -9,6 +9,7 @@ from handover.communications.models import Communication
 from handover.core.tenancy import acting_in
 from handover.followups import attaching
 from handover.followups.models import EmailTemplate
+from handover.messaging.delivery import deliver_due
 from handover.messaging.models import MessageState, OutgoingMessage
 from tests.owing import a_debtor, a_rule, a_template, an_invoice, at_any_hour, letters, pay, rounds
 from tests.owing import states as ends
@@ -96,6 +97,19 @@ def test_a_template_says_whether_the_invoice_goes_along_and_shows_it(place: Work
     assert owner.post("/settings/email-templates/new/", general).status_code == 302
     with acting_in(place.pk):
         assert set(EmailTemplate.objects.values_list("attach_pdf", flat=True)) == {False}
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_test_brings_the_invoice_along_as_the_follow_up_would(
+    place: Workspace, post: Postbox, *, wanted: bool
+) -> None:
+    owner = a_person(place, Role.OWNER).browser
+    form = {"name": "N", "subject": "S", "body": "B", "kind": "invoice", "do": "test"}
+    owner.post("/settings/email-templates/new/", form | ({"attach_pdf": "on"} if wanted else {}))
+    deliver_due()
+    (letter,) = post.letters
+    names = [each.get_filename() for each in letter.iter_attachments()]
+    assert (letter["Subject"], len(names)) == ("[Test] S", int(wanted))
 
 
 def told(place: Workspace) -> str:

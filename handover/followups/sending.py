@@ -5,7 +5,6 @@ more (`asking.still_wanted`) before it goes. What was sent stands among the clie
 """
 
 import logging
-import uuid
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
@@ -19,6 +18,7 @@ from handover.communications.operations import keep_sent
 from handover.core.tenancy import acting_in
 from handover.followups import links
 from handover.followups.asking import give_up, held, is_open, key_of, settings_of, why_not
+from handover.followups.attaching import key_of_test
 from handover.followups.letters import READ, Draft, Letter, draft_of, written
 from handover.followups.models import FollowUp, Reason, State
 from handover.followups.planning import MOST, plan
@@ -51,11 +51,13 @@ def follow_outbox(workspaces: Iterable[int]) -> int:
     return _each(workspaces, _followed)
 
 
-def send_test(member: User, draft: Draft, invoice: Invoice, link: str) -> str:
+def send_test(
+    member: User, draft: Draft, invoice: Invoice, link: str, *, with_pdf: bool = False
+) -> str:
     """Post an e-mail to whoever asks for it; returns their address. Raises `BadTemplate`."""
     letter = written(draft, invoice, link)
     to = member.account.email if member.account else member.email
-    key = f"test/{uuid.uuid4()}"
+    key = key_of_test(invoice, with_pdf=with_pdf)
     subject = f"[Test] {letter.subject}"
     _post(member.workspace_id, letter, to=to, subject=subject, key=key, reply_to="")
     return to

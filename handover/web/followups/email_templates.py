@@ -116,7 +116,8 @@ def _test(request: Request, form: EmailTemplateForm) -> None:
         messages.error(request, _("There is no invoice to show it with yet."))
         return
     try:
-        to = send_test(request.member, form.draft(), invoice, IN_PREVIEW)
+        pdf = form.wants_pdf()
+        to = send_test(request.member, form.draft(), invoice, IN_PREVIEW, with_pdf=pdf)
     except BadTemplate as problem:
         messages.error(request, str(problem))
     else:
