@@ -133,6 +133,18 @@ PAGES = (
 )
 
 
+#: Which tabs of the page that one is on lie outside their line.
+OUT_OF_SIGHT = """
+() => [...document.querySelectorAll(".tab-bar [aria-current], .settings-menu [aria-current]")]
+  .filter((tab) => {
+    const bar = tab.closest(".tab-bar, .settings-menu").getBoundingClientRect();
+    const { left, right } = tab.getBoundingClientRect();
+    return left < bar.left - 1 || right > bar.right + 1;
+  })
+  .map((tab) => tab.textContent.trim())
+"""
+
+
 def test_every_page_of_an_owner_is_without_barriers_light_and_dark_wide_and_narrow(
     workspace: Workspace,
 ) -> None:
@@ -162,6 +174,7 @@ def test_every_page_of_an_owner_is_without_barriers_light_and_dark_wide_and_narr
             visiting.go(page.format(**numbers))
             found += visiting.barriers()
             assert overflow(visiting) <= 0, page
+            assert visiting.page.evaluate(OUT_OF_SIGHT) == [], page
         visiting.go(f"/settings/users/{colleague.user.pk}/")
         visiting.press("Deactivate")
         visiting.page.get_by_role("dialog").wait_for()

@@ -1,4 +1,4 @@
-// What every page does: show what went wrong in a form, close what is read, send a form only once.
+// What every page does: show what went wrong in a form and where one is, send a form only once.
 const summary = document.querySelector("[data-error-summary]");
 if (summary) summary.focus();
 
@@ -11,3 +11,10 @@ addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+// On a narrow screen a menu of one line is scrolled to the page that one is on.
+for (const bar of document.querySelectorAll(".tab-bar, .settings-menu")) {
+  const here = bar.querySelector("[aria-current]")?.getBoundingClientRect();
+  const all = bar.getBoundingClientRect();
+  if (here) bar.scrollLeft += here.left + here.width / 2 - all.left - all.width / 2;
+}
