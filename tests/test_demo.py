@@ -53,7 +53,7 @@ def test_the_demo_never_works_in_the_folder_or_the_database_of_the_practice(
     assert not not_theirs & found.keys()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_demo_that_is_told_to_end_leaves_none_of_its_programs_behind(
     number: signal.Signals,
 ) -> None:

@@ -89,6 +89,20 @@ def test_a_bomb_is_refused_before_anything_is_unpacked(tmp_path: Path) -> None:
     assert "unpacks to 4.0 GB, which is more than 100 times its size" in said
 
 
+@pytest.mark.parametrize("name", ["", "\0ane - 17/letter.pdf", "Jane\0- 17/letter.pdf"])
+def test_a_name_that_no_file_can_have_is_refused_with_the_archive(
+    tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        made = info(AT)
+        made.filename = name or AT  # its own constructor cuts a name off at such a character
+        file.writestr(made, PDF)
+        if not name:
+            made.filename = ""
+    assert "is a name that no file can have" in refusal(path)
+
+
 def test_many_small_bombs_are_one(tmp_path: Path) -> None:
     few = Limits(harmless=MEGABYTE, harmless_together=2 * MEGABYTE)
     blank = {f"Jane - 17/{n}.bmp": bytes(MEGABYTE) for n in range(3)}
