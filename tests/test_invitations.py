@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client as Browser
 from django.utils import timezone
 
-from handover.accounts.invitations import invite_by_command
+from handover.accounts.invitations import invite_by_command, open_invitations
 from handover.accounts.models import Account, AuditEntry, Role, User, Workspace
 from handover.core.tenancy import acting_in
 from tests.moving import Desk
@@ -66,6 +66,21 @@ def test_a_letter_is_good_for_seven_days(post: Postbox, owner: Person) -> None:
         assert "more than 7 days old" in Browser().get(link).text
     with time_machine.travel(timezone.now() + timedelta(days=6, hours=23)):
         assert Browser().get(link).status_code == 200
+
+
+def test_an_owner_sees_that_a_letter_has_run_out(
+    owner: Person, workspace: Workspace, post: Postbox
+) -> None:
+    owner.browser.post("/settings/users/invite/", INVITED)
+    assert "Invitation sent" in owner.browser.get("/settings/users/").text
+    with acting_in(workspace.pk):
+        open_invitations(ben()).update(expires_at=timezone.now() - timedelta(minutes=1))
+        path = f"/settings/users/{ben().pk}/"
+    listed, shown = (owner.browser.get(each).text for each in ("/settings/users/", path))
+    assert "Invitation has run out" in listed
+    assert "Invitation sent" not in listed
+    assert "ran out on" in shown
+    assert "Send it again" in shown
 
 
 def test_a_letter_that_is_sent_again_makes_the_older_one_worth_nothing(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from conftest import Emptying
 from handover.accounts.models import AuditEntry, Role
+from handover.billing import operations
 from handover.billing.ledger import billing_settings, today
 from handover.billing.models import Invoice, InvoiceItem
+from handover.billing.pricing import lines_for_attendance
 from handover.clients.models import Contact
 from handover.core.tenancy import acting_in
 from handover.importing.models import ImportRun, SourceRecord
@@ -23,6 +25,8 @@ from handover.practice.models import (
     ConcessionType,
     Tax,
 )
+from handover.scheduling.models import Attendance
+from handover.web.billing.forms import Named
 from handover.web.billing.uninvoiced import uninvoiced_of
 from tests.charging import Desk
 from tests.counting import questions
@@ -70,6 +74,27 @@ def test_a_receptionist_charges_for_an_appointment_from_the_list_of_those_not_ch
     assert draft.status == "open"
     assert draft.number
     assert "Awaiting payment" in shop.page(f"/invoices/{draft.pk}/")
+
+
+def test_an_appointment_is_charged_once_also_if_it_is_sent_twice(shop: Shop) -> None:
+    ann = shop.client()
+    came = shop.came(ann.client)
+    asked = {"client": f"Ann Lee [{ann.client.pk}]", "contact": "", "came": came.pk}
+    for _ in range(2):
+        answer = shop.desk.browser.post("/invoices/new/", asked)
+    assert answer.headers["Location"] == "/invoices/uninvoiced/"
+    draft = Invoice.objects.get(client=ann.client)
+    other = operations.begin(shop.workspace.pk, operations.Head(ann.client))
+    with pytest.raises(operations.Refused, match="another invoice"):
+        operations.add(other.pk, lines_for_attendance(came, other))
+    assert [each.invoice_id for each in InvoiceItem.objects.filter(attendance=came)] == [draft.pk]
+
+
+def test_an_appointment_is_offered_by_the_day_that_it_was_where_it_was(shop: Shop) -> None:
+    came = shop.came(shop.client().client)
+    came.appointment.starts_at = datetime(2026, 3, 1, 23, tzinfo=UTC)  # the 2nd in Perth
+    said = Named("Appointment", Attendance.objects.all(), "-").label_from_instance(came)
+    assert said == "2 Mar 2026 Visit"
 
 
 def test_lines_are_written_added_and_removed_without_a_script(shop: Shop) -> None:

@@ -14,7 +14,8 @@ from handover.accounts.models import Role, Workspace
 from handover.billing.ledger import billing_settings
 from handover.billing.models import CollectedElsewhere
 from handover.core.tenancy import acting_in
-from handover.xero.models import XeroPush
+from handover.xero.consent import ask_for_consent, connection_of, keep_code
+from handover.xero.models import XeroConnection, XeroPush
 from handover.xero.wire import connections
 from tests.people import Person, a_person
 from tests.xero_office import Office, an_office
@@ -85,6 +86,18 @@ def test_a_bookkeeper_connects_maps_looks_and_sends(office: Office, ann: Person)
     assert "Not connected" in page(ann)
     with acting_in(office.workspace.pk):
         assert CollectedElsewhere.objects.count() == 2
+
+
+def test_a_consent_that_is_asked_for_again_leaves_tokens_that_a_worker_renewed(
+    office: Office, ann: Person
+) -> None:
+    with acting_in(office.workspace.pk):
+        read_before = connection_of(office.workspace.pk)
+        XeroConnection.objects.update(sealed_refresh="renewed")
+        place, home = office.desk.place, office.desk.home
+        ask_for_consent(place, home, read_before, ann.user, "https://practice.example/")
+        keep_code(home, read_before, "a code")
+        assert XeroConnection.objects.get().sealed_refresh == "renewed"
 
 
 def test_an_answer_of_xeros_that_was_not_asked_for_in_this_browser_connects_nothing(

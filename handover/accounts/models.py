@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as later
 
 from handover.accounts.definitions import CustomFieldDefinitions
@@ -146,6 +147,11 @@ class Invitation(WorkspaceOwned):
     expires_at = models.DateTimeField(db_default=Now())
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    @property
+    def has_run_out(self) -> bool:
+        """Whether its time is over: its letter lets nobody in."""
+        return self.expires_at <= timezone.now()
 
 
 class SupportGrant(WorkspaceOwned):

@@ -157,6 +157,7 @@ def _put_lines(draft: Invoice, lines: Sequence[Line]) -> None:
     kept = {line.item for line in lines if line.item is not None}
     if kept - known:
         raise Refused(_("A line of this form is not of this invoice: open it again."))
+    _check_not_charged(draft, lines)
     draft.items.filter(pk__in=known - kept).delete()
     mode = draft.calculation_method
     worked = [line_amounts(line.price, mode) for line in lines]
@@ -169,6 +170,16 @@ def _put_lines(draft: Invoice, lines: Sequence[Line]) -> None:
     draft.save()
     Invoice.objects.filter(pk=draft.pk).update(revision=F("revision") + 1)
     draft.refresh_from_db()
+
+
+def _check_not_charged(draft: Invoice, lines: Iterable[Line]) -> None:
+    """Of two who charge for one appointment at once, the second waits here, and is refused."""
+    new = {line.attendance.pk for line in lines if line.attendance and line.item is None}
+    if not new:
+        return
+    list(Attendance.objects.select_for_update().filter(pk__in=new).order_by("pk"))
+    if InvoiceItem.objects.filter(attendance__in=new).exclude(invoice=draft).exists():
+        raise Refused(_("This appointment stands on another invoice already."))
 
 
 def _put(draft: Invoice, position: int, line: Line, amounts: Amounts) -> None:

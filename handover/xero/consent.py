@@ -50,7 +50,10 @@ def ask_for_consent(
     if connection.state in {State.NONE, State.LOST}:
         connection.state = State.ASKED
     connection.message = ""
-    connection.save()
+    # not the tokens: a worker may have renewed them since this row was read
+    connection.save(
+        update_fields=("sealed_verifier", "asked_by", "redirect_uri", "state", "message")
+    )
     asked = {
         "response_type": "code",
         "client_id": place.client_id,
@@ -67,7 +70,7 @@ def keep_code(home: Path, connection: XeroConnection, code: str) -> None:
     """Seal what Xero sent back by the browser; a worker exchanges it within minutes."""
     connection.sealed_code = sealed(home, connection, "sealed_code", code)
     connection.state = State.EXCHANGING
-    connection.save()
+    connection.save(update_fields=("sealed_code", "state"))
 
 
 def forget(connection: XeroConnection, state: State, message: str = "") -> None:

@@ -42,6 +42,8 @@ def status_of(user: User, invitation: Invitation | None) -> tuple[str, str]:
     if user.account_id is not None:
         return _("Active"), "green"
     if invitation is not None:
+        if invitation.has_run_out:
+            return _("Invitation has run out"), "red"
         return _("Invitation sent"), "yellow"
     return _("Cannot sign in"), "secondary"
 

@@ -3,6 +3,7 @@
 from typing import cast
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -38,6 +39,9 @@ def new_invoice(request: Request) -> HttpResponse:
     """Ask for whom; an address that names a client, or an appointment, fills that in."""
     clients = clients_of(request.member).filter(merged_at=None)
     came = _came(request)
+    if came is None and request.POST.get("came"):  # sent twice, or charged by somebody meanwhile
+        messages.error(request, _("This appointment is not to be charged any more: look again."))
+        return redirect("web:uninvoiced")
     client = (
         came.client
         if came
@@ -47,8 +51,13 @@ def new_invoice(request: Request) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = NewInvoiceForm(data, clients=clients, initial=initial)
     if form.is_valid():
-        draft = _begun(request, form, came)
-        return redirect("web:edit_invoice", draft.pk)
+        try:
+            with transaction.atomic():
+                draft = _begun(request, form, came)
+        except Refused as problem:
+            form.add_error(None, str(problem))
+        else:
+            return redirect("web:edit_invoice", draft.pk)
     told = {"form": form, "came": came, "client": client}
     return render(request, "web/billing/new.html", told, status=422 if data else 200)
 

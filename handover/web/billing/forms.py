@@ -19,6 +19,7 @@ from handover.clients.models import Client, Contact, Thing
 from handover.core.choices import RowChoice
 from handover.practice.models import BillableItem, Location, Practitioner, Product, Service, Tax
 from handover.scheduling.models import Attendance
+from handover.scheduling.wall_clock import on_wall, zone_of
 from handover.web.clients.forms import RecordForm, day_field, text_field
 from handover.web.clients.picking import NamedChoice, Pick
 from handover.web.settings.fields import PlainDecimal
@@ -65,8 +66,8 @@ class Named(RowChoice):
     def label_from_instance(self, obj: Any) -> str:  # noqa: ANN401  # as Django has it
         """What the list says."""
         if isinstance(obj, Attendance):
-            service = obj.appointment.service
-            day = date_format(obj.appointment.starts_at, "j M Y")
+            service, zone = obj.appointment.service, zone_of(obj.appointment.time_zone)
+            day = date_format(on_wall(obj.appointment.starts_at, zone), "j M Y")
             return f"{day} {service.name if service else ''}".strip()
         return str(getattr(obj, "name", "")) or str(obj)
 

@@ -143,7 +143,7 @@ def mapping(request: Request) -> HttpResponse:
         connection.account_code = form.cleaned_data["account_code"]
         connection.clearing_code = form.cleaned_data["clearing_code"]
         connection.taxes = form.taxes
-        connection.save()
+        connection.save(update_fields=("account_code", "clearing_code", "taxes"))
         note(request, Action.CHANGED, RECORD, detail="accounts and tax rates chosen")
         messages.success(request, _("Saved."))
         return redirect("web:xero")
