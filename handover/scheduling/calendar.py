@@ -5,14 +5,14 @@ wherever. A week takes the same few queries however much is in it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import DateTimeField, Func, QuerySet
+from django.db.models import DateTimeField, FilteredRelation, Func, Q, QuerySet
 
 from handover.accounts.models import User
 from handover.accounts.permissions import May, may
@@ -70,6 +70,8 @@ class Coming(NamedTuple):
 class Entry(NamedTuple):
     """One appointment; `starts` and `ends` are of the wall of its place and have no zone.
 
+    `begins` is when it starts in UTC, without saying so.
+
     On a day on which the clock goes back it may end earlier than it began. Its end is drawn as
     long after its start as it lasts, at `drawn_until`. `last_day` is the day on which it ends; one
     that ends at midnight ends on the day before.
@@ -78,8 +80,7 @@ class Entry(NamedTuple):
     pk: int
     revision: int
     group: bool
-    starts_at: datetime
-    ends_at: datetime
+    begins: datetime
     starts: datetime
     ends: datetime
     drawn_until: datetime
@@ -109,7 +110,7 @@ class Entry(NamedTuple):
     def clock(self) -> str:
         """Which clock it is, where a time comes twice on that day; "" if there is no doubt."""
         twice = shown_twice(self.starts, self.zone) or shown_twice(self.ends, self.zone)
-        return abbreviation(self.starts_at, self.zone) if twice else ""
+        return abbreviation(self.begins.replace(tzinfo=UTC), self.zone) if twice else ""
 
 
 def _last_day(starts: datetime, until: datetime) -> date:
@@ -132,8 +133,10 @@ class Names:
     @classmethod
     def read(cls) -> "Names":
         """All of this workspace, in the order of their names."""
+        named = ("former", "display_name", "first_name", "last_name")
         people = Practitioner.objects.order_by("former", "last_name", "first_name", "pk")
-        places = Location.objects.order_by("name", "pk")
+        people = people.only(*named)
+        places = Location.objects.order_by("name", "pk").only("name", "display_name")
         return cls(
             {each.pk: each for each in people},
             {each.pk: each for each in places},
@@ -178,14 +181,12 @@ def entries(user: User, asked: Asked, names: Names) -> list[Entry]:
     """The appointments that somebody may see on these days, the earliest on the wall first."""
     if not may(user, May.SEE_CALENDAR):
         return []
-    found = _appointments(asked).annotate(begins=Bare("starts_at"), finishes=Bare("ends_at"))
-    rows = _seen(user, list(map(_Row._make, found.values_list(*_Row._fields))))
-    groups = [row.pk for row in rows if row.kind == GROUP]
-    coming = _coming([row.pk for row in rows], groups)
-    made = (_entry(row, coming.get(row.pk, ()), names) for row in rows)
+    read = _seen(user, _read(asked))
+    called = _called(row.attends__pk for rows in read if rows[0].kind == GROUP for row in rows)
+    made = (_entry(rows, called, names) for rows in read)
     return sorted(
         (each for each in made if _belongs(each, asked)),
-        key=attrgetter("starts", "starts_at", "pk"),
+        key=attrgetter("starts", "begins", "pk"),
     )
 
 
@@ -197,7 +198,7 @@ class Bare(Func):
 
 
 class _Row(NamedTuple):
-    """What is read of an appointment: whole rows would be ten times as much."""
+    """What is read of an appointment and one who attends it: all would be ten times as much."""
 
     pk: int
     revision: int
@@ -216,17 +217,34 @@ class _Row(NamedTuple):
     client__first_name: str
     client__last_name: str
     client__preferred_name: str
+    attends__pk: int | None
+    attends__client_id: int | None
+    attends__status: str | None
 
 
-def _seen(user: User, rows: list[_Row]) -> list[_Row]:
+def _read(asked: Asked) -> list[list[_Row]]:
+    """The appointments, each with a row for whoever attends; one statement takes half of two."""
+    attends = FilteredRelation("attendances", condition=Q(attendances__archived_at=None))
+    found = _appointments(asked).annotate(
+        begins=Bare("starts_at"), finishes=Bare("ends_at"), attends=attends
+    )
+    rows = defaultdict[int, list[_Row]](list)
+    for row in map(_Row._make, found.values_list(*_Row._fields)):
+        rows[row.pk].append(row)
+    return list(rows.values())
+
+
+def _seen(user: User, read: list[list[_Row]]) -> list[list[_Row]]:
     """Those of them that somebody may see: as `appointments_of` has it, asked about these alone."""
     if not user.own_clients_only:
-        return rows
+        return read
     mine = set(practitioners_of(user))
-    others = [each for each in rows if each.practitioner_id not in mine]
-    alone = {each.pk: each.client_id for each in others if each.kind != GROUP}
+    others = [row for row, *_more in read if row.practitioner_id not in mine]
+    alone = {row.pk: row.client_id for row in others if row.kind != GROUP}
     own = seen_among(user, (client for client in alone.values() if client))
-    return [each for each in rows if each.practitioner_id in mine or alone.get(each.pk) in own]
+    return [
+        rows for rows in read if rows[0].practitioner_id in mine or alone.get(rows[0].pk) in own
+    ]
 
 
 def _appointments(asked: Asked) -> QuerySet[Appointment]:
@@ -245,57 +263,64 @@ def _belongs(entry: Entry, asked: Asked) -> bool:
     return entry.starts.date() <= asked.last and entry.last_day >= asked.first
 
 
-def _coming(appointments: Iterable[int], groups: Iterable[int]) -> Mapping[int, Sequence[Coming]]:
-    """Who comes to each. Names are read for groups alone: of others they are there already."""
-    found = Attendance.objects.filter(appointment_id__in=among(appointments), archived_at=None)
+def _called(attendances: Iterable[int | None]) -> Mapping[int | None, str]:
+    """The names of clients in groups; of others they are there already."""
+    numbers = among(filter(None, attendances))
+    found = Attendance.objects.filter(pk__in=numbers).exclude(client=None)
     columns = ("client__first_name", "client__last_name", "client__preferred_name")
-    in_groups = found.filter(appointment_id__in=among(groups)).exclude(client=None)
-    names = {pk: client_name(*name) for pk, *name in in_groups.values_list("pk", *columns)}
-    rows = found.order_by("pk").values_list("appointment_id", "pk", "client_id", "status")
-    coming = defaultdict[int, list[Coming]](list)
-    for appointment, attendance, client, status in rows:
-        name = names.get(attendance, "Client not known")
-        coming[appointment].append(Coming(attendance, client, name, STATUSES[status]))
-    return coming
+    return {pk: client_name(*name) for pk, *name in found.values_list("pk", *columns)}
 
 
-def _entry(row: _Row, coming: Sequence[Coming], names: Names) -> Entry:
+def _entry(rows: Sequence[_Row], called: Mapping[int | None, str], names: Names) -> Entry:
+    row = rows[0]
     group = row.kind == GROUP
     zone = zone_of(row.time_zone, names.zone.key)
-    clients = tuple(coming) if group else (_alone(row, coming),)
+    clients = tuple(_together(rows, called)) if group else (_alone(rows),)
     service = row.service_id
     starts = on_wall_from(row.begins, zone)
     until = starts + (row.finishes - row.begins)
     return Entry(
-        pk=row.pk,
-        revision=row.revision,
-        group=group,
-        starts_at=row.begins.replace(tzinfo=UTC),
-        ends_at=row.finishes.replace(tzinfo=UTC),
-        starts=starts,
-        ends=on_wall_from(row.finishes, zone),
-        drawn_until=until,
-        last_day=_last_day(starts, until),
-        zone=zone,
-        practitioner=row.practitioner_id,
-        location=row.location_id,
-        service=names.services.get(service, "") if service else "",
-        places=row.max_clients,
-        status=STATUSES[row.status] if group else clients[0].status,
-        archived=row.archived_at is not None,
-        clients=clients,
+        row.pk,
+        row.revision,
+        group,
+        row.begins,
+        starts,
+        on_wall_from(row.finishes, zone),
+        until,
+        _last_day(starts, until),
+        zone,
+        row.practitioner_id,
+        row.location_id,
+        names.services.get(service, "") if service else "",
+        row.max_clients,
+        STATUSES[row.status] if group else clients[0].status,
+        row.archived_at is not None,
+        clients,
     )
 
 
-def _alone(row: _Row, coming: Sequence[Coming]) -> Coming:
-    """Who comes to an individual appointment; its attendance says how it stands."""
+def _together(rows: Sequence[_Row], called: Mapping[int | None, str]) -> Iterator[Coming]:
+    """Who comes to a group, in the order in which they were put down."""
+    for row in sorted(rows, key=_put_down):
+        if row.attends__status:
+            name = called.get(row.attends__pk, "Client not known")
+            status = STATUSES[row.attends__status]
+            yield Coming(row.attends__pk, row.attends__client_id, name, status)
+
+
+def _alone(rows: Sequence[_Row]) -> Coming:
+    """Who comes to an individual appointment; its first attendance says how it stands."""
+    row = rows[0] if len(rows) == 1 else min(rows, key=_put_down)
     if row.client_id:
         name = client_name(
             row.client__first_name, row.client__last_name, row.client__preferred_name
         )
     else:
         name = row.client_name or "No client"
-    if not coming:
+    if not row.attends__status:
         return Coming(None, row.client_id, name, STATUSES[row.status])
-    comes = coming[0]
-    return Coming(comes.attendance, comes.client, name, comes.status)
+    return Coming(row.attends__pk, row.attends__client_id, name, STATUSES[row.attends__status])
+
+
+def _put_down(row: _Row) -> int:
+    return row.attends__pk or 0
