@@ -109,6 +109,9 @@ def test_a_credit_note_a_refund_and_taking_back_go_through_their_pages(shop: Sho
     refund = {"amount": "20.00", "dated_on": day, "method": "Cash", "note": ""}
     shop.desk.browser.post(f"/clients/{ann.client.pk}/refund/", refund)
     assert unapplied_of(ann.payer) == 0
+    account = shop.page(f"/clients/{ann.client.pk}/account/")
+    left = re.findall(r'<td class="number">\s*(\S+)\s*</td>\s*<td>', account)
+    assert left == ["-20.00", "0.00", "20.00"], "what is not used yet adds up to the credit"
     back = Credit.objects.get(client=ann.client, kind="refund")
     shop.desk.browser.post(f"/credits/{back.pk}/take-back/")
     assert unapplied_of(ann.payer) == 20
