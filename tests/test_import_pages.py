@@ -73,7 +73,7 @@ def test_the_list_says_type_status_message_and_when_something_last_happened(hous
     assert timezone.localtime().strftime("%b %Y") in page
 
 
-def test_the_result_offers_what_can_be_done_and_to_nobody_else(house: House) -> None:
+def test_result_and_list_offer_what_can_be_done_and_to_nobody_else(house: House) -> None:
     desk, done, owner = house
     page = owner.browser.get(at(done)).text
     for wanted in ("Try failures again", "Spot check", "Accept", "Delete"):
@@ -82,6 +82,9 @@ def test_the_result_offers_what_can_be_done_and_to_nobody_else(house: House) -> 
     page = admin.browser.get(at(done)).text
     for other in ("/conflicts/", "/retry/", "/spot-check/", "Your name", "/delete/"):
         assert other not in page, other
+    delete = f"{at(done)}delete/"
+    assert delete in owner.browser.get("/settings/imports/").text
+    assert delete not in admin.browser.get("/settings/imports/").text
 
 
 def test_a_failure_is_tried_again_by_a_worker_and_the_page_says_what_came_of_it(

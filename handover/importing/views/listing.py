@@ -11,6 +11,7 @@ from handover.accounts.access import Request, needs
 from handover.accounts.permissions import May, may
 from handover.importing.models import Errand, ImportRun
 from handover.importing.views.look import look_of
+from handover.importing.views.progress import steps_of
 
 PER_PAGE = 25
 BEGINS = "importing:wizard_start"
@@ -31,6 +32,6 @@ def imports(request: Request) -> HttpResponse:
         )
     )
     page = Paginator(runs.order_by("-pk"), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(run, look_of(run)) for run in page]
+    rows = [(run, look_of(run), steps_of(request, run)) for run in page]
     begin = reverse(BEGINS) if may(request.member, May.RUN_IMPORTS) else ""
     return render(request, "importing/imports.html", {"page": page, "rows": rows, "begin": begin})

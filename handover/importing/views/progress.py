@@ -64,7 +64,7 @@ def live(run: ImportRun) -> dict[str, object]:
 
 
 def steps_of(request: Request, run: ImportRun) -> dict[str, object]:
-    """What this person may do with the run as it stands: for the page's buttons."""
+    """What this person may do with the run as it stands: for buttons beside it."""
     moves, runs = MOVES[State(run.state)], may(request.member, May.RUN_IMPORTS)
     at_work = run.state in AT_WORK and run.state != State.DELETING
     stopped = run.state in {State.PAUSED, State.NEEDS_ATTENTION, State.FAILED, State.PARTLY_DONE}

@@ -41,7 +41,7 @@ def report(request: Request, run_id: int) -> HttpResponse:
     run = the_run(run_id)
     if run.state == State.DRAFT:
         return redirect("importing:wizard_start")
-    shown = {"run": run, "look": look_of(run), **steps_of(request, run)}
+    shown = {"run": run, "look": look_of(run), "steps": steps_of(request, run)}
     if run.state in GOES_ON or run.report is None:
         return render(request, "importing/progress.html", {**shown, **live(run)})
     return render(request, "importing/report.html", {**shown, **_result(request, run)})
