@@ -1,10 +1,14 @@
 """Two imports of one account: which may go on."""
 
+from dataclasses import replace
+
 import pytest
 
+from handover.clients.models import Client, Contact
 from handover.importing import runs
 from handover.importing.engine.errors import StopImport
 from tests.moving import CLIENTS, Desk
+from tests.test_any_order import ONLY, Killed, dying_at
 
 
 def test_an_import_that_a_newer_one_has_overtaken_is_not_gone_on_with(desk: Desk) -> None:
@@ -35,3 +39,20 @@ def test_a_partly_done_import_goes_on_with_the_key_of_somebody_who_may_read_the_
     assert whole.outcomes("users") == {"created": len(desk.records["users"])}
     assert whole.outcomes("practitioners") == {"created": len(desk.records["practitioners"])}
     assert all(each["user"] for each in desk.export().table("practitioners"))
+
+
+@pytest.mark.parametrize("moment", [0, 4, 8, 12])
+def test_what_a_stopped_import_had_read_of_one_that_is_deleted_meanwhile_is_read_again(
+    desk: Desk, moment: int
+) -> None:
+    first, second = desk.moved(only=ONLY), desk.begin(only=ONLY)
+    office = replace(desk.office, progress=dying_at(moment))
+    with pytest.raises(Killed):
+        runs.go_on(office, runs.find_run(second.pk))
+    desk.undo(first.run)
+    desk.practice.remove("contacts", str(desk.records["contacts"][-1]["id"]))
+    done = desk.go_on(second)
+    assert (done.report.state, done.balanced) == ("done", True)
+    with desk.inside():
+        assert Client.objects.count() == len(desk.records["patients"])
+        assert Contact.objects.count() == len(desk.records["contacts"])

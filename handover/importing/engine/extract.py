@@ -188,6 +188,7 @@ class Extraction:
         with working_on(run):
             paths = {each.spec.name: hanging.paths(run, each.spec) for each in resources}
             found = bookmarked(run, paths)
+            known.read_forgotten_again(run, found)
             return [
                 [
                     {part: self._reopened(step) for part, step in found[path].items()}
@@ -348,6 +349,7 @@ class Extraction:
                 return False
             if basis is not None:
                 known.adopt(self.run, step, basis)
+            known.mark_forgotten(self.run, step)
         self._close(reading, Step.State.READ, "")
         return True
 

@@ -1,6 +1,6 @@
 """What the ledger has of a list: how many different records, which of them are still there."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from django.db.models import Max, Q, QuerySet
 from handover.importing.engine.errors import BadValue
 from handover.importing.engine.fields.scalars import instant
 from handover.importing.engine.ledger import TABLE, VANISHED
-from handover.importing.engine.lists import OVERLAP
+from handover.importing.engine.lists import OVERLAP, Steps
 from handover.importing.engine.order import COMING, Weeks
 from handover.importing.engine.payload import Picker
 from handover.importing.engine.resource import Resource
@@ -135,7 +135,35 @@ def mark_vanished(run: ImportRun, step: Step) -> None:
     missed = ~Q(part=step.part) | Q(sweep__lt=step.sweep)
     gone = records(run, step).filter(missed).exclude(reason=VANISHED)
     gone.filter(outcome=Outcome.WAITING).update(outcome=Outcome.SKIPPED, reason=VANISHED)
+    mark_forgotten(run, step)
     gone.exclude(outcome__in=(Outcome.WAITING, Outcome.SKIPPED)).update(reason=VANISHED)
+
+
+def mark_forgotten(run: ImportRun, step: Step) -> None:
+    """All is read: what went with a deleted import and was not seen again is no longer there."""
+    gone = records(run, step).filter(outcome=Outcome.UNDONE)
+    gone.update(outcome=Outcome.SKIPPED, reason=VANISHED)
+
+
+def read_forgotten_again(run: ImportRun, found: Mapping[str, Steps]) -> None:
+    """Lists of which the run has read what went with an import that was deleted since begin anew.
+
+    The ledger has only the name of it; what the reading that goes on will see again may wait.
+    """
+    gone = SourceRecord.objects.filter(
+        workspace_id=run.workspace_id,
+        run=run,
+        resource__in={step.resource for steps in found.values() for step in steps.values()},
+        outcome=Outcome.UNDONE,
+    )
+    seen = gone.values_list("path", "part").annotate(Max("sweep")).order_by()
+    for path, part, sweep in seen:
+        steps = found.get(path, {})
+        if part in steps and sweep >= steps[part].sweep:
+            whole = steps[""]
+            whole.state, whole.message = Step.State.READING, ""
+            whole.sweep, whole.next_page = whole.sweep + 1, 1
+            whole.save()
 
 
 def coming(run: ImportRun, resources: Iterable[type[Resource]], weeks: Weeks) -> list[str]:
