@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 
 import nh3
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from handover.clinical.documents.markup import article
 from handover.clinical.documents.shape import Document
-from handover.clinical.documents.shown import NO_ANSWER, Shown, ShownSection, shown
+from handover.clinical.documents.shown import NO_ANSWER, Shown, ShownSection, shown, stayed
 
-TEMPLATE = "clinical/document.html"
 BLOCK_ENDS = ("<br>", "</div>", "</p>", "</li>", "</h1>", "</h2>", "</blockquote>")
 
 
@@ -30,13 +29,8 @@ def render(
         for number, address in (signatures or {}).items()
         if address.startswith(("/", "https://"))
     }
-    return render_to_string(
-        TEMPLATE,
-        {
-            "sections": _with_images(document, images) if document else [],
-            "place": place if place.startswith("https://") else "",
-        },
-    )
+    sections = _with_images(document, images) if document else ()
+    return article(sections, place if place.startswith("https://") else "")
 
 
 def _with_images(
@@ -80,15 +74,6 @@ def _answer(item: Shown) -> Iterator[str]:
     if item.signature:
         yield f"Signed (signature {item.signature})"
     yield from (f"{key}: {text}" for key, text in item.kept)
-
-
-def stayed(charts: tuple[str, ...]) -> str:
-    """Say how many drawings are not here."""
-    return (
-        "1 body chart stayed in Cliniko"
-        if len(charts) == 1
-        else (f"{len(charts)} body charts stayed in Cliniko")
-    )
 
 
 def plain(markup: str) -> str:

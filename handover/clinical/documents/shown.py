@@ -216,6 +216,15 @@ def kept_of(part: shape.Part) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def stayed(charts: tuple[str, ...]) -> str:
+    """Say how many drawings are not here."""
+    return (
+        "1 body chart stayed in Cliniko"
+        if len(charts) == 1
+        else (f"{len(charts)} body charts stayed in Cliniko")
+    )
+
+
 def readable(value: object) -> str:
     """A piece of JSON as a person reads it: words without quotes, lists with commas."""
     match value:
