@@ -13,7 +13,7 @@ from handover.billing.ledger import billing_settings
 from handover.billing.models import CollectedElsewhere, Debtors
 from handover.core.tenancy import acting_in
 from handover.sandbox.xero import XeroFault
-from handover.xero import asking
+from handover.xero import asking, outbox
 from handover.xero.client import A_PAGE
 from handover.xero.models import XeroErrand, XeroPush
 from handover.xero.problems import XeroProblem
@@ -240,6 +240,19 @@ def test_whatever_goes_wrong_on_the_way_each_is_there_once(office: Office) -> No
         assert len(in_books(office)) == len(office.xero.books.contacts) == 2 * number, fault
         assert elsewhere(office) == 2 * number
     assert office.xero.identity.rotations == 1
+
+
+def test_what_is_paid_here_while_it_is_sent_is_not_asked_for_in_silence(office: Office) -> None:
+    invoice = office.owes("100.00")
+    office.ready()
+    push = office.begin()
+    with acting_in(office.workspace.pk):
+        claimed = outbox.claim(push, 50)
+        paid(invoice, "40.00")
+        outbox.arrived([(claimed[0], "some-id")])
+    (row,) = office.rows("sent")
+    assert (row.amount, elsewhere(office)) == (Decimal("60.00"), 1)
+    assert row.message.startswith("40.00 of it was paid here while it was sent")
 
 
 def test_a_limit_of_the_day_puts_the_rest_off_and_says_until_when(office: Office) -> None:

@@ -4,7 +4,6 @@ Prices of items are taken as the practice charges (Settings > Invoices): with ta
 Who has a concession pays its price, where the list has one.
 """
 
-from collections.abc import Iterable
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -131,9 +130,3 @@ def line_for_product(product: Product, invoice: Invoice) -> Line:
 
 def _rate(tax: Tax | None) -> Decimal:
     return tax.rate if tax is not None and tax.rate is not None else NOUGHT
-
-
-def charged_for(attendances: Iterable[int]) -> set[int]:
-    """Which of these attendances stand on an invoice made here already, drafts too."""
-    found = InvoiceItem.objects.filter(attendance_id__in=list(attendances))
-    return {each for each in found.values_list("attendance_id", flat=True) if each}

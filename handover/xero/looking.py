@@ -43,8 +43,18 @@ def connect(desk: Desk) -> None:
         read(desk)
 
 
+#: What a choice changes.
+CHOSEN = (
+    *("account_code", "clearing_code", "taxes", "probe", "read_at", "accounts", "tax_rates"),
+    *("tenant_id", "tenant_name", "connection_id", "state"),
+)
+
+
 def choose(row: XeroConnection, tenant: str) -> None:
-    """Take one of the organisations; what was mapped for another one is forgotten."""
+    """Take one of the organisations; what was mapped for another one is forgotten.
+
+    The caller saves `CHOSEN` alone, or the whole row if it holds it: a worker may renew tokens.
+    """
     chosen = next(each for each in row.organisations if each["tenant"] == tenant)
     if row.tenant_id != tenant:
         row.account_code = row.clearing_code = ""

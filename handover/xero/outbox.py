@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Sum
 
-from handover.billing.ledger import today
+from handover.billing.ledger import today, with_balances
 from handover.billing.models import CollectedElsewhere, Invoice, InvoiceItem
 from handover.core.money import CENT, NOUGHT
 from handover.core.tenancy import acting_in
@@ -26,6 +26,7 @@ A_BATCH = 500
 NO_NUMBER = "It has no number that Xero could know it by."
 NO_DAY = "It has no date of issue."
 NOBODY = "It is made out to nobody."
+PAID_MEANWHILE = "{paid} of it was paid here while it was sent: enter that payment in Xero, too."
 
 
 def rows_in(push: XeroPush, *states: State) -> list[XeroInvoice]:
@@ -120,6 +121,7 @@ def arrived(rows: Sequence[tuple[XeroInvoice, str]]) -> None:
         return
     workspace_id = rows[0][0].workspace_id
     with acting_in(workspace_id):
+        _take_off_what_was_paid_meanwhile([row for row, _ in rows])
         CollectedElsewhere.objects.bulk_create(
             [
                 CollectedElsewhere(
@@ -133,10 +135,25 @@ def arrived(rows: Sequence[tuple[XeroInvoice, str]]) -> None:
             ignore_conflicts=True,
         )
         for row, number in rows:
-            row.xero_id, row.message = number, ""
+            row.xero_id = number
             row.state = State.INVOICED if row.paid > 0 else State.SENT
         known = [row for row, _ in rows]
-        XeroInvoice.objects.bulk_update(known, ["xero_id", "state", "message"], batch_size=A_BATCH)
+        fields = ["xero_id", "state", "message", "amount"]
+        XeroInvoice.objects.bulk_update(known, fields, batch_size=A_BATCH)
+
+
+def _take_off_what_was_paid_meanwhile(rows: Sequence[XeroInvoice]) -> None:
+    """What came here while an invoice was on its way is not due, and Xero asks for it all the same.
+
+    From here on nothing can be paid on it here. The comparison at the end then shows it.
+    """
+    invoices = Invoice.objects.filter(pk__in=[row.invoice_id for row in rows])
+    list(invoices.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    due_now = dict(with_balances(invoices, today()).values_list("pk", "balance"))
+    for row in rows:
+        left = max(Decimal(due_now[row.invoice_id] or 0).quantize(CENT), NOUGHT)
+        row.message = PAID_MEANWHILE.format(paid=row.amount - left) if left < row.amount else ""
+        row.amount = min(row.amount, left)
 
 
 def put(rows: Iterable[XeroInvoice], state: State, workspace_id: int, why: str = "") -> None:

@@ -19,7 +19,7 @@ from handover.web.xero.forms import MappingForm, OrganisationForm
 from handover.xero import asking
 from handover.xero.consent import ask_for_consent, connection_of, keep_code
 from handover.xero.due import due, sums, taxes_in
-from handover.xero.looking import choose
+from handover.xero.looking import CHOSEN, choose
 from handover.xero.models import XeroConnection, XeroErrand, XeroPush
 
 RECORD = "xero"
@@ -123,7 +123,7 @@ def organisation(request: Request) -> HttpResponse:
         return redirect("web:xero")
     if request.method == "POST" and form.is_valid():
         choose(connection, form.cleaned_data["organisation"])
-        connection.save()
+        connection.save(update_fields=CHOSEN)
         note(request, Action.CHANGED, RECORD, detail="organisation chosen")
         asking.ask(request.workspace.pk, Kind.READ, str(request.member))
         return redirect("web:xero")
