@@ -177,6 +177,18 @@ def test_an_invoice_that_another_system_collects_says_so_and_takes_no_money(shop
     assert f"/invoices/{invoice.pk}/pay/" not in page
 
 
+def test_what_is_taken_back_of_an_invoice_that_another_system_collects_is_told(shop: Shop) -> None:
+    ann = shop.client()
+    elsewhere, here = ann.charge("60.00"), ann.charge("9.00")
+    payment = ann.pay("49.00", {elsewhere.pk: Decimal(40), here.pk: Decimal(9)})
+    CollectedElsewhere.objects.create(
+        workspace_id=shop.workspace.pk, invoice=elsewhere, system="xero"
+    )
+    answer = shop.desk.browser.post(f"/credits/{payment.pk}/take-back/", follow=True)
+    assert "enter that there" in answer.text
+    assert f"Numbers: {elsewhere.number}." in answer.text
+
+
 # statements and paper
 
 

@@ -13,7 +13,7 @@ from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May
 from handover.billing import operations
-from handover.billing.ledger import billing_settings, with_balances
+from handover.billing.ledger import billing_settings, collected_here, with_balances
 from handover.billing.models import Credit, Invoice
 from handover.billing.operations import Money, Refused
 from handover.billing.payers import (
@@ -257,4 +257,17 @@ def take_back(request: Request, credit_id: int) -> HttpResponse:
     else:
         note(request, Action.CHANGED, found.kind, found.pk, client=_client(payer), detail="back")
         messages.success(request, _("It was taken back, from today on."))
+        if numbers := _collected_elsewhere(found):
+            warning = _(
+                "Invoices that are collected in another system are due again by what it had paid:"
+                " enter that there, for nobody is asked for it from here. Numbers: %(numbers)s."
+            )
+            messages.warning(request, warning % {"numbers": ", ".join(numbers)})
     return back_to(payer)
+
+
+def _collected_elsewhere(credit: Credit) -> list[str]:
+    """The numbers of invoices that a credit has paid, and that are collected elsewhere by now."""
+    paid = Invoice.objects.filter(pk__in=credit.allocations.values("invoice"))
+    elsewhere = paid.exclude(pk__in=collected_here(paid).values("pk")).order_by("pk")
+    return [each or "-" for each in elsewhere.values_list("number", flat=True)]
