@@ -15,6 +15,7 @@ from handover.core.tenancy import acting_in
 from handover.sandbox.xero import XeroFault
 from handover.xero import asking, outbox
 from handover.xero.client import A_PAGE
+from handover.xero.consent import connection_of, keep_code
 from handover.xero.models import XeroErrand, XeroPush
 from handover.xero.problems import XeroProblem
 from handover.xero.wire import connections
@@ -271,6 +272,16 @@ def test_a_limit_of_the_day_puts_the_rest_off_and_says_until_when(office: Office
     assert push.waits_until is not None
     assert push.waits_until > timezone.now() + timedelta(seconds=7000)
     assert in_books(office) == {}
+
+
+def test_a_consent_that_comes_to_nothing_leaves_the_older_one_as_it_is(office: Office) -> None:
+    office.owes("10.00")
+    office.ready()
+    with acting_in(office.workspace.pk):
+        keep_code(office.desk.home, connection_of(office.workspace.pk), "no-code-of-xeros")
+    row = office.do(XeroErrand.Kind.EXCHANGE)
+    assert (row.state, row.message != "") == ("connected", True)
+    assert (office.push().state, len(in_books(office))) == ("done", 1)
 
 
 def test_a_consent_that_was_withdrawn_stops_the_push_until_it_is_given_again(

@@ -81,6 +81,16 @@ def forget(connection: XeroConnection, state: State, message: str = "") -> None:
     connection.save()
 
 
+def give_up(connection: XeroConnection, message: str) -> None:
+    """A new consent has come to nothing; an older one, where there is one, goes on to hold."""
+    if not (connection.sealed_refresh and connection.tenant_id):
+        forget(connection, State.NONE, message)
+        return
+    connection.sealed_code = connection.sealed_verifier = ""
+    connection.state, connection.message = State.CONNECTED, message
+    connection.save(update_fields=("sealed_code", "sealed_verifier", "state", "message"))
+
+
 @dataclass(frozen=True)
 class Desk:
     """What work with Xero needs: where Xero is, the installation's home, and whose it is."""

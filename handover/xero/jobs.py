@@ -20,7 +20,7 @@ from procrastinate.types import TimeDeltaParams
 from handover.core.tenancy import acting_in
 from handover.core.worker import leaving
 from handover.xero import looking
-from handover.xero.consent import Desk, State, forget
+from handover.xero.consent import Desk, State, forget, give_up
 from handover.xero.models import XeroConnection, XeroErrand, XeroPush
 from handover.xero.problems import Interrupted, Later, NotConnected, XeroProblem
 from handover.xero.pushing import Push, note_wait
@@ -126,7 +126,7 @@ def _end(errand: XeroErrand, message: str) -> None:
         if message and errand.kind == XeroErrand.Kind.EXCHANGE:
             row = XeroConnection.objects.select_for_update().get()
             if row.state == State.EXCHANGING:
-                forget(row, State.NONE, message)
+                give_up(row, message)
 
 
 def _lost(desk: Desk, problem: XeroProblem) -> None:
