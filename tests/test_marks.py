@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from django.db import connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -34,6 +35,7 @@ CHANGES = st.sampled_from(
         *({"issued_on": each} for each in (None, *DAYS)),
     ]
 )
+pytestmark = pytest.mark.usefixtures("clean_tables")  # some make workspaces of their own
 STEPS = st.lists(
     st.tuples(st.just("change"), INVOICES, CHANGES)
     | st.tuples(st.just("credit"), ON, AMOUNTS)

@@ -63,7 +63,7 @@ class Zipped:
     def entries(self) -> Iterator[Entry]:
         """Everything but folders, in the order of the archive."""
         for info in self._infos:
-            if not (info.is_dir() and not info.file_size):
+            if not (_is_folder(info) and not info.file_size):
                 yield Entry(
                     path_of(info),
                     info.file_size,
@@ -107,17 +107,23 @@ class Zipped:
 
     def _refusal(self, info: ZipInfo) -> str:
         kind = stat.S_IFMT(info.external_attr >> 16)
-        if info.is_dir():
-            return "it calls itself a folder, and has content all the same"
-        if info.create_system in {UNIX, MACOS} and kind not in {0, stat.S_IFREG}:
-            return "it is no document but a link to another place, or a device"
-        if info.flag_bits & ENCRYPTED:
-            return "it is locked with a password: make the archive anew without one"
-        if info.compress_type not in METHODS:
-            return "it is packed in an unusual way: make the archive anew as a plain ZIP"
-        if info.file_size > self._limits.document:
-            return f"it is larger than {self._limits.document / 1e9:,.1f} GB"
-        return ""
+        linked = info.create_system in {UNIX, MACOS} and kind not in {0, stat.S_IFREG}
+        large = info.file_size > self._limits.document
+        found = (
+            (not path_of(info), "it has no name"),
+            (_is_folder(info), "it calls itself a folder, and has content all the same"),
+            (linked, "it is no document but a link to another place, or a device"),
+            (
+                info.flag_bits & ENCRYPTED,
+                "it is locked with a password: make the archive anew without one",
+            ),
+            (
+                info.compress_type not in METHODS,
+                "it is packed in an unusual way: make the archive anew as a plain ZIP",
+            ),
+            (large, f"it is larger than {self._limits.document / 1e9:,.1f} GB"),
+        )
+        return next((why for holds, why in found if holds), "")
 
     def _read(self, info: ZipInfo) -> Iterator[bytes]:
         """Its bytes, never more than it says. Raises `Damaged`, and `OSError` of the disk."""
@@ -146,6 +152,11 @@ def path_of(info: ZipInfo) -> str:
         return name.encode("cp437").decode()
     except UnicodeError:
         return name
+
+
+def _is_folder(info: ZipInfo) -> bool:
+    """The library's own question stumbles over a name that is empty, or begins with a zero."""
+    return path_of(info).endswith("/")
 
 
 def overlap(infos: Sequence[ZipInfo], end: int) -> bool:
