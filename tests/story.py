@@ -172,7 +172,7 @@ def rehearse_and_load(practice: Practice) -> None:
     ann.go("/clients/")
     page.get_by_role("link", name="Settings").click()
     page.get_by_role("link", name="Import", exact=True).click()
-    page.get_by_role("link", name="Import 1").click()
+    page.get_by_role("link", name="Import 1, ").click()
     page.get_by_role("heading", name="Accept this result").wait_for(timeout=SOON)
     practice.see("result")
 
