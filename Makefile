@@ -23,7 +23,7 @@ help:
 	@echo 'make test     set up, then everything that `make check` does'
 	@echo 'make check    format, lint, types, imports, templates, tests'
 	@echo 'make format   format the code and mend what can be mended by rule'
-	@echo 'make docs     write docs/mapping.md and docs/permissions.md anew'
+	@echo 'make docs     write docs/mapping.md, docs/permissions.md and the sentences of imports anew'
 	@echo 'make pictures go through the pages in Chromium and write docs/pictures/ anew'
 	@echo 'make lock     pin the requirements anew (UPGRADE=--upgrade: to the newest)'
 	@echo 'make clean    remove everything that is not in the repository, .venv included'
@@ -55,6 +55,7 @@ format: .venv/dev-ready
 docs: .venv/dev-ready
 	@$(PYTHON) -m handover.importing.describe docs/mapping.md
 	@$(PYTHON) -m handover.accounts.describe docs/permissions.md
+	@$(PYTHON) -m handover.importing.collecting
 
 pictures: .venv/dev-ready
 	@$(FRONT_END)

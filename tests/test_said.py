@@ -18,12 +18,13 @@ from handover.importing.said import CAUSES, TOTALS, TYPES, again, attribute
 from handover.importing.systems import ALL
 from tests.people import Person, a_person
 
+NOBODYS = "Cliniko does not say whose this is: kept without a client"
 LINE = {
     "source_total": 2, "fetched": 2, **dict.fromkeys(Outcome.values, 0), "requests": 1,
     "seconds": 0.1, "balanced": True, "lists": {"/patient_forms": Step.State.NOT_PERMITTED},
     "messages": [], "contents": None, "gone": {"count": 0, "examples": []}, "control_sums": [],
     "problems": [{"field": "client", "cause": "no client", "count": 2, "example_id": "1",
-                  "example": ""}],
+                  "example": NOBODYS}],
 }  # fmt: skip
 KEPT = {
     "state": "rehearsed", "balanced": True, "rehearsal": True, "requests": 1,
@@ -66,6 +67,18 @@ def test_a_result_is_said_in_the_readers_words_and_not_as_it_was_kept(
         )
         assert "Kept long ago" not in told
         assert "An old warning." in told, "what this version does not know is said as it is"
+
+
+def test_what_a_run_and_its_records_keep_is_said_in_the_readers_words(
+    reader: tuple[Person, ImportRun],
+) -> None:
+    owner, run = reader
+    with acting_in(run.workspace_id):
+        ImportRun.objects.filter(pk=run.pk).update(message="there is no client 7 in Client centre")
+    told = owner.browser.get(f"/settings/imports/{run.pk}/").text
+    assert "Cliniko does not say whose this is: kept without a patient" in told
+    assert "there is no patient 7 in Client centre" in told
+    assert "there is no patient 7 in Client centre" in owner.browser.get("/settings/imports/").text
 
 
 def test_a_report_that_is_written_names_lists_as_files_and_commands_do() -> None:

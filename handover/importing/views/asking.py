@@ -10,6 +10,7 @@ from handover.core.json import JsonObject
 from handover.importing import errands
 from handover.importing.engine.errors import ImportProblem, StopImport
 from handover.importing.models import Errand, ImportRun
+from handover.importing.retelling import retold
 
 RECORD = "import"
 
@@ -21,7 +22,7 @@ def the_run(run_id: int) -> ImportRun:
 
 def refuse(request: Request, problem: ImportProblem) -> None:
     """Say at the head of the next page why something was not done."""
-    text = str(problem)
+    text = retold(str(problem))
     messages.error(request, text[:1].upper() + text[1:].rstrip(".") + ".")
 
 

@@ -19,6 +19,7 @@ from handover.importing.deleting import refuse_if_too_late
 from handover.importing.engine.errors import StopImport
 from handover.importing.models import Errand, ImportRun, State
 from handover.importing.result.document import in_order
+from handover.importing.retelling import retold
 from handover.importing.said import type_name
 from handover.importing.states import AT_WORK
 from handover.importing.views.asking import asked, noted, refuse, the_run
@@ -101,7 +102,8 @@ def _refused(run: ImportRun) -> str:
     try:
         refuse_if_too_late(run)
     except StopImport as problem:
-        return str(problem)[:1].upper() + str(problem)[1:]
+        told = retold(str(problem))
+        return told[:1].upper() + told[1:]
     return ""
 
 

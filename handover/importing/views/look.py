@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from handover.importing.models import ImportRun, State
+from handover.importing.retelling import retold
 from handover.importing.states import AT_WORK
 from handover.importing.systems import CLINIKO
 
@@ -51,7 +52,7 @@ def look_of(run: ImportRun) -> Look:
 
 def _message(run: ImportRun, state: State) -> str:
     if run.message:
-        return run.message
+        return retold(run.message)
     told = {
         State.DRAFT: _("Not begun yet: its choices are being made."),
         State.QUEUED: _("Waits for a worker."),

@@ -22,6 +22,7 @@ from handover.importing.cliniko.problems import BadKey
 from handover.importing.engine.errors import StopImport
 from handover.importing.models import ImportRun, State
 from handover.importing.outlook import outlook
+from handover.importing.retelling import retold
 from handover.importing.said import type_name
 from handover.importing.standing import Kind, Standing, standing
 from handover.importing.states import AT_WORK, MOVES
@@ -164,7 +165,7 @@ class KeyForm(forms.Form):
         try:
             return ApiKey.parse(text)
         except BadKey as problem:
-            raise forms.ValidationError(str(problem)) from None
+            raise forms.ValidationError(retold(str(problem))) from None
 
 
 @needs(May.RUN_IMPORTS)

@@ -22,6 +22,7 @@ from handover.importing.result.acceptance import ACCEPTABLE, LONGEST_NAME, accep
 from handover.importing.result.document import in_order, sign_off
 from handover.importing.result.printing import as_pdf
 from handover.importing.result.rehearsal import failures_of
+from handover.importing.retelling import retold
 from handover.importing.retrying import RETRIED
 from handover.importing.said import cause, type_name
 from handover.importing.states import AT_WORK
@@ -149,4 +150,4 @@ def _signed(run_id: int) -> JsonObject:
     try:
         return sign_off(the_run(run_id))
     except StopImport as problem:
-        raise Http404(str(problem)) from None
+        raise Http404(retold(str(problem))) from None

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from handover.core.zones import identifier
 from handover.importing.cliniko.key import ApiKey
 from handover.importing.cliniko.problems import BadKey
+from handover.importing.retelling import retold
 
 REGION = re.compile(r"[a-z]{2}[0-9]{1,2}")
 ENDING = re.compile(r"-[a-z]{2}[0-9]{1,2}\Z", re.IGNORECASE)
@@ -59,7 +60,7 @@ class KeyForm(forms.Form):
             if region and region != key.shard:
                 key = ApiKey.parse(f"{ENDING.sub('', key.reveal())}-{region}")
         except BadKey as problem:
-            self.add_error("key", str(problem))
+            self.add_error("key", retold(str(problem)))
         else:
             self.cleaned_data["parsed"] = key
 

@@ -24,6 +24,7 @@ from handover.importing.engine.errors import ImportProblem, StopImport
 from handover.importing.jobs import installed_office
 from handover.importing.models import ImportRun, Move
 from handover.importing.result.estimate import Span
+from handover.importing.retelling import retold
 from handover.importing.said import type_name
 from handover.importing.states import AT_WORK
 from handover.importing.wizard import asking, data, steps
@@ -105,7 +106,7 @@ def key(request: Request) -> HttpResponse:
         try:
             account, user = drafts.whose(installed_office(), form.cleaned_data["parsed"])
         except ImportProblem as problem:
-            form.add_error("key", str(problem))
+            form.add_error("key", retold(str(problem)))
         else:
             begun = drafts.begin_draft(
                 settings.ENVIRONMENT.home,
@@ -247,7 +248,7 @@ def review(request: Request, move: Move) -> HttpResponse:
         try:
             return _submit(request, move, form)
         except StopImport as problem:
-            form.add_error(None, str(problem))
+            form.add_error(None, retold(str(problem)))
     told = {
         "form": form,
         "lacks": _lacks(move),
