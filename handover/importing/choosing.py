@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from handover.core.json import Json, JsonObject
 from handover.core.tenancy import WorkspaceOwned, acting_in
@@ -141,7 +142,8 @@ def told(row: WorkspaceOwned) -> str:
     """What people know a row by."""
     names = ("name", "first_name", "last_name", "email")
     words = [str(getattr(row, name)) for name in names if getattr(row, name, "")]
-    return " ".join(words) + (" (former)" if getattr(row, "former", False) else "")
+    name = " ".join(words)
+    return _("%(name)s (former)") % {"name": name} if getattr(row, "former", False) else name
 
 
 def choices_of(run: ImportRun) -> list[JsonObject]:

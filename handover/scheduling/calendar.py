@@ -13,6 +13,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import DateTimeField, FilteredRelation, Func, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from handover.accounts.models import User
 from handover.accounts.permissions import May, may
@@ -163,12 +164,24 @@ class Names:
 def name_of(practitioner: Practitioner) -> str:
     """How a practitioner is called."""
     names = f"{practitioner.first_name} {practitioner.last_name}".strip()
-    return practitioner.display_name or names or f"Practitioner {practitioner.pk}"
+    return (
+        practitioner.display_name
+        or names
+        or _("Practitioner %(number)s") % {"number": practitioner.pk}
+    )
+
+
+def name_to_choose(practitioner: Practitioner) -> str:
+    """The same where people are chosen from: whoever works here no longer is told apart."""
+    name = name_of(practitioner)
+    return _("%(name)s (former)") % {"name": name} if practitioner.former else name
 
 
 def place_name(location: Location) -> str:
     """How a location is called among the team."""
-    return location.name or location.display_name or f"Location {location.pk}"
+    return (
+        location.name or location.display_name or _("Location %(number)s") % {"number": location.pk}
+    )
 
 
 def client_name(first: str, last: str, preferred: str) -> str:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from handover.core.json import Json
 from handover.scheduling.calendar import Asked, Names
@@ -152,7 +153,7 @@ def _busy(row: BusyTime, names: Names) -> Span:
     starts = on_wall(row.starts_at, zone)
     ends = starts + (row.ends_at - row.starts_at)
     kind = row.type.name if row.type else ""
-    words = ": ".join(each for each in (kind or "Busy", row.notes) if each)
+    words = ": ".join(each for each in (kind or _("Busy"), row.notes) if each)
     return Span(row.practitioner_id, row.location_id, starts, ends, words, row.pk)
 
 

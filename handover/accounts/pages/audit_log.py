@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as later
 
 from handover.accounts.access import Request, needs
 from handover.accounts.forms import AuditSearch
@@ -14,7 +15,7 @@ from handover.accounts.models import AuditEntry
 from handover.accounts.permissions import May
 
 PER_PAGE = 50
-ANY = [("", "Any action"), *AuditEntry.Action.choices]
+ANY = [("", later("Any action")), *AuditEntry.Action.choices]
 
 
 @needs(May.SEE_AUDIT_LOG)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -13,10 +13,13 @@ from django.utils.translation import ngettext
 
 from handover.core.choices import RowChoice
 from handover.practice.models import Location, Practitioner, Service
-from handover.scheduling.calendar import name_of, place_name
+from handover.scheduling.calendar import name_to_choose, place_name
 from handover.scheduling.models import Appointment, BusyTime, BusyTimeType
 from handover.scheduling.operations import MOST_REPEATS, Repeat, Slot, wall_time
 from handover.scheduling.series import Reach, to_come
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LONGEST_MINUTES = 24 * 60
 LONGEST_NOTE = 10_000
@@ -42,10 +45,6 @@ class Named(RowChoice):
         return self.called(obj)
 
 
-def _person(row: Practitioner) -> str:
-    return name_of(row) + (" (former)" if row.former else "")
-
-
 def _service(row: Service) -> str:
     """Its name, how long it takes, and for how many it is."""
     told = [row.name or "Service"]
@@ -63,7 +62,7 @@ def _type(row: BusyTimeType) -> str:
 def practitioner_field(kept: int | None = None) -> Named:
     """Who can be booked: nobody who has left, unless it is about what they had."""
     found = Practitioner.objects.filter(Q(former=False) | Q(pk=kept))
-    return Named(found.order_by("last_name", "first_name"), _person, _("Practitioner"))
+    return Named(found.order_by("last_name", "first_name"), name_to_choose, _("Practitioner"))
 
 
 def location_field(kept: int | None = None, *, required: bool = True) -> Named:
@@ -84,7 +83,7 @@ def time_field(label: str, *, required: bool = True) -> forms.TimeField:
     return forms.TimeField(label=label, widget=widget, required=required)
 
 
-def notes_field(label: str) -> forms.CharField:
+def notes_field(label: "StrOrPromise") -> forms.CharField:
     """Some lines of text."""
     widget = forms.Textarea(attrs={"rows": 3})
     return forms.CharField(label=label, required=False, max_length=LONGEST_NOTE, widget=widget)
@@ -201,7 +200,7 @@ class CancelForm(forms.Form):
         help_text=later("Such as: feeling better, illness, moved away."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "reasons"}),
     )
-    note = notes_field("Note")
+    note = notes_field(later("Note"))
 
     def __init__(self, data: QueryDict | None, found: Appointment) -> None:
         super().__init__(data)

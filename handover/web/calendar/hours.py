@@ -201,7 +201,7 @@ def _row(busy: BusyTime, names: Names) -> dict[str, object]:
     zone = zone_of(busy.time_zone, names.zone.key)
     return {
         "pk": busy.pk,
-        "type": busy.type.name if busy.type and busy.type.name else "Busy",
+        "type": busy.type.name if busy.type and busy.type.name else _("Busy"),
         "notes": busy.notes,
         "practitioner": names.who(busy.practitioner_id) or "Everybody",
         "location": names.where(busy.location_id),

@@ -5,11 +5,12 @@ from datetime import date
 import msgspec
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from handover.accounts.access import Request, needs
 from handover.accounts.audit import Action, note
 from handover.accounts.permissions import May, may
-from handover.scheduling.calendar import Asked, Names, entries, name_of, place_name
+from handover.scheduling.calendar import Asked, Names, entries, name_to_choose, place_name
 from handover.web.calendar.feed import feed_of
 from handover.web.calendar.lines import Lines
 from handover.web.calendar.looking import DAY, GRID, LIST, WEEK, Look, today_in
@@ -46,12 +47,12 @@ def _ways(look: Look, names: Names) -> dict[str, object]:
     return {
         "to_today": look.at(day=today_in(names.zone)),
         "views": [
-            ("Day", look.at(view=DAY), look.view == DAY),
-            ("Week", look.at(view=WEEK), look.view == WEEK),
+            (_("Day"), look.at(view=DAY), look.view == DAY),
+            (_("Week"), look.at(view=WEEK), look.view == WEEK),
         ],
         "forms": [
-            ("Grid", look.at(form=GRID), GRID),
-            ("List", look.at(form=LIST), LIST),
+            (_("Grid"), look.at(form=GRID), GRID),
+            (_("List"), look.at(form=LIST), LIST),
         ],
     }
 
@@ -60,9 +61,7 @@ def _choices(names: Names) -> dict[str, object]:
     """What can be chosen: whom and where."""
     people = names.practitioners.values()
     return {
-        "practitioners": [
-            (each.pk, name_of(each) + (" (former)" if each.former else "")) for each in people
-        ],
+        "practitioners": [(each.pk, name_to_choose(each)) for each in people],
         "locations": [(each.pk, place_name(each)) for each in names.locations.values()],
     }
 
