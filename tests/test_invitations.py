@@ -1,15 +1,18 @@
 """Being invited: by a letter that is good once; and what becomes of people who leave."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
+from django.db import connections
 from django.test import Client as Browser
 from django.utils import timezone
 
 from handover.accounts.invitations import invite_by_command, open_invitations
 from handover.accounts.models import Account, AuditEntry, Role, User, Workspace
 from handover.core.tenancy import acting_in
+from tests.charging import at_once
 from tests.moving import Desk
 from tests.people import PASSWORD, Person, a_person, a_user, an_account, signed_in
 from tests.post import Postbox
@@ -217,3 +220,16 @@ def test_a_former_practitioner_from_the_import_cannot_sign_in(workspace: Workspa
     a_user(workspace, Role.PRACTITIONER, account, active=False)
     browser = signed_in(account, workspace)
     assert browser.get("/", follow=True).redirect_chain[-1][0].startswith("/workspaces/")
+
+
+def test_the_same_person_invited_twice_at_once_is_there_once(
+    owner: Person, workspace: Workspace, post: Postbox
+) -> None:
+    def ask(browser: Browser) -> None:
+        browser.post("/settings/users/invite/", INVITED)
+        connections.close_all()  # this thread's own
+
+    at_once([partial(ask, signed_in(owner.account)) for _ in range(4)])
+    with acting_in(workspace.pk):
+        assert User.objects.filter(email=BEN).count() == 1
+    assert len(post.subjects(BEN)) == 1

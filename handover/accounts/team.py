@@ -1,13 +1,29 @@
 """What is done with the users of a workspace: roles, leaving, coming back."""
 
+from typing import Any
+
 from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from handover.accounts.invitations import end_invitations
-from handover.accounts.models import Account, Role, User
+from handover.accounts.models import Account, Role, User, Workspace
 from handover.accounts.permissions import May, may
 from handover.core.tenancy.changing import Refused
+
+
+def add(workspace_id: int, *, email: str, **given: Any) -> User:  # noqa: ANN401  # columns of a user
+    """Put somebody on the list who is to be invited. Raises `Refused` if their address is there.
+
+    One is added at a time: the same form, sent twice at once, makes one user.
+    """
+    Workspace.objects.select_for_update(no_key=True).get(pk=workspace_id)
+    taken = User.objects.filter(email__iexact=email).first()
+    if taken is not None:
+        raise Refused(
+            _("%(name)s has this address already: see the list of users.") % {"name": taken}
+        )
+    return User.objects.create(workspace_id=workspace_id, email=email, **given)
 
 
 def change_access(user: User, role: Role, *, own_clients_only: bool, by: User) -> str:

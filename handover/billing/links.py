@@ -11,6 +11,7 @@ from secrets import token_urlsafe
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from handover.accounts.models import User
 from handover.billing.models import Invoice, InvoiceLink
@@ -25,7 +26,7 @@ def open_link(invoice: Invoice, by: User | None) -> str:
     Raises `Refused` for a draft, which is nobody's business yet.
     """
     if invoice.status == Invoice.Status.DRAFT:
-        raise Refused("A draft is shown to nobody: finalise it first.")
+        raise Refused(_("A draft is shown to nobody: finalise it first."))
     token = f"{invoice.workspace_id}-{token_urlsafe(32)}"
     InvoiceLink.objects.create(
         workspace_id=invoice.workspace_id,

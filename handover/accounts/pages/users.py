@@ -55,14 +55,11 @@ def invite(request: Request) -> HttpResponse:
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        taken = User.objects.filter(email__iexact=given["email"]).first()
-        if taken is not None:
-            form.add_error(
-                "email",
-                _("%(name)s has this address already: see the list of users.") % {"name": taken},
-            )
+        try:
+            user = team.add(request.workspace.pk, **given)
+        except Refused as problem:
+            form.add_error("email", str(problem))
         else:
-            user = User.objects.create(workspace_id=request.workspace.pk, **given)
             _send_invitation(request, user, given["email"])
             return redirect("accounts:users")
     return render(request, "accounts/invite.html", {"form": form})
