@@ -54,12 +54,6 @@ def test_a_receptionist_finds_mondays_calendar(diary: Diary, reception: Browser)
     assert "Ann Lee" not in reception.get("/calendar/?day=2026-11-24").text
 
 
-def test_a_receptionists_dashboard_leads_to_the_calendar(reception: Browser) -> None:
-    page = reception.get("/").text
-    assert "Open the calendar" in page
-    assert "Find a client" in page
-
-
 def test_nine_in_perth_is_nine_in_the_grid_whoever_looks(diary: Diary, reception: Browser) -> None:
     booked = diary.book("09:00", practitioner=diary.noel, location=diary.perth)
     assert booked.starts_at == datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

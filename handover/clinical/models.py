@@ -88,6 +88,12 @@ class ProgressNote(WorkspaceOwned):
         indexes = (
             models.Index("workspace", "client", "created_at", name="note_by_client"),
             models.Index("workspace", "practitioner", "client", name="note_own_clients"),
+            models.Index(
+                "workspace",
+                "practitioner",
+                name="note_drafts",
+                condition=Q(state="draft", archived_at=None),
+            ),
         )
 
 

@@ -16,7 +16,7 @@ from handover.accounts.permissions import May, may
 from handover.clients.models import Client
 from handover.clinical.models import ClientForm, ProgressNote
 from handover.scheduling.models import Attendance
-from handover.scheduling.queries import clients_of
+from handover.scheduling.queries import clients_of, practitioners_of
 
 #: When a note was written whose source does not say it: before all others.
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
@@ -70,6 +70,14 @@ def notes_of(user: User) -> QuerySet[ProgressNote]:
     if user.own_clients_only:
         return found.filter(client__in=clients_of(user))
     return found
+
+
+def drafts_of(user: User) -> QuerySet[ProgressNote]:
+    """The drafts that somebody alone can finish: theirs by author or by practitioner."""
+    found = ProgressNote.objects.filter(
+        workspace_id=user.workspace_id, state=ProgressNote.State.DRAFT, archived_at=None
+    )
+    return found.filter(Q(author=user) | Q(practitioner__in=practitioners_of(user)))
 
 
 def stretch_of(

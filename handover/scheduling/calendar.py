@@ -104,8 +104,12 @@ class Entry(NamedTuple):
     def title(self) -> str:
         """Who comes, or to what how many of how many come."""
         if self.group:
-            return f"{self.service or 'Group'} ({len(self.present)} of {self.places or 'any'})"
-        return self.clients[0].name if self.clients else "No client"
+            return _("%(service)s (%(present)s of %(places)s)") % {
+                "service": self.service or _("Group"),
+                "present": len(self.present),
+                "places": self.places or _("any"),
+            }
+        return self.clients[0].name if self.clients else _("No client")
 
     @property
     def clock(self) -> str:

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from handover.accounts.models import User
-from handover.clinical.models import ProgressNote
+from handover.clinical.queries import drafts_of
 from handover.practice.models import Practitioner
 from handover.scheduling.models import Appointment, Availability
 
@@ -31,8 +31,7 @@ class Remains:
 def remains_of(user: User) -> Remains:
     """Count it, in the workspace of the request; who is no practitioner may have drafts alone."""
     mine = list(Practitioner.objects.filter(user=user).values_list("pk", flat=True))
-    drafts = ProgressNote.objects.filter(state=ProgressNote.State.DRAFT, archived_at=None)
-    drafts = drafts.filter(Q(author=user) | Q(practitioner__in=mine))
+    drafts = drafts_of(user)
     if not mine:
         return Remains(practitioner=False, appointments=0, hours=0, drafts=drafts.count())
     coming = Appointment.objects.filter(

@@ -3,10 +3,11 @@
 from django.urls import include, path
 
 from handover.web import views
+from handover.web.dashboard import dashboard
 
 app_name = "web"
 urlpatterns = [
-    path("", views.dashboard, name="dashboard"),
+    path("", dashboard, name="dashboard"),
     path("", include("handover.web.clients.urls")),
     path("settings/", views.settings, name="settings"),
     path("settings/outbox/", views.outbox, name="outbox"),

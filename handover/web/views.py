@@ -1,47 +1,18 @@
-"""The dashboard, the way into the settings, and files for download."""
+"""The way into the settings, and files for download."""
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 
 from handover.accounts.access import Request, account_only, needs
 from handover.accounts.audit import Action, note
-from handover.accounts.models import Invitation, User
-from handover.accounts.permissions import May, may
-from handover.clients.models import Client
+from handover.accounts.permissions import May
 from handover.files.downloads import NotHere, download
 from handover.files.models import File
 from handover.files.shelf import installed_shelf
-from handover.importing.models import ImportRun
 from handover.messaging.models import OutgoingMessage
-from handover.practice.models import Location
 from handover.scheduling.queries import clients_of
 from handover.web.navigation import settings_menu
-
-
-@needs(May.OPEN)
-def dashboard(request: Request) -> HttpResponse:
-    """What there is, and what comes next for a practice that has just begun."""
-    member = request.member
-    told: dict[str, object] = {}
-    if may(member, May.MANAGE_USERS):
-        told["steps"] = _steps()
-    if may(member, May.SEE_IMPORTS):
-        told["runs"] = ImportRun.objects.order_by("-pk")[:3]
-    told["may_book"] = may(member, May.SEE_CALENDAR)
-    told["may_see_clients"] = may(member, May.SEE_CLIENTS)
-    return render(request, "web/dashboard.html", told)
-
-
-def _steps() -> list[tuple[str, bool, str]]:
-    """The first steps of a practice: in words, whether it is done, and the page for it."""
-    team = User.objects.filter(account__isnull=False).count() > 1 or Invitation.objects.exists()
-    return [
-        (_("Invite the people you work with"), team, "accounts:invite"),
-        (_("Make or import your locations"), Location.objects.exists(), "web:locations"),
-        (_("Move your practice out of Cliniko"), Client.objects.exists(), "importing:imports"),
-    ]
 
 
 @account_only("leads to the first page of the settings that this person may see")

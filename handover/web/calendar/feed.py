@@ -7,6 +7,8 @@ place is drawn at nine, for a viewer anywhere and on days with 23 or 25 hours.
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from handover.core.json import Json, JsonObject
 from handover.scheduling.calendar import Asked, Entry, Names
 from handover.scheduling.models import Status
@@ -56,8 +58,10 @@ def _columns(
 
 def _title(number: int, zones: set[tuple[int | None, str]], names: Names) -> str:
     theirs = sorted(zone for whose, zone in zones if whose == number and zone)
-    name = names.who(number) or "No practitioner"
-    return f"{name} ({', '.join(theirs)} time)" if theirs else name
+    name = names.who(number) or _("No practitioner")
+    if not theirs:
+        return name
+    return _("%(place)s (%(zone)s time)") % {"place": name, "zone": ", ".join(theirs)}
 
 
 class Stamps(dict[datetime, tuple[str, str]]):

@@ -203,7 +203,7 @@ def _row(busy: BusyTime, names: Names) -> dict[str, object]:
         "pk": busy.pk,
         "type": busy.type.name if busy.type and busy.type.name else _("Busy"),
         "notes": busy.notes,
-        "practitioner": names.who(busy.practitioner_id) or "Everybody",
+        "practitioner": names.who(busy.practitioner_id) or _("Everybody"),
         "location": names.where(busy.location_id),
         "starts": on_wall(busy.starts_at, zone),
         "ends": on_wall(busy.ends_at, zone),

@@ -1,5 +1,6 @@
 """The lines of the calendar's list: of a week with a thousand appointments in a few hundredths."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.middleware.csrf import get_token
@@ -24,7 +25,11 @@ class Lines:
 
     def of(self, day: Day) -> SafeString:
         """The lines of one day as markup; "" if nothing stands in it."""
-        return mark_safe("".join([self._line(row, day.day) for row in day.rows]))  # noqa: S308  # each is markup
+        return self.of_rows(day.rows, day.day)
+
+    def of_rows(self, rows: Iterable[Row], day: date) -> SafeString:
+        """The same for some of its lines."""
+        return mark_safe("".join([self._line(row, day) for row in rows]))  # noqa: S308  # each is markup
 
     def _line(self, row: Row, day: date) -> SafeString:
         entry, following = row.entry, row.next_step

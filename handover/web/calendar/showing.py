@@ -1,13 +1,14 @@
 """How entries are shown: in words, with an icon, and in a colour, never in colour alone."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from handover.scheduling.calendar import Asked, Entry, Names
 from handover.scheduling.models import Status
@@ -137,10 +138,7 @@ def _day(
 ) -> Day:
     rows: list[Row] = []
     if not (folded and found):
-        rows = [
-            Row(entry.starts, entry.ends, entry.title, _about(entry, names), entry)
-            for entry in found
-        ]
+        rows = rows_of(found, names)
         rows += [
             Row(each.starts, each.ends, each.words, _place_of(each, names), span=each)
             for each in busy
@@ -151,19 +149,26 @@ def _day(
     return Day(day, tuple(rows), len(found), works, folded and bool(found))
 
 
+def rows_of(found: Iterable[Entry], names: Names) -> list[Row]:
+    """The lines of some appointments, in the same order."""
+    return [
+        Row(entry.starts, entry.ends, entry.title, _about(entry, names), entry) for entry in found
+    ]
+
+
 def _about(entry: Entry, names: Names) -> str:
     place, zone = names.where(entry.location), names.foreign(entry.zone)
     told = (
         "" if entry.group else entry.service,
         names.who(entry.practitioner),
-        f"{place} ({zone} time)" if zone else place,
-        "archived" if entry.archived else "",
+        _("%(place)s (%(zone)s time)") % {"place": place, "zone": zone} if zone else place,
+        _("archived") if entry.archived else "",
     )
     return ", ".join(filter(None, told))
 
 
 def _place_of(span: Span, names: Names) -> str:
-    told = (names.who(span.practitioner) or "Everybody", names.where(span.location))
+    told = (names.who(span.practitioner) or _("Everybody"), names.where(span.location))
     return ", ".join(filter(None, told))
 
 
