@@ -2,13 +2,15 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from handover.demo.__main__ import environment_of
+from handover.demo.__main__ import environment_of, port_of
 
 #: The demo with one program, which tells its number; it ends by itself, should the demo not.
 WITH_ONE_PROGRAM = """
@@ -23,6 +25,40 @@ with running([sys.executable, "-c", "import time; time.sleep(60)"], dict(os.envi
     print(one.pid, flush=True)
     time.sleep(60)
 """
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port on which a program listens that would share it."""
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+def test_two_demos_never_share_a_port(taken: int) -> None:
+    with pytest.raises(SystemExit, match=f"Another program listens on port {taken}"):
+        port_of({"HANDOVER_PORT": str(taken)})
+    assert port_of({}) not in {0, taken}
+    for nonsense in ("0", "65536", "-1", "web", "8\u0660"):
+        with pytest.raises(SystemExit, match="no number of a port"):
+            port_of({"HANDOVER_PORT": nonsense})
+
+
+def test_the_pages_are_not_served_on_a_port_that_is_taken(taken: int, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    found = subprocess.run(
+        [sys.executable, "-m", "handover.cli", "up", "--port", str(taken)],
+        env={**os.environ, "HANDOVER_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert found.returncode == 1
+    assert f"Another program listens on port {taken}" in found.stderr
+    assert not home.exists()
 
 
 def test_the_demo_never_works_in_the_folder_or_the_database_of_the_practice(
@@ -43,7 +79,7 @@ def test_the_demo_never_works_in_the_folder_or_the_database_of_the_practice(
         "key": "simulated-au1",
         "storage_host": "127.0.0.1:4011",
     }
-    found = environment_of(mine, tmp_path, sandbox, real_limit=False)
+    found = environment_of(mine, tmp_path, sandbox, port=8123, real_limit=False)
     assert found["HANDOVER_HOME"] == str(tmp_path)
     assert found["HANDOVER_CLINIKO_KEY"] == "simulated-au1"
     assert found["HANDOVER_CLINIKO_URL"] == "http://127.0.0.1:4010/v1"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import click
 
 from handover.cli.setting_up import errors, served
+from handover.core.ports import bindable
 
 CONCURRENCY = 8
 PORT = 8000
@@ -47,6 +48,11 @@ def worker(concurrency: int) -> None:
               show_default=True, help="Of the pages, on this machine.")  # fmt: skip
 def up(workers: int, concurrency: int, port: int) -> None:
     """Run everything on this machine: database, pages and workers; what dies is started again."""
+    if not bindable(port):
+        raise click.ClickException(
+            f"Another program listens on port {port} of this machine: end it, or choose a port "
+            "with --port (or HANDOVER_PORT)."
+        )
     _say_what_is_done()
     with served() as (_, database):
         from handover.core.supervisor import Program, Supervisor

@@ -22,11 +22,13 @@ from typing import NoReturn
 
 from rich.console import Console
 
+from handover.core.ports import bindable
 from handover.core.postgres import throwaway_home
 from handover.demo.owner import EMAIL
 
 WORKSPACE = "Demo practice"
 PATIENCE = 60
+LAST_PORT = 2**16
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -34,11 +36,12 @@ def main() -> int:
     """Run the demo; returns the exit code of the import."""
     end_when_told()
     real_limit = os.environ.get("REAL_LIMIT", "") not in {"", "0"}
+    port = port_of(os.environ)
     with ExitStack() as stack:
         home = stack.enter_context(throwaway_home())
         console.print("Starting the simulated Cliniko ...")
         sandbox = stack.enter_context(_sandbox(limit=200 if real_limit else 0))
-        environ = environment_of(os.environ, home, sandbox, real_limit=real_limit)
+        environ = environment_of(os.environ, home, sandbox, port=port, real_limit=real_limit)
         environ |= xero_settings(stack.enter_context(_xero()))
         console.print(f"Moving its practice into the workspace {WORKSPACE!r} ...")
         words = ["import", "--workspace", WORKSPACE, "--create", "--notify", EMAIL]
@@ -66,8 +69,29 @@ def end_when_told() -> None:
         signal.signal(number, end)
 
 
+def port_of(environ: Mapping[str, str]) -> int:
+    """Where the pages will be: a free port, unless `HANDOVER_PORT` names one that is free."""
+    wanted = environ.get("HANDOVER_PORT", "")
+    if not wanted:
+        return bindable(0)
+    port = int(wanted) if wanted.isascii() and wanted.isdecimal() else 0
+    if not 0 < port < LAST_PORT:
+        raise SystemExit(f"HANDOVER_PORT is {wanted!r}, and no number of a port (1 to 65535).")
+    if not bindable(port):
+        raise SystemExit(
+            f"Another program listens on port {port} of this machine: end it, or set HANDOVER_PORT "
+            "to another one (without it, the demo takes one that is free)."
+        )
+    return port
+
+
 def environment_of(
-    mine: Mapping[str, str], home: Path, sandbox: Mapping[str, object], *, real_limit: bool
+    mine: Mapping[str, str],
+    home: Path,
+    sandbox: Mapping[str, object],
+    *,
+    port: int,
+    real_limit: bool,
 ) -> dict[str, str]:
     """The settings of the demo's programs: nothing of the practice that may be on this machine."""
     environ = {
@@ -81,7 +105,7 @@ def environment_of(
     }
     for name in ("DATABASE_URL", "HANDOVER_FILES", "HANDOVER_KEY_FILE", "HANDOVER_MAIL"):
         environ.pop(name, None)
-    environ.setdefault("HANDOVER_PORT", _free_port())
+    environ["HANDOVER_PORT"] = str(port)
     environ["HANDOVER_ADDRESS"] = _address(environ).rstrip("/")
     return environ
 
@@ -172,12 +196,6 @@ def _check(process: subprocess.Popen[bytes], what: str) -> None:
     if process.poll() is not None:
         raise SystemExit(f"{what} did not start (exit code {process.returncode})")
     time.sleep(0.05)
-
-
-def _free_port() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
 
 
 def _listens(port: int) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from handover.core.ports import bindable
 from handover.core.postgres.account import ServerAccount
 from handover.core.postgres.binaries import Binaries
 from handover.core.postgres.errors import DiskFull, StartFailed, says_disk_is_full
@@ -160,7 +161,7 @@ class Postmaster:
             wanted = int(self.last_port.read_text(encoding="ascii"))
         except (FileNotFoundError, ValueError):
             wanted = 0
-        return _bindable_port(wanted) or _bindable_port(0)
+        return bindable(wanted, HOST) or bindable(0, HOST)
 
     def _forget_a_strangers_number(self) -> None:
         # PostgreSQL refuses to start while the process named in the file lives, whoever it is.
@@ -181,14 +182,3 @@ def _accepts(port: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def _bindable_port(wanted: int) -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, wanted))
-        except OSError:
-            return 0
-        port: int = probe.getsockname()[1]
-        return port
