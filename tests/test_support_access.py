@@ -55,6 +55,25 @@ def test_an_owner_lets_somebody_in_sees_what_they_do_and_ends_it_at_once(
     assert "Ended" in owner.browser.get("/settings/support/").text
 
 
+def test_somebody_of_the_support_is_told_what_opens_a_workspace_to_them(
+    owner: Person, workspace: Workspace
+) -> None:
+    sam = add_staff(SAM, "Sam Support")
+    browser = signed_in(sam)
+    page = browser.get("/workspaces/").text
+    assert "when an account owner lets you in" in page
+    assert "set up a second step first" in page
+    assert browser.get("/settings/second-step/app/").status_code in {OK, FOUND}
+    assert "Open a workspace for another practice" not in page
+    with acting_in(workspace.pk):
+        user = User.objects.create(workspace_id=workspace.pk, account=sam, role=Role.SUPPORT)
+    let_in(user, hours=-1)  # a second step, and a time that is over
+    page = browser.get("/workspaces/").text
+    assert "when an account owner lets you in" in page
+    assert "set up a second step first" not in page
+    assert "Open a workspace" in owner.browser.get("/workspaces/").text
+
+
 def _first(workspace: Workspace) -> SupportGrant:
     with acting_in(workspace.pk):
         return SupportGrant.objects.earliest("pk")

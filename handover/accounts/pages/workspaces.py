@@ -10,6 +10,7 @@ from handover.accounts.access import Request, account_only
 from handover.accounts.doors import doors_of
 from handover.accounts.forms import PracticeFields
 from handover.accounts.middleware import WORKSPACE
+from handover.accounts.support import has_second_step
 
 WHY = "somebody who has signed in chooses where to work; only their own workspaces are shown"
 
@@ -22,7 +23,11 @@ def workspaces(request: Request) -> HttpResponse:
         return _enter(request, request.POST.get("workspace", ""), [d.workspace_id for d in doors])
     if len(doors) == 1 and not hasattr(request, "member"):
         return _enter(request, str(doors[0].workspace_id), [doors[0].workspace_id])
-    told = {"doors": doors, "next": request.GET.get("next", "")}
+    told = {
+        "doors": doors,
+        "next": request.GET.get("next", ""),
+        "second_step": has_second_step(request.user),
+    }
     return render(request, "accounts/workspaces.html", told)
 
 
