@@ -63,6 +63,18 @@ def test_what_is_no_sentence_of_ours_is_said_as_it_was_kept(abroad: None) -> Non
         assert retold(text) == text
 
 
+def test_why_a_letter_did_not_go_is_said_as_well(abroad: None) -> None:
+    answer = "550 no such user"
+    for kept, told in (
+        ("the mail server did not answer in time", "«the mail server did not answer in time»"),
+        (
+            f"the mail server refused the message ({answer})",
+            f"«the mail server refused the message ({answer})»",
+        ),
+    ):
+        assert retold(kept) == told
+
+
 def test_the_practices_word_is_said_and_names_keep_theirs() -> None:
     with speaking(said_with("patient")):
         assert retold("there is no client 7 in The client centre") == (

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 
-from handover.accounts.mail import hand_over
+from handover.accounts.mail import hand_over, not_sent
 from handover.core.json import JsonObject
 
 SITE = "Handover"
@@ -40,10 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             log.error(  # noqa: TRY400  # its words hold addresses
                 "a letter of sign-in was not sent: %s", type(problem).__name__
             )
-            messages.error(
-                self.request,
-                "The letter could not be sent: the mail server cannot be reached. Try again later.",
-            )
+            messages.error(self.request, not_sent())
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -11,6 +11,7 @@ from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from handover.accounts import mail
 from handover.accounts.audit import note_by_command
@@ -40,9 +41,9 @@ def invite(user: User, email: str, *, by: str) -> Invitation:
     Older invitations of theirs end. Raises `CannotInvite`.
     """
     if user.account_id is not None:
-        raise CannotInvite(f"{user} can sign in already.")
+        raise CannotInvite(_("%(user)s can sign in already.") % {"user": user})
     if not user.active:
-        raise CannotInvite(f"{user} is deactivated. Reactivate them first.")
+        raise CannotInvite(_("%(user)s is deactivated. Reactivate them first.") % {"user": user})
     end_invitations(user)
     now = timezone.now()
     return Invitation.objects.create(
@@ -95,8 +96,7 @@ def send(invitation: Invitation, link: str) -> None:
         mail.send(invitation.email, "invitation", told)
     except OSError:
         raise CannotInvite(
-            "The letter could not be sent: the mail server cannot be reached. The invitation is"
-            " kept; send it again in a while."
+            mail.not_sent() + " " + _("The invitation is kept: send it again in a while.")
         ) from None
 
 
@@ -115,7 +115,7 @@ def read_link(token: str) -> Letter:
         return Letter(int(workspace_id), int(invitation_id), nonce)
     except (BadSignature, ValueError):
         raise CannotInvite(
-            "This is not a link of ours. Copy the whole of it from the letter."
+            _("This is not a link of ours. Copy the whole of it from the letter.")
         ) from None
 
 
@@ -126,11 +126,11 @@ def open_letter(letter: Letter, *, lock: bool = False) -> Invitation:
         found = found.select_for_update(of=("self",))
     invitation = found.filter(pk=letter.invitation_id, nonce=letter.nonce).first()
     if invitation is None or invitation.revoked_at or not invitation.user.active:
-        raise CannotInvite("This invitation is no longer good. Ask for a new one.")
+        raise CannotInvite(_("This invitation is no longer good. Ask for a new one."))
     if invitation.accepted_at:
-        raise CannotInvite("This invitation has been used. Sign in, or ask for a new one.")
+        raise CannotInvite(_("This invitation has been used. Sign in, or ask for a new one."))
     if invitation.expires_at <= timezone.now():
-        raise CannotInvite("This invitation is more than 7 days old. Ask for a new one.")
+        raise CannotInvite(_("This invitation is more than 7 days old. Ask for a new one."))
     return invitation
 
 
@@ -151,8 +151,11 @@ def accept(letter: Letter, account: Account) -> User:
     invitation = open_letter(letter, lock=True)
     if account.email.lower() != invitation.email:
         raise CannotInvite(
-            f"This invitation is for {invitation.email}, and you are signed in as {account.email}."
-            " Sign out, and open the link again."
+            _(
+                "This invitation is for %(email)s, and you are signed in as %(other)s. "
+                "Sign out, and open the link again."
+            )
+            % {"email": invitation.email, "other": account.email}
         )
     user = invitation.user
     user.account, user.sign_in_active = account, True
@@ -160,7 +163,7 @@ def accept(letter: Letter, account: Account) -> User:
         with transaction.atomic():
             user.save(update_fields=["account", "sign_in_active"])
     except IntegrityError:
-        raise CannotInvite("You are a user of this workspace already. Sign in.") from None
+        raise CannotInvite(_("You are a user of this workspace already. Sign in.")) from None
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
     return user

@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from handover.accounts.models import Account, Role, SupportGrant, User, Workspace
 from handover.core.tenancy import acting_in
@@ -36,9 +37,11 @@ def allow(workspace: Workspace, account: Account, *, until: datetime, by: User) 
     """
     now = timezone.now()
     if not account.support_name or not account.is_active:
-        raise NotAllowed("This is nobody of the support.")
+        raise NotAllowed(_("This is nobody of the support."))
     if not now < until <= now + LONGEST + timedelta(minutes=1):
-        raise NotAllowed(f"Support staff are let in for {LONGEST.days} days at most.")
+        raise NotAllowed(
+            _("Support staff are let in for %(days)s days at most.") % {"days": LONGEST.days}
+        )
     first, _blank, last = account.support_name.partition(" ")
     user, _made = User.objects.get_or_create(
         workspace_id=workspace.pk,
@@ -46,7 +49,7 @@ def allow(workspace: Workspace, account: Account, *, until: datetime, by: User) 
         defaults={"role": Role.SUPPORT, "first_name": first, "last_name": last},
     )
     if user.role != Role.SUPPORT:
-        raise NotAllowed("This account is a user of the practice already.")
+        raise NotAllowed(_("This account is a user of the practice already."))
     open_grants().filter(user=user).update(revoked_at=now, revoked_by=str(by))
     user.active = True
     user.save(update_fields=["active"])

@@ -4,6 +4,7 @@ import re
 
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from handover.files.models import FileState, HasContent
 from handover.files.shelf import Shelf
@@ -26,7 +27,7 @@ def download(content: HasContent, shelf: Shelf, name: str) -> StreamingHttpRespo
     `NotHere`.
     """
     if content.state != FileState.STORED:
-        raise NotHere(content.problem or "it has not been fetched yet")
+        raise NotHere(content.problem or _("it has not been fetched yet"))
     kind = content.sniffed_type if content.sniffed_type in HARMLESS else UNKNOWN
     response = StreamingHttpResponse(shelf.read(content.storage_key), content_type=kind)
     disposition = content_disposition_header(as_attachment=True, filename=safe_name(name))
@@ -59,7 +60,7 @@ SHOWN_TEXT = 200_000
 def text_of(content: HasContent, shelf: Shelf) -> str:
     """The beginning of a plain text, to be escaped and shown. Raises `NotHere`."""
     if content.state != FileState.STORED or content.sniffed_type != TEXT:
-        raise NotHere(content.problem or "it has not been fetched yet")
+        raise NotHere(content.problem or _("it has not been fetched yet"))
     held = b""
     for chunk in shelf.read(content.storage_key):
         held += chunk

@@ -1,4 +1,4 @@
-"""Find the sentences that the import tool can leave in a record: `make docs`.
+"""Find the sentences that can be left in a record: `make docs`.
 
 A run, a step and a single record keep what happened to them as a finished sentence in plain
 English: that is what reports, archives and the command line show, and what the database compares.
@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-#: What keeps contents says in a record why there are none.
-KEEPING = HERE.parent / "files" / "keeping.py"
+#: What keeps contents says in a record why there are none; what sends mail, why it did not go.
+OTHERS = ("files/keeping.py", "messaging/smtp.py", "messaging/delivery.py")
 LIST = HERE / "sentences.py"
 #: Pages pass through gettext by themselves; the rest is read by people who write code.
 APART = {"tests", "migrations", "views", "wizard"}
@@ -25,6 +25,7 @@ APART |= {"sentences.py", "reasons.py"}
 #: What is told through these is translated where it stands, or is told to nobody but us.
 TRANSLATED = {"later", "_", "gettext", "ngettext", "marked"}
 OURS = {"info", "debug", "warning", "exception", "critical", "cast", "compile", "getLogger"}
+OURS |= {"RuntimeError"}
 #: How fields describe themselves, for the document of the mapping.
 DESCRIBING = {"reads_as", "remark", "says"}
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -34,7 +35,7 @@ SQL = re.compile(
 )
 #: What the formatter allows for a line.
 WIDTH = 100
-BEGINNING = '''"""What the import tool can leave in a record, by `make docs`."""
+BEGINNING = '''"""What importing, and sending mail, can leave in a record, by `make docs`."""
 
 from django.utils.translation import gettext_noop as marked
 
@@ -46,7 +47,7 @@ def collected() -> list[str]:
     """All of them, in order, as gettext has them: `no client has the number %(number)s`."""
     found: set[str] = set()
     elsewhere: set[str] = set()  # causes, and what else has its place in `said`
-    for path in [*sorted(HERE.rglob("*.py")), KEEPING]:
+    for path in [*sorted(HERE.rglob("*.py")), *(HERE.parent / each for each in OTHERS)]:
         if not APART & set(path.parts):
             tree = ast.parse(path.read_text(encoding="utf-8"))
             found.update(_in_module(tree))

@@ -1,4 +1,4 @@
-"""What the import tool can leave in a record, by `make docs`."""
+"""What importing, and sending mail, can leave in a record, by `make docs`."""
 
 from django.utils.translation import gettext_noop as marked
 
@@ -261,6 +261,7 @@ SENTENCES = (
     marked("it is too short"),
     marked("it lists %(others)s %(only_here)s, which do not name it: they are not linked"),
     marked("it unpacks"),
+    marked("it waited for more than three days and was not sent"),
     marked("it was changed here once more since: look at it again"),
     marked("its answer takes too long"),
     marked("its base64 is broken; it is kept as it came"),
@@ -345,6 +346,18 @@ SENTENCES = (
     marked("the file's content could not be fetched: %(why)s"),
     marked("the key is no longer kept: enter it once more"),
     marked("the key of import %(pk)s is no longer kept; give it with --key"),
+    marked("the mail server asked to try again later (%(told)s)"),
+    marked("the mail server broke the connection off"),
+    marked("the mail server cannot be reached: %(strerror)s"),
+    marked("the mail server cannot do what HANDOVER_MAIL asks for (encryption, or signing in)"),
+    marked("the mail server could not be spoken with"),
+    marked("the mail server did not answer in time"),
+    marked("the mail server does not accept the user and password of HANDOVER_MAIL"),
+    marked("the mail server does not speak the encryption that HANDOVER_MAIL asks for"),
+    marked("the mail server is not ready to take messages"),
+    marked("the mail server refused the message (%(told)s)"),
+    marked("the mail server wants a user and a password in HANDOVER_MAIL"),
+    marked("the mail server's certificate is not to be trusted"),
     marked("the same %(who)s as %(others)s: both are kept"),
     marked("the same document stands there a second time"),
     marked(
@@ -384,5 +397,6 @@ SENTENCES = (
     marked("what it was to be matched with is no longer here"),
     marked("what it was to be the same as has not come"),
     marked("what the source sent is not a record that can be read"),
+    marked("what was to go with it could not be made"),
     marked("who accepts it? A name of 1 to %(longest_name)s characters"),
 )

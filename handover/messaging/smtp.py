@@ -98,9 +98,8 @@ def _ending(problem: smtplib.SMTPException | OSError) -> Ending:
         return _refused(code, answer)
     if isinstance(problem, smtplib.SMTPDataError | smtplib.SMTPSenderRefused):
         return _refused(problem.smtp_code, problem.smtp_error)
-    for kind, words in _OF_SERVER:
-        if isinstance(problem, kind):
-            return Ending(again, words, of_server=True)
+    if words := _of_server(problem):
+        return Ending(again, words, of_server=True)
     if isinstance(problem, OSError) and problem.strerror:
         return Ending(
             again, f"the mail server cannot be reached: {problem.strerror}", of_server=True
@@ -108,21 +107,24 @@ def _ending(problem: smtplib.SMTPException | OSError) -> Ending:
     return Ending(again, "the mail server could not be spoken with", of_server=True)
 
 
-_OF_SERVER: tuple[tuple[type[Exception], str], ...] = (
-    (
-        smtplib.SMTPAuthenticationError,
-        "the mail server does not accept the user and password of HANDOVER_MAIL",
-    ),
-    (
-        smtplib.SMTPNotSupportedError,
-        "the mail server does not offer what HANDOVER_MAIL asks for (encryption, or signing in)",
-    ),
-    (smtplib.SMTPServerDisconnected, "the mail server broke the connection off"),
-    (smtplib.SMTPResponseException, "the mail server is not ready to take messages"),
-    (ssl.SSLCertVerificationError, "the mail server's certificate is not to be trusted"),
-    (ssl.SSLError, "the mail server does not speak the encryption that HANDOVER_MAIL asks for"),
-    (TimeoutError, "the mail server did not answer in time"),
-)
+def _of_server(problem: Exception) -> str:
+    """What is the matter with the server; "" if it is nothing that is known."""
+    known: tuple[tuple[type[Exception], str], ...] = (
+        (
+            smtplib.SMTPAuthenticationError,
+            "the mail server does not accept the user and password of HANDOVER_MAIL",
+        ),
+        (
+            smtplib.SMTPNotSupportedError,
+            "the mail server cannot do what HANDOVER_MAIL asks for (encryption, or signing in)",
+        ),
+        (smtplib.SMTPServerDisconnected, "the mail server broke the connection off"),
+        (smtplib.SMTPResponseException, "the mail server is not ready to take messages"),
+        (ssl.SSLCertVerificationError, "the mail server's certificate is not to be trusted"),
+        (ssl.SSLError, "the mail server does not speak the encryption that HANDOVER_MAIL asks for"),
+        (TimeoutError, "the mail server did not answer in time"),
+    )
+    return next((words for kind, words in known if isinstance(problem, kind)), "")
 
 
 def _refused(code: int, answer: bytes | str) -> Ending:

@@ -320,7 +320,7 @@ def _together(rows: Sequence[_Row], called: Mapping[int | None, str]) -> Iterato
     """Who comes to a group, in the order in which they were put down."""
     for row in sorted(rows, key=_put_down):
         if row.attends__status:
-            name = called.get(row.attends__pk, "Client not known")
+            name = called.get(row.attends__pk, _("Client not known"))
             status = STATUSES[row.attends__status]
             yield Coming(row.attends__pk, row.attends__client_id, name, status)
 
@@ -333,7 +333,7 @@ def _alone(rows: Sequence[_Row]) -> Coming:
             row.client__first_name, row.client__last_name, row.client__preferred_name
         )
     else:
-        name = row.client_name or "No client"
+        name = row.client_name or _("No client")
     if not row.attends__status:
         return Coming(None, row.client_id, name, STATUSES[row.status])
     return Coming(row.attends__pk, row.attends__client_id, name, STATUSES[row.attends__status])

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from handover.core.zones import identifier
 
 #: How far the clocks of the world are from UTC at most, ahead of it and behind it.
@@ -59,8 +61,8 @@ def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     found = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if on_wall(found, zone) != wall:
         raise NoSuchTime(
-            f"There is no {wall:%H:%M} on {wall:%d/%m/%Y} at this place:"
-            " the clocks go forward past it."
+            _("There is no %(time)s on %(day)s at this place: the clocks go forward past it.")
+            % {"time": f"{wall:%H:%M}", "day": f"{wall:%d/%m/%Y}"}
         )
     return found
 

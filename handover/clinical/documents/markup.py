@@ -13,12 +13,13 @@ from html import escape as _text
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import normalize_newlines
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from handover.clinical.documents.shown import Shown, ShownSection, Tick, stayed
 
 #: The marks of a tick: of one or of several, and whether it was chosen.
 MARKS = {(False, True): "☑", (False, False): "☐", (True, True): "◉", (True, False): "○"}
-NO_NAME = "(without a name)"
+NO_NAME = later("(without a name)")
 Kept = tuple[tuple[str, str], ...]
 
 
@@ -78,7 +79,7 @@ def _label(item: Shown) -> str:
     required = (
         f'\n<span class="document-required">{_text(_("required"))}</span>' if item.required else ""
     )
-    return f'<p class="document-label">\n{_text(item.label or NO_NAME)}{required}\n</p>'
+    return f'<p class="document-label">\n{_text(item.label or str(NO_NAME))}{required}\n</p>'
 
 
 def _answer(markup: str) -> str:
@@ -87,12 +88,12 @@ def _answer(markup: str) -> str:
 
 def _tick(tick: Tick, *, single: bool) -> str:
     """A line of what there is to choose: a box for one of many, a circle for one of one."""
-    look, spoken = ("is-chosen", "Chosen:") if tick.chosen else ("is-not", "Not chosen:")
+    look, spoken = ("is-chosen", _("Chosen:")) if tick.chosen else ("is-not", _("Not chosen:"))
     beside = f": <em>{_text(tick.text)}</em>" if tick.text else ""
     return (
         f'<li class="{look}"><span class="document-mark" aria-hidden="true">'
         f'{MARKS[single, tick.chosen]}</span> <span class="document-spoken">{spoken}</span> '
-        f"{_text(tick.label or NO_NAME)}{beside}</li>"
+        f"{_text(tick.label or str(NO_NAME))}{beside}</li>"
     )
 
 

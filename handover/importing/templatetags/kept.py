@@ -8,6 +8,6 @@ register = template.Library()
 
 
 @register.filter
-def said(text: str) -> str:
+def said(text: object) -> str:
     """`{{ run.message|said }}`: a sentence of the import tool, in the reader's language."""
-    return retold(text)
+    return retold(str(text))

@@ -337,7 +337,7 @@ def test_mail_that_is_to_be_encrypted_is_not_sent_otherwise(
     posted(workspace)
     assert deliver_due() == 0
     assert office.letters == []
-    assert "does not offer what HANDOVER_MAIL asks for" in only_one().last_error
+    assert "cannot do what HANDOVER_MAIL asks for" in only_one().last_error
 
 
 def test_a_wrong_password_is_our_fault_and_no_reason_to_give_the_message_up(
