@@ -23,6 +23,8 @@ from handover.exporting.archive.write import exported_models
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE_LINES = 400
+#: Besides migrations; tests/test_retelling.py asks that it is what `make docs` writes.
+GENERATED = {"handover/importing/sentences.py"}
 FUNCTION_LINES = 40
 NAMES_OF_NOTHING = {
     "base",
@@ -113,7 +115,7 @@ def test_no_file_is_longer_than_400_lines() -> None:
     long = {
         named(path): len(path.read_text(encoding="utf-8").splitlines())
         for path in python_files()
-        if "migrations" not in path.parts and path.name != "sentences.py"  # those are generated
+        if "migrations" not in path.parts and named(path) not in GENERATED
     }
     assert {name: count for name, count in long.items() if count > FILE_LINES} == {}
 

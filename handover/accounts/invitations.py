@@ -95,9 +95,7 @@ def send(invitation: Invitation, link: str) -> None:
     try:
         mail.send(invitation.email, "invitation", told)
     except OSError:
-        raise CannotInvite(
-            mail.not_sent() + " " + _("The invitation is kept: send it again in a while.")
-        ) from None
+        raise CannotInvite(mail.not_sent() + " " + _("The invitation is kept.")) from None
 
 
 def link_of(invitation: Invitation, request: HttpRequest | None = None) -> str:

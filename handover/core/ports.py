@@ -5,7 +5,7 @@ import socket
 HERE = "127.0.0.1"
 
 
-def bindable(wanted: int, host: str = HERE) -> int:
+def bindable(wanted: int) -> int:
     """The port, or a free one for 0; 0 if another program listens there.
 
     Asked without `SO_REUSEPORT`. The web server binds with it, and would share the port with
@@ -14,7 +14,7 @@ def bindable(wanted: int, host: str = HERE) -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, wanted))
+            probe.bind((HERE, wanted))
         except OSError:
             return 0
         port: int = probe.getsockname()[1]

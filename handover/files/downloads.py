@@ -20,6 +20,10 @@ class NotHere(Exception):
     """The file's bytes are not here; the text says why."""
 
 
+def _not_here(content: HasContent) -> NotHere:
+    return NotHere(content.problem or _("it has not been fetched yet"))
+
+
 def download(content: HasContent, shelf: Shelf, name: str) -> StreamingHttpResponse:
     """Stream a row's bytes to whoever may see them: the caller has made sure of that.
 
@@ -27,7 +31,7 @@ def download(content: HasContent, shelf: Shelf, name: str) -> StreamingHttpRespo
     `NotHere`.
     """
     if content.state != FileState.STORED:
-        raise NotHere(content.problem or _("it has not been fetched yet"))
+        raise _not_here(content)
     kind = content.sniffed_type if content.sniffed_type in HARMLESS else UNKNOWN
     response = StreamingHttpResponse(shelf.read(content.storage_key), content_type=kind)
     disposition = content_disposition_header(as_attachment=True, filename=safe_name(name))
@@ -60,7 +64,7 @@ SHOWN_TEXT = 200_000
 def text_of(content: HasContent, shelf: Shelf) -> str:
     """The beginning of a plain text, to be escaped and shown. Raises `NotHere`."""
     if content.state != FileState.STORED or content.sniffed_type != TEXT:
-        raise NotHere(content.problem or _("it has not been fetched yet"))
+        raise _not_here(content)
     held = b""
     for chunk in shelf.read(content.storage_key):
         held += chunk

@@ -188,6 +188,11 @@ def place_name(location: Location) -> str:
     )
 
 
+def with_zone(name: str, zone: str) -> str:
+    """A place or a person, with the zone whose clock counts there if it is another ("" if not)."""
+    return _("%(place)s (%(zone)s time)") % {"place": name, "zone": zone} if zone else name
+
+
 def client_name(first: str, last: str, preferred: str) -> str:
     """How the calendar calls a client."""
     called = f"{first} ({preferred})" if preferred and preferred != first else first

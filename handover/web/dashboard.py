@@ -23,8 +23,9 @@ from handover.clinical.queries import drafts_of
 from handover.followups.queries import to_call
 from handover.importing.models import ImportRun
 from handover.practice.models import Location
-from handover.scheduling.calendar import Asked, Entry, Names, entries
+from handover.scheduling.calendar import Asked, Names, entries
 from handover.scheduling.queries import clients_of, practitioners_of
+from handover.scheduling.wall_clock import on_wall
 from handover.web.calendar.lines import Lines
 from handover.web.calendar.looking import LIST, Look, today_in
 from handover.web.calendar.showing import rows_of
@@ -90,7 +91,8 @@ def _today(request: Request) -> Today:
     found = entries(request.member, Asked(day, day), names)
     if mine:
         found = [each for each in found if each.practitioner in mine]
-    left = [each for each in found if not _over(each)]
+    moment = now()
+    left = [each for each in found if each.ends > on_wall(moment, each.zone)]
     shown = left[:MOST_LINES]
     lines = Lines(request, here=request.path, may_edit=may(request.member, May.EDIT_CALENDAR))
     if shown:
@@ -104,11 +106,6 @@ def _today(request: Request) -> Today:
         later=len(left) - len(shown),
         address=Look(day, practitioner=whose, form=LIST).at(),
     )
-
-
-def _over(entry: Entry) -> bool:
-    """Whether it has ended, by the clock of its own place."""
-    return entry.ends <= now().astimezone(entry.zone).replace(tzinfo=None)
 
 
 @dataclass(frozen=True)

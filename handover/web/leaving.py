@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from handover.accounts.models import User
 from handover.clinical.queries import drafts_of
-from handover.practice.models import Practitioner
 from handover.scheduling.models import Appointment, Availability
+from handover.scheduling.queries import practitioners_of
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Remains:
 
 def remains_of(user: User) -> Remains:
     """Count it, in the workspace of the request; who is no practitioner may have drafts alone."""
-    mine = list(Practitioner.objects.filter(user=user).values_list("pk", flat=True))
+    mine = practitioners_of(user)
     drafts = drafts_of(user)
     if not mine:
         return Remains(practitioner=False, appointments=0, hours=0, drafts=drafts.count())

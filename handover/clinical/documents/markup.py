@@ -13,13 +13,11 @@ from html import escape as _text
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import normalize_newlines
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
 
 from handover.clinical.documents.shown import Shown, ShownSection, Tick, stayed
 
 #: The marks of a tick: of one or of several, and whether it was chosen.
 MARKS = {(False, True): "☑", (False, False): "☐", (True, True): "◉", (True, False): "○"}
-NO_NAME = later("(without a name)")
 Kept = tuple[tuple[str, str], ...]
 
 
@@ -79,7 +77,11 @@ def _label(item: Shown) -> str:
     required = (
         f'\n<span class="document-required">{_text(_("required"))}</span>' if item.required else ""
     )
-    return f'<p class="document-label">\n{_text(item.label or str(NO_NAME))}{required}\n</p>'
+    return f'<p class="document-label">\n{_name(item.label)}{required}\n</p>'
+
+
+def _name(label: str) -> str:
+    return _text(label or _("(without a name)"))
 
 
 def _answer(markup: str) -> str:
@@ -93,7 +95,7 @@ def _tick(tick: Tick, *, single: bool) -> str:
     return (
         f'<li class="{look}"><span class="document-mark" aria-hidden="true">'
         f'{MARKS[single, tick.chosen]}</span> <span class="document-spoken">{spoken}</span> '
-        f"{_text(tick.label or str(NO_NAME))}{beside}</li>"
+        f"{_name(tick.label)}{beside}</li>"
     )
 
 

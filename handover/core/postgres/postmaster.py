@@ -161,7 +161,7 @@ class Postmaster:
             wanted = int(self.last_port.read_text(encoding="ascii"))
         except (FileNotFoundError, ValueError):
             wanted = 0
-        return bindable(wanted, HOST) or bindable(0, HOST)
+        return bindable(wanted) or bindable(0)
 
     def _forget_a_strangers_number(self) -> None:
         # PostgreSQL refuses to start while the process named in the file lives, whoever it is.

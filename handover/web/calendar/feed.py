@@ -10,7 +10,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from handover.core.json import Json, JsonObject
-from handover.scheduling.calendar import Asked, Entry, Names
+from handover.scheduling.calendar import Asked, Entry, Names, with_zone
 from handover.scheduling.models import Status
 from handover.scheduling.working import Span, busy_times, working_hours
 from handover.web.calendar.showing import ICONS, addresses
@@ -58,10 +58,7 @@ def _columns(
 
 def _title(number: int, zones: set[tuple[int | None, str]], names: Names) -> str:
     theirs = sorted(zone for whose, zone in zones if whose == number and zone)
-    name = names.who(number) or _("No practitioner")
-    if not theirs:
-        return name
-    return _("%(place)s (%(zone)s time)") % {"place": name, "zone": ", ".join(theirs)}
+    return with_zone(names.who(number) or _("No practitioner"), ", ".join(theirs))
 
 
 class Stamps(dict[datetime, tuple[str, str]]):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from handover.scheduling.calendar import Asked, Entry, Names
+from handover.scheduling.calendar import Asked, Entry, Names, with_zone
 from handover.scheduling.models import Status
 from handover.scheduling.working import Span, busy_times, working_hours
 
@@ -157,11 +157,10 @@ def rows_of(found: Iterable[Entry], names: Names) -> list[Row]:
 
 
 def _about(entry: Entry, names: Names) -> str:
-    place, zone = names.where(entry.location), names.foreign(entry.zone)
     told = (
         "" if entry.group else entry.service,
         names.who(entry.practitioner),
-        _("%(place)s (%(zone)s time)") % {"place": place, "zone": zone} if zone else place,
+        with_zone(names.where(entry.location), names.foreign(entry.zone)),
         _("archived") if entry.archived else "",
     )
     return ", ".join(filter(None, told))
